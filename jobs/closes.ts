@@ -1,0 +1,57 @@
+import {defineJob, each, many, oneOf, pick, text, user} from '#job';
+
+/** The endpoint document of POST /v2/closes. No answer shows the kind: only the filter knows it. */
+export default defineJob({
+  summary: 'Close accounts, with community services',
+  needs: {roles: ['Basic staff'], scopes: ['tig']},
+  columns: {
+    user_id: user('The user to close').required(),
+    closer_id: user('Who closes: an application has no owner that it could default to')
+      .required()
+      .withExample('andre'),
+    // The last two are answered by the API though its document does not list them.
+    kind: oneOf('Kind of close', [
+      'other',
+      'deserter',
+      'black_hole',
+      'serious_misconduct',
+      'social_security',
+      'non_admitted',
+      'agu',
+      'pace_unknown',
+    ]).required(),
+    reason: text('Why; the user reads it').required().withExample('Three absences at the exam'),
+    community_services: many(
+      {
+        duration: oneOf('Length in seconds: 2, 4 or 8 hours', [7200, 14_400, 28_800]).required(),
+        occupation: text('What to do').nullable().withExample('Tidy the cluster'),
+      },
+      {identity: [['duration', 'occupation'], ['duration']]},
+    ),
+  },
+  keys: [['user_id', 'kind', 'reason']],
+  request({community_services, ...fields}) {
+    const nested = community_services && {community_services_attributes: community_services};
+    return {method: 'POST', path: ['closes'], body: {close: {...fields, ...nested}}};
+  },
+  witness: [
+    {
+      list: ['closes'],
+      by: {user_id: 'user_id'},
+      where: (row) => ({kind: row.kind, state: 'close'}),
+      shows: (item, where) => ({
+        ...pick(item, ['reason'], {
+          user_id: 'user.id',
+          closer_id: 'closer.id',
+          community_services: each('community_services', ['duration', 'occupation']),
+        }),
+        kind: where['kind'] ?? null,
+      }),
+    },
+  ],
+  confirm: 'count',
+  undo: (id) => [
+    {method: 'PUT', path: ['closes', id, 'unclose']},
+    {method: 'DELETE', path: ['closes', id]},
+  ],
+});

@@ -1,0 +1,35 @@
+import {after, boolean, dateTime, defineJob, flag, id, pick, user} from '#job';
+
+/** The endpoint document of POST /v2/cursus_users, which types dates Fixnum and sends them as text. */
+export default defineJob({
+  summary: 'Enrol users in a cursus',
+  needs: {roles: ['Advanced tutor']},
+  columns: {
+    user_id: user('The user to enrol').required(),
+    cursus_id: id('The cursus: 9 is the C Piscine, 21 the 42cursus').required().withExample('9'),
+    begin_at: dateTime('When the cursus begins').required(),
+    end_at: dateTime('When the cursus ends').nullable().withExample('2026-12-18T18:00:00+01:00'),
+    has_coalition: boolean('Takes part in a coalition').required().default(true),
+    skip_begin_validation: flag('Skip the check of begin_at').nullable().instruction(),
+  },
+  keys: [['user_id', 'cursus_id']],
+  rules: [after('end_at', 'begin_at')],
+  request: (row) => ({method: 'POST', path: ['cursus_users'], body: {cursus_user: row}}),
+  witness: [
+    {
+      list: ['cursus_users'],
+      by: {user_id: 'user_id', cursus_id: 'cursus_id'},
+      shows: (item) => pick(item, ['cursus_id', 'begin_at', 'end_at', 'has_coalition'], {user_id: 'user.id'}),
+    },
+  ],
+  unique: true,
+  // Only an enrolment that has not begun can be deleted.
+  undo: (id, now) => [
+    {
+      method: 'PUT',
+      path: ['cursus_users', id],
+      body: {cursus_user: {begin_at: new Date(now.getTime() + 24 * 3600 * 1000).toISOString()}},
+    },
+    {method: 'DELETE', path: ['cursus_users', id]},
+  ],
+});

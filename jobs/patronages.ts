@@ -1,0 +1,23 @@
+import {boolean, defineJob, differ, pick, user} from '#job';
+
+/** The endpoint document of POST /v2/patronages. */
+export default defineJob({
+  summary: 'Pair students with their godfathers',
+  needs: {roles: ['Advanced tutor']},
+  columns: {
+    user_id: user('The student').required(),
+    godfather_id: user('The godfather').required().withExample('kpedro'),
+    ongoing: boolean('Is the patronage ongoing').nullable().default(true),
+  },
+  keys: [['user_id', 'godfather_id']],
+  rules: [differ('user_id', 'godfather_id')],
+  request: (row) => ({method: 'POST', path: ['patronages'], body: {patronage: row}}),
+  witness: [
+    {
+      list: ['patronages'],
+      by: {user_id: 'user_id', godfather_id: 'godfather_id'},
+      shows: (item) => pick(item, ['user_id', 'godfather_id', 'ongoing']),
+    },
+  ],
+  undo: (id) => [{method: 'DELETE', path: ['patronages', id]}],
+});

@@ -1,0 +1,87 @@
+import ky, {type KyInstance, type Options} from 'ky';
+import {buildPath} from './build-url.ts';
+import type {Exchange} from './exchange.ts';
+import {createTransport, type Transport, TransportError} from './transport.ts';
+
+export interface ClientOptions {
+  /** Validated: https, or http on a loopback host. */
+  baseUrl: URL;
+  userAgent: string;
+  timeoutMs: number;
+  connections: number;
+  /** Ends everything at once. */
+  abort: AbortSignal;
+}
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Segments below `/v2`, or one of the two OAuth paths. */
+  path: readonly (string | number)[] | 'oauth/token' | 'oauth/token/info';
+  query?: readonly (readonly [string, string])[];
+  body?: {json: unknown} | {form: FormData} | {params: URLSearchParams};
+  token?: string;
+  requestId?: string;
+}
+
+/**
+ * The one door to HTTP. It sends a call once and tells what came of it: it retries nothing, follows no
+ * redirect, and throws for nothing that a network or a server can do.
+ */
+export class ApiClient {
+  readonly #transport: Transport;
+  readonly #ky: KyInstance;
+
+  constructor(options: ClientOptions) {
+    this.#transport = createTransport({
+      origin: options.baseUrl.origin,
+      connections: options.connections,
+      timeoutMs: options.timeoutMs,
+      abort: options.abort,
+    });
+    this.#ky = ky.create({
+      prefixUrl: options.baseUrl,
+      headers: {'user-agent': options.userAgent, accept: 'application/json'},
+      fetch: (request) => this.#transport.fetch(request as Request),
+      retry: 0,
+      redirect: 'manual',
+      throwHttpErrors: false,
+      timeout: false,
+    });
+  }
+
+  async send(call: Call): Promise<Exchange> {
+    try {
+      const response = await this.#ky(typeof call.path === 'string' ? call.path : buildPath(call.path), optionsOf(call));
+      const answer = {kind: 'answered', status: response.status, headers: response.headers} as const;
+      try {
+        return {...answer, body: await response.text(), whole: true};
+      } catch {
+        return {...answer, body: '', whole: false};
+      }
+    } catch (error) {
+      if (error instanceof TransportError) return {kind: 'lost', sent: error.sent, code: error.code};
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+}
+
+function optionsOf({method, query, body, token, requestId}: Call): Options {
+  return {
+    method,
+    headers: {
+      ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
+      ...(requestId === undefined ? {} : {'x-request-id': requestId}),
+    },
+    ...(query === undefined ? {} : {searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string]))}),
+    ...(body === undefined ? {} : bodyOptions(body)),
+  };
+}
+
+function bodyOptions(body: NonNullable<Call['body']>): Options {
+  if ('json' in body) return {json: body.json};
+  return {body: 'form' in body ? body.form : body.params};
+}

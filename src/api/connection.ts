@@ -1,0 +1,109 @@
+import type {Clock} from '../clock.ts';
+import {Interrupted} from '../errors.ts';
+import {AccessToken} from './access-token.ts';
+import {ApiClient, type Call} from './client.ts';
+import type {Exchange} from './exchange.ts';
+import type {Purpose, RateLimiter} from './rate-limiter.ts';
+import {httpDate} from './retry-after.ts';
+
+export interface ConnectionOptions {
+  clock: Clock;
+  client: ApiClient;
+  limiter: RateLimiter;
+  credentials: {uid: string; secret: string};
+  scopes: readonly string[];
+  /** Aborted when the run is asked to end: nothing new is sent. */
+  stop: AbortSignal;
+  /** Told of every request that is not a write, for the run's account. */
+  onSpent(refused: boolean): void;
+}
+
+/**
+ * One application's way to the API: client, token and limits together. Reads go through `read`; a write takes
+ * its permission and its token first (`prepare`), so that its intent can be written before it is sent.
+ */
+export class Connection {
+  readonly token: AccessToken;
+  readonly limiter: RateLimiter;
+  /** Server time minus ours in milliseconds, by the newest answer's Date. */
+  serverAhead = 0;
+  /** The longest the API said it worked on a request (X-Runtime), in milliseconds. */
+  longestRuntime = 0;
+  readonly #client: ApiClient;
+  readonly #options: ConnectionOptions;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#client = options.client;
+    this.limiter = options.limiter;
+    this.token = new AccessToken({
+      clock: options.clock,
+      credentials: options.credentials,
+      scopes: options.scopes,
+      request: async (form) => {
+        await this.#permitted('token');
+        return this.#spend({method: 'POST', path: 'oauth/token', body: {params: form}});
+      },
+    });
+    this.limiter.probeWith(() => this.probe());
+  }
+
+  /** Waits for the token and the permission of one write, in this order: a token may age while waiting. */
+  async prepareWrite(): Promise<string> {
+    await this.token.current();
+    await this.#permitted('write');
+    return this.token.current();
+  }
+
+  /** Sends a prepared write once. */
+  async write(call: Call & {token: string}): Promise<Exchange> {
+    const exchange = await this.#send(call);
+    if (exchange.kind === 'answered' && exchange.status !== 401) this.token.accepted(call.token);
+    return exchange;
+  }
+
+  /** Reads once, within the limits; a 401 renews the token and reads once more. */
+  async read(call: Omit<Call, 'method' | 'token'>, purpose: Purpose = 'read'): Promise<Exchange> {
+    for (;;) {
+      const token = await this.token.current();
+      await this.#permitted(purpose);
+      const exchange = await this.#spend({...call, method: 'GET', token});
+      if (exchange.kind !== 'answered' || exchange.status !== 401) {
+        if (exchange.kind === 'answered') this.token.accepted(token);
+        return exchange;
+      }
+      await this.token.refused(token);
+    }
+  }
+
+  /** The cheapest request that carries the limits' headers. */
+  probe(): Promise<Exchange> {
+    return this.read({path: ['users'], query: [['page[size]', '1']]}, 'probe');
+  }
+
+  async #permitted(purpose: Purpose): Promise<void> {
+    if (!(await this.limiter.take(purpose, this.#options.stop))) throw new Interrupted();
+  }
+
+  async #spend(call: Call): Promise<Exchange> {
+    const exchange = await this.#send(call);
+    this.#options.onSpent(exchange.kind === 'answered' && exchange.status === 429);
+    return exchange;
+  }
+
+  async #send(call: Call): Promise<Exchange> {
+    const exchange = await this.#client.send(call);
+    this.limiter.heard(exchange);
+    if (exchange.kind === 'answered') {
+      const date = httpDate(exchange.headers.get('date') ?? '');
+      if (date !== undefined) this.serverAhead = date - this.#options.clock.wall();
+      const runtime = Number(exchange.headers.get('x-runtime') ?? 0) * 1000;
+      if (runtime > this.longestRuntime) this.longestRuntime = runtime;
+    }
+    return exchange;
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}

@@ -1,0 +1,35 @@
+/** What came of sending one request once. Never an exception: the caller decides what it means for the row. */
+export type Exchange = Answered | Lost;
+
+/** A status line arrived. */
+export interface Answered {
+  kind: 'answered';
+  status: number;
+  headers: Pick<Headers, 'get'>;
+  body: string;
+  /** The body arrived whole (false: cut off, too large, or timed out half-way). */
+  whole: boolean;
+}
+
+/** No status line arrived. */
+export interface Lost {
+  kind: 'lost';
+  /** Whether a byte of the request may have left this machine. False is a proof. */
+  sent: boolean;
+  /** A short code: the system's or the HTTP client's error code, or `timeout`, `aborted`. */
+  code: string;
+}
+
+/** The body as JSON, or undefined where it is none. Content type first: a proxy's page is never parsed. */
+export function jsonOf(answer: Answered): unknown {
+  if (!answer.whole || !/\bjson\b/i.test(answer.headers.get('content-type') ?? '')) return undefined;
+  try {
+    return JSON.parse(answer.body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,58 @@
+import type {Verdict} from './classify-answer.ts';
+
+/** What to do with a row after one attempt. */
+export type NextStep =
+  /** The row has its outcome, or is put aside; nothing is sent. */
+  | {step: 'settled'}
+  /** Send it again after so many milliseconds. `counted`: the attempt counts towards the limit of a row. */
+  | {step: 'again'; afterMs: number; counted: boolean}
+  /** The row is left as it is, proven not applied, and the run ends. */
+  | {step: 'give_up'; why: 'unreachable' | 'firewall'};
+
+/** How often a row may be sent so that the API could have applied it. */
+export const mostAttempts = 3;
+
+const mostFirewallPages = 3;
+const longestUnreachable = 15 * 60_000;
+
+export interface History {
+  /** Attempts that counted, this one included. */
+  attempts: number;
+  /** Firewall pages in a row, over all rows. */
+  firewallPages: number;
+  /** Unsent attempts of this row in a row, and how long ago the first one was. */
+  unsent: number;
+  unreachableMs: number;
+}
+
+/** Verdict and history of a row to the next step. Pure; every kind of verdict has its answer. */
+export function nextStep(verdict: Verdict, history: History, random: () => number = Math.random): NextStep {
+  switch (verdict.kind) {
+    case 'applied':
+    case 'rejected':
+    case 'doubt':
+    case 'stop':
+      return {step: 'settled'};
+    case 'unsent':
+      return history.unreachableMs >= longestUnreachable
+        ? {step: 'give_up', why: 'unreachable'}
+        : {step: 'again', afterMs: backOff(history.unsent, random), counted: false};
+    case 'rate_limited':
+      return {step: 'again', afterMs: 0, counted: false};
+    case 'unauthorized':
+      return {step: 'again', afterMs: 0, counted: false};
+    case 'blocked':
+      return history.firewallPages >= mostFirewallPages
+        ? {step: 'give_up', why: 'firewall'}
+        : {step: 'again', afterMs: 60_000, counted: false};
+    case 'again':
+      return history.attempts >= mostAttempts
+        ? {step: 'give_up', why: 'unreachable'}
+        : {step: 'again', afterMs: 0, counted: true};
+  }
+}
+
+/** A random wait that grows with each try: anywhere between nothing and 1 s, 2 s, 4 s … at most 60 s. */
+export function backOff(tries: number, random: () => number = Math.random): number {
+  return Math.floor(random() * Math.min(60_000, 1000 * 2 ** (tries - 1)));
+}

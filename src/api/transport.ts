@@ -1,0 +1,137 @@
+import {Pool} from 'undici';
+
+/** A failure below HTTP: no status line came. `sent` is false only where no byte can have left this machine. */
+export class TransportError extends Error {
+  readonly sent: boolean;
+  readonly code: string;
+  constructor(sent: boolean, code: string, cause?: unknown) {
+    super(code, {cause});
+    this.sent = sent;
+    this.code = code;
+  }
+}
+
+export interface TransportOptions {
+  /** `https://host[:port]`. */
+  origin: string;
+  connections: number;
+  /** For one request, from the call to the last byte of the answer, in milliseconds. */
+  timeoutMs: number;
+  /** Aborting it ends every request at once, sent or not. */
+  abort: AbortSignal;
+}
+
+export interface Transport {
+  fetch(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** Answers larger than this are cut off: the largest list page is well under it. */
+const largestAnswer = 4 << 20;
+
+/**
+ * A lean `fetch` on a connection pool, for the one thing that a fetch cannot tell: whether a failed request was
+ * ever sent. The pool calls `onRequestStart` when a connection is up and the first byte is about to be written;
+ * a request that failed before that call was surely not sent. It follows no redirect, retries nothing, and
+ * decompresses nothing (none is asked for).
+ *
+ * An idle connection is used for 2 s at most: servers close theirs silently, and a write on a dead connection
+ * is a row in doubt.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const pool = new Pool(options.origin, {
+    connections: options.connections,
+    pipelining: 1,
+    keepAliveTimeout: 2000,
+    keepAliveMaxTimeout: 2000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: {timeout: Math.min(10_000, options.timeoutMs)},
+  });
+  return {
+    fetch: (request) => exchange(pool, request, options),
+    close: () => pool.destroy(),
+  };
+}
+
+async function exchange(pool: Pool, request: Request, options: TransportOptions): Promise<Response> {
+  const body = request.body ? new Uint8Array(await request.arrayBuffer()) : null;
+  const url = new URL(request.url);
+  return new Promise((resolve, reject) => {
+    let abortSending: ((reason: Error) => void) | undefined;
+    let sent = false;
+    let head: {status: number; headers: Headers} | undefined;
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    let over = false;
+
+    const end = (code: string | undefined, cause?: unknown) => {
+      if (over) return;
+      over = true;
+      clearTimeout(timer);
+      options.abort.removeEventListener('abort', onAbort);
+      if (head) resolve(response(head, chunks, code));
+      else reject(new TransportError(sent, code ?? 'no_answer', cause));
+    };
+    const giveUp = (code: string) => {
+      end(code);
+      abortSending?.(new Error(code));
+    };
+    const onAbort = () => giveUp('aborted');
+    const timer = setTimeout(() => giveUp('timeout'), options.timeoutMs);
+    options.abort.addEventListener('abort', onAbort);
+    if (options.abort.aborted) return giveUp('aborted');
+
+    pool.dispatch(
+      {
+        path: url.pathname + url.search,
+        method: request.method as 'GET',
+        headers: Object.fromEntries(request.headers),
+        body,
+      },
+      {
+        onRequestStart(controller) {
+          abortSending = (reason) => controller.abort(reason);
+          // Given up while the connection was being made: nothing has been written, and nothing will be.
+          if (over) controller.abort(new Error('given up'));
+          else sent = true;
+        },
+        onResponseStart(_controller, status, headers) {
+          if (status >= 200) head = {status, headers: headersOf(headers)};
+        },
+        onResponseData(_controller, chunk) {
+          size += chunk.length;
+          if (size > largestAnswer) giveUp('answer_too_large');
+          else chunks.push(chunk);
+        },
+        onResponseEnd: () => end(undefined),
+        onResponseError: (_controller, error) => end(codeOf(error), error),
+      },
+    );
+  });
+}
+
+/** A body that was cut off is a stream that fails at its end, so that the status is known all the same. */
+function response(head: {status: number; headers: Headers}, chunks: Uint8Array[], cut: string | undefined): Response {
+  if (cut !== undefined) {
+    const broken = new ReadableStream({
+      start: (controller) => controller.error(new TransportError(true, cut)),
+    });
+    return new Response(broken, head);
+  }
+  const empty = [204, 205, 304].includes(head.status);
+  return new Response(empty ? null : Buffer.concat(chunks), head);
+}
+
+function headersOf(raw: Record<string, string | string[] | undefined>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(raw)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+function codeOf(error: unknown): string {
+  const {code, cause} = error as NodeJS.ErrnoException & {cause?: NodeJS.ErrnoException};
+  return code ?? cause?.code ?? 'connection_failed';
+}

@@ -1,0 +1,98 @@
+import {writeFileAtomically} from '../../csv/write-file.ts';
+import {systemClock as clock} from '../../clock.ts';
+import {loadJob} from '../../job/load-jobs.ts';
+import {assemblePlan} from '../../run/assemble-plan.ts';
+import {RowChecker} from '../../run/check-input.ts';
+import {planDocument} from '../../run/plan-document.ts';
+import type {PlannedRow} from '../../run/plan-book.ts';
+import {prepareInput} from '../../run/prepare-run.ts';
+import {Session} from '../../run/session.ts';
+import {StopSwitch} from '../../run/stop-switch.ts';
+import {readVersion} from '../../version.ts';
+import {type RowArguments, rowShapingOf} from '../options.ts';
+import type {Ended} from '../parser.ts';
+import {Progress} from '../progress.ts';
+import {renderPlan} from '../render-plan.ts';
+import {baseUrlOf, refuseTooManyChanges} from '../run-flow.ts';
+import {type RunArguments, runSettings} from '../run-settings.ts';
+import {openSource} from '../source.ts';
+import {openTarget} from '../target.ts';
+import type {Terminal} from '../terminal.ts';
+import {visibleJson} from '../visible.ts';
+import {refuseInvalid} from './run.ts';
+
+type PlanArguments = RunArguments & RowArguments & {job: string; file: string; save?: string};
+
+/** Shows what a run would do. Reads only. */
+export async function plan(args: PlanArguments, terminal: Terminal): Promise<Ended> {
+  const settings = runSettings(args);
+  const job = await loadJob(args.job);
+  const source = await openSource(args.file, terminal.stdin);
+  try {
+    const options = rowShapingOf(args);
+    const prepared = await prepareInput(source.path, job, options, {now: new Date(clock.wall())});
+    try {
+      refuseInvalid(prepared, args, terminal);
+      const target = await openTarget(args);
+      const stop = new StopSwitch();
+      const session = new Session({
+        config: target.config,
+        credentials: target.credentials,
+        scopes: ['public', ...(job.definition.needs.scopes ?? [])],
+        clock,
+        stop,
+        version: readVersion(),
+        ...settings,
+        onWait: (reason, ms) => progress.waiting(reason, ms),
+      });
+      const {limiter} = session.connection;
+      const progress = new Progress({
+        terminal,
+        silent: args.json || args.quiet || args['no-progress'],
+        limits: () => limiter.limits,
+        now: () => clock.wall(),
+      });
+      try {
+        const rows: PlannedRow[] = [];
+        let seen = 0;
+        const planned = await assemblePlan({
+          input: prepared.input,
+          checker: new RowChecker(prepared.input, prepared.files),
+          reader: session.reader,
+          existing: args.existing,
+          logins: prepared.checked.logins,
+          onRow: (row) => {
+            if (row.action !== 'unchanged' || rows.length < 20) rows.push(row);
+          },
+          onProgress: (count) => progress.planning((seen += count), prepared.checked.rows),
+        });
+        progress.clear();
+        const document = planDocument(planned, {
+          job,
+          input: {path: source.name, sha256: prepared.checked.sha256, rows: prepared.checked.rows},
+          baseUrl: baseUrlOf(target),
+          existing: args.existing,
+          onInvalid: args['on-invalid'],
+          options,
+          rows,
+          reads: session.spent.reads,
+          limits: limiter.limits,
+          now: clock.wall(),
+          warnings: prepared.input.csv.warnings,
+        });
+        if (args.save) await writeFileAtomically(args.save, [`${JSON.stringify(document, null, 2)}\n`]);
+        terminal.result(args.json ? visibleJson(document, 2) : renderPlan(document, terminal));
+        refuseTooManyChanges(document, settings);
+        return {exitCode: document.counts.failed + document.counts.invalid > 0 ? 20 : 0};
+      } finally {
+        progress.clear();
+        await session.close();
+        await target.close();
+      }
+    } finally {
+      await prepared.input.close();
+    }
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,58 @@
+import {systemClock as clock} from '../../clock.ts';
+import {UsageError} from '../../errors.ts';
+import {loadJob} from '../../job/load-jobs.ts';
+import {Journal} from '../../journal/journal.ts';
+import {acquireLock} from '../../journal/lock.ts';
+import {readConfig} from '../../config.ts';
+import {readJournal, reopenInput} from '../../run/reopen-run.ts';
+import {findRun} from '../../run/run-directory.ts';
+import type {Ended} from '../parser.ts';
+import type {Terminal} from '../terminal.ts';
+import {writeReports} from './report.ts';
+
+interface ResolveArguments {
+  run: string;
+  line: number;
+  as: 'applied' | 'not-applied';
+  out: string;
+  json: boolean;
+}
+
+/** A person's word on a row in doubt. `--line` is the line in the first file, as reports name it. */
+export async function resolve(args: ResolveArguments, terminal: Terminal): Promise<Ended> {
+  const directory = await findRun(args.run, args.out);
+  const lock = await acquireLock({name: `journal ${directory.path}`, folder: readConfig().stateFolder, clock});
+  try {
+    const replayed = await readJournal(directory);
+    const {header, states, end} = replayed;
+    const job = await loadJob(header.jobFile ?? header.job);
+    const input = await reopenInput(directory, header, job, new Date(clock.wall()));
+    let line: number | undefined;
+    let isCreation = true;
+    for await (const batch of input.rows()) {
+      const row = batch.find(({origin}) => origin === args.line);
+      if (!row) continue;
+      line = row.line;
+      if ('values' in row.parsed) isCreation = job.definition.request(row.parsed.values).method === 'POST';
+    }
+    await input.close();
+    if (line === undefined || states.outcome(line) !== 'in_doubt') {
+      const doubtful = [...states.doubts.keys()].join(', ');
+      throw new UsageError(`line ${args.line} of run ${directory.id} is not in doubt`, {
+        code: 'not_in_doubt',
+        hint: doubtful ? `lines in doubt: ${doubtful}` : 'no line of this run is in doubt',
+      });
+    }
+    const journal = await Journal.reopen(directory.journal, clock, end, (entry) => states.fold(entry));
+    const a = states.attempts(line);
+    await journal.append(
+      args.as === 'applied'
+        ? {k: 'done', r: line, a, o: isCreation ? 'created' : 'updated', via: 'person'}
+        : {k: 'done', r: line, a, o: 'failed', via: 'person', code: 'not_applied', msg: 'a person found that it was not applied'},
+    );
+    await journal.close();
+    return await writeReports(directory, await readJournal(directory), args, terminal);
+  } finally {
+    await lock.release();
+  }
+}

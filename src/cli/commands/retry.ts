@@ -1,0 +1,71 @@
+import {systemClock as clock} from '../../clock.ts';
+import {InDoubtError, UsageError} from '../../errors.ts';
+import {loadJob} from '../../job/load-jobs.ts';
+import type {HeaderEntry} from '../../journal/entry.ts';
+import {prepareInput} from '../../run/prepare-run.ts';
+import {firstFileOf, joinFrom, readJournal} from '../../run/reopen-run.ts';
+import {findRun} from '../../run/run-directory.ts';
+import {readVersion} from '../../version.ts';
+import {requireSomebodyToAsk} from '../ask.ts';
+import {newRunHeader} from '../new-run.ts';
+import type {Ended} from '../parser.ts';
+import {runFlow} from '../run-flow.ts';
+import {type RunArguments, runSettings} from '../run-settings.ts';
+import {copyPrivately} from '../source.ts';
+import {openTarget} from '../target.ts';
+import type {Terminal} from '../terminal.ts';
+import {refuseInvalid} from './run.ts';
+
+/** A new run over a run's retry log as it stands now, with the options that shaped the rows of the first. */
+export async function retry(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {
+  runSettings(args);
+  const directory = await findRun(args.run, args.out);
+  const {header, states} = await readJournal(directory);
+  if (states.counts.in_doubt > 0) {
+    throw new InDoubtError(`run ${directory.id} has ${states.counts.in_doubt} rows in doubt, which are in no retry log`, {
+      code: 'unsettled_run',
+      hint: `bulk42 resume ${directory.id}`,
+    });
+  }
+  const {failed, invalid, not_started: notStarted} = states.counts;
+  if (failed + invalid + notStarted === 0) {
+    throw new UsageError(`run ${directory.id} left no row to retry`, {code: 'nothing_to_retry'});
+  }
+  const now = new Date(clock.wall());
+  const job = await loadJob(header.jobFile ?? header.job);
+  const {map, set, timezone, ignoreUnknown} = header.shape;
+  const shape: HeaderEntry['shape'] = {map, set, timezone, ignoreUnknown};
+  const firstFile = firstFileOf(directory, header);
+  const prepared = await prepareInput(directory.retry, job, shape, {
+    now,
+    joined: await joinFrom(firstFile, header.shape, job, now),
+    filesBeside: firstFile.path,
+  });
+  try {
+    refuseInvalid(prepared, args, terminal);
+    requireSomebodyToAsk({terminal, yes: args.yes});
+    const target = await openTarget(args);
+    const facts = {
+      input: {path: directory.retry, sha256: prepared.checked.sha256, rows: prepared.checked.rows},
+      existing: args.existing,
+      onInvalid: args['on-invalid'],
+      options: shape,
+    };
+    const start = {
+      out: args.out,
+      header: newRunHeader({
+        job,
+        jobPath: header.jobFile ?? job.name,
+        prepared,
+        target,
+        tool: readVersion(),
+        ...facts,
+        parent: {run: directory.id, firstFile},
+      }),
+      adopt: ({spooledInput}: {spooledInput: string}) => copyPrivately(directory.retry, spooledInput),
+    };
+    return await runFlow({job, prepared, facts, start}, args, target, terminal);
+  } finally {
+    await prepared.input.close();
+  }
+}

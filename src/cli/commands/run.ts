@@ -1,0 +1,103 @@
+import {systemClock as clock} from '../../clock.ts';
+import {InDoubtError} from '../../errors.ts';
+import type {Job} from '../../job/job.ts';
+import {loadJob} from '../../job/load-jobs.ts';
+import {isSameWork, isUnfinished, readRuns, type KnownRun} from '../../run/find-unfinished.ts';
+import {type CheckedInput, InvalidInputError, prepareInput} from '../../run/prepare-run.ts';
+import {readVersion} from '../../version.ts';
+import {requireSomebodyToAsk} from '../ask.ts';
+import {type RowArguments, rowShapingOf} from '../options.ts';
+import type {Ended} from '../parser.ts';
+import {renderProblems} from '../render-problems.ts';
+import {baseUrlOf, type Flow, runFlow} from '../run-flow.ts';
+import {type RunArguments, runSettings} from '../run-settings.ts';
+import {openSource, type Source} from '../source.ts';
+import {openTarget, type Target} from '../target.ts';
+import type {Terminal} from '../terminal.ts';
+import {newRunHeader} from '../new-run.ts';
+import {resumeFlow} from '../resume-flow.ts';
+
+export interface RunCommandArguments extends RunArguments, RowArguments {
+  job: string;
+  file: string;
+  'dry-run': boolean;
+}
+
+export async function run(args: RunCommandArguments, terminal: Terminal): Promise<Ended> {
+  if (args['dry-run']) return (await import('./plan.ts')).plan(args, terminal);
+  runSettings(args);
+  const job = await loadJob(args.job);
+  if (args.file === '-') requireSomebodyToAsk({terminal: {...terminal, canAsk: false}, yes: args.yes});
+  const source = await openSource(args.file, terminal.stdin);
+  try {
+    const prepared = await prepareInput(source.path, job, rowShapingOf(args), {now: new Date(clock.wall())});
+    try {
+      refuseInvalid(prepared, args, terminal);
+      requireSomebodyToAsk({terminal, yes: args.yes});
+      const target = await openTarget(args);
+      try {
+        const flow = await newOrUnfinished(job, source, prepared, args, target);
+        return await runFlow(flow, args, target, terminal);
+      } finally {
+        await target.close();
+      }
+    } finally {
+      await prepared.input.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** Shows every problem and refuses the file, unless only rows are wrong and they may be skipped. */
+export function refuseInvalid(prepared: CheckedInput, args: Pick<RunArguments, 'on-invalid' | 'json'>, terminal: Terminal): void {
+  if (prepared.problemCount === 0) return;
+  if (!args.json) terminal.error(renderProblems(prepared.problems, prepared.problemCount, 50, terminal));
+  if (prepared.input.headerProblems.length > 0 || args['on-invalid'] === 'abort') throw new InvalidInputError(prepared);
+}
+
+/** The same work, unfinished, is resumed and never started beside; another one in doubt has to be settled first. */
+async function newOrUnfinished(
+  job: Job,
+  source: Source,
+  prepared: CheckedInput,
+  args: RunCommandArguments,
+  target: Target,
+): Promise<Flow> {
+  const baseUrl = baseUrlOf(target);
+  const shape = rowShapingOf(args);
+  const work = {job: job.name, sha256: prepared.checked.sha256, baseUrl, shape};
+  const unfinished = (await readRuns(args.out)).filter(({replayed}) => isUnfinished(replayed));
+  const same = unfinished.findLast(({replayed}) => isSameWork(replayed.header, work));
+  if (same) return resumeFlow(same, job, prepared, baseUrl);
+  refuseBesideDoubt(unfinished, job.name, baseUrl);
+  const facts = {
+    input: {path: source.name, sha256: prepared.checked.sha256, rows: prepared.checked.rows},
+    existing: args.existing,
+    onInvalid: args['on-invalid'],
+    options: shape,
+  };
+  return {
+    job,
+    prepared,
+    facts,
+    start: {
+      out: args.out,
+      header: newRunHeader({job, jobPath: args.job, prepared, target, tool: readVersion(), ...facts}),
+      ...(source.adopt && {adopt: source.adopt}),
+    },
+  };
+}
+
+function refuseBesideDoubt(unfinished: readonly KnownRun[], job: string, baseUrl: string): void {
+  const doubtful = unfinished.find(
+    ({replayed: {header, states}}) => header.job === job && header.baseUrl === baseUrl && states.counts.in_doubt > 0,
+  );
+  if (!doubtful) return;
+  const {counts} = doubtful.replayed.states;
+  throw new InDoubtError(`run ${doubtful.directory.id} has ${counts.in_doubt} rows in doubt, which this run could apply twice`, {
+    code: 'unsettled_run',
+    hint: `bulk42 resume ${doubtful.directory.id}`,
+  });
+}
+

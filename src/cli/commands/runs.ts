@@ -1,0 +1,52 @@
+import {UsageError} from '../../errors.ts';
+import {replay} from '../../journal/replay.ts';
+import {summarize} from '../../report/summary.ts';
+import {readRuns} from '../../run/find-unfinished.ts';
+import {findRun, removeRun} from '../../run/run-directory.ts';
+import type {Ended} from '../parser.ts';
+import {renderTable} from '../render-table.ts';
+import type {Terminal} from '../terminal.ts';
+import {visibleJson} from '../visible.ts';
+
+interface RunsArguments {
+  out: string;
+  remove?: string;
+  yes: boolean;
+  json: boolean;
+}
+
+/** Lists the runs, newest last, or removes one. */
+export async function runs(args: RunsArguments, terminal: Terminal): Promise<Ended> {
+  if (args.remove !== undefined) await remove(args.remove, args, terminal);
+  const summaries = (await readRuns(args.out)).map(({replayed}) => summarize(replayed));
+  if (args.json) {
+    terminal.result(visibleJson(summaries.map(({run, job, state, counts, startedAt}) => ({run, id: run, job, state, counts, startedAt})), 2));
+  } else if (summaries.length === 0) {
+    terminal.error(`no runs in ${args.out}`);
+  } else {
+    const rows = summaries.map(({run, job, state, counts}) => [
+      run,
+      job,
+      state,
+      Object.entries(counts)
+        .filter(([, count]) => count > 0)
+        .map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`)
+        .join(', '),
+    ]);
+    terminal.result(renderTable(['run', 'job', 'state', 'rows'], rows));
+  }
+  return {exitCode: 0};
+}
+
+async function remove(name: string, {out, yes}: RunsArguments, terminal: Terminal): Promise<void> {
+  const directory = await findRun(name, out);
+  const inDoubt = (await replay(directory.journal).catch(() => undefined))?.states.counts.in_doubt ?? 0;
+  if (inDoubt > 0 && !yes) {
+    throw new UsageError(`run ${directory.id} has ${inDoubt} rows in doubt, and its journal is all that is known of them`, {
+      code: 'in_doubt',
+      hint: `bulk42 resume ${directory.id} settles them; --yes removes the run all the same`,
+    });
+  }
+  await removeRun(directory);
+  terminal.error(`removed ${directory.id}`);
+}

@@ -1,0 +1,45 @@
+import {readFile} from 'node:fs/promises';
+import {FileError} from '../../errors.ts';
+import {parseFaults} from '../../sandbox/faults.ts';
+import {startSandbox} from '../../sandbox/server.ts';
+import type {Ended} from '../parser.ts';
+import type {Terminal} from '../terminal.ts';
+
+interface SandboxArguments {
+  port: number;
+  'per-second': number;
+  'per-hour': number;
+  users: number;
+  faults?: string;
+  json: boolean;
+}
+
+/** An embedded 42 API that lives until the process is told to end. */
+export async function sandbox(args: SandboxArguments, terminal: Terminal): Promise<Ended> {
+  const started = await startSandbox({
+    port: args.port,
+    perSecond: args['per-second'] || Infinity,
+    perHour: args['per-hour'] || Infinity,
+    users: args.users,
+    ...(args.faults !== undefined && {faults: parseFaults(await readFaults(args.faults))}),
+  });
+  const {url, uid, secret} = started;
+  if (args.json) {
+    terminal.result(JSON.stringify({url, uid, secret}));
+  } else {
+    terminal.result(`The sandbox listens on ${url}. Point bulk42 at it in another terminal:\n`);
+    terminal.result(`export FORTYTWO_BASE_URL=${url}\nexport FORTYTWO_UID=${uid}\nexport FORTYTWO_SECRET=${secret}\n`);
+    terminal.result('Ctrl-C ends it, and forgets everything.');
+  }
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(each, resolve);
+  });
+  await started.close();
+  return {exitCode: 0, signal};
+}
+
+function readFaults(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new FileError(`cannot read ${path}`, {cause, hint: 'check the path'});
+  });
+}

@@ -1,0 +1,40 @@
+import {systemClock as clock} from '../../clock.ts';
+import {loadJob} from '../../job/load-jobs.ts';
+import {prepareInput} from '../../run/prepare-run.ts';
+import {type RowArguments, rowShapingOf} from '../options.ts';
+import type {Ended} from '../parser.ts';
+import {renderProblems} from '../render-problems.ts';
+import {openSource} from '../source.ts';
+import type {Terminal} from '../terminal.ts';
+import {visible, visibleJson} from '../visible.ts';
+
+interface ValidateArguments extends RowArguments {
+  job: string;
+  file: string;
+  json: boolean;
+  all: boolean;
+}
+
+export async function validate(args: ValidateArguments, terminal: Terminal): Promise<Ended> {
+  const job = await loadJob(args.job);
+  const source = await openSource(args.file, terminal.stdin);
+  try {
+    const prepared = await prepareInput(source.path, job, rowShapingOf(args), {now: new Date(clock.wall())});
+    await prepared.input.close();
+    const {checked, problems, problemCount, input} = prepared;
+    const valid = problemCount === 0;
+    if (args.json) {
+      terminal.result(visibleJson({valid, rows: checked.rows, invalid: checked.invalid, problems}, 2));
+    } else {
+      for (const warning of input.csv.warnings) terminal.error(visible(warning));
+      if (!valid) terminal.result(renderProblems(problems, problemCount, args.all ? Infinity : 50, terminal));
+      const verdict = valid
+        ? `${checked.rows} rows are valid`
+        : `${problemCount} problem${problemCount === 1 ? '' : 's'}: ${checked.invalid} of ${checked.rows} rows are invalid`;
+      terminal.result(verdict);
+    }
+    return {exitCode: valid ? 0 : 65};
+  } finally {
+    await source.close();
+  }
+}

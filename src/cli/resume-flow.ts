@@ -1,0 +1,28 @@
+import {InputError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import type {KnownRun} from '../run/find-unfinished.ts';
+import type {CheckedInput} from '../run/prepare-run.ts';
+import type {Flow} from './run-flow.ts';
+
+/**
+ * The rest of a run. Its file was checked by whoever opened it.
+ *
+ * @throws InputError (exit 65) when the job or the API is not the one that the run began with.
+ */
+export function resumeFlow({directory, replayed}: KnownRun, job: Job, prepared: CheckedInput, baseUrl: string): Flow {
+  const {header} = replayed;
+  if (header.jobHash !== job.hash) {
+    throw new InputError(`the job ${job.name} changed since run ${directory.id} began`, {
+      code: 'job_changed',
+      hint: 'go on with the version of the job that began it',
+    });
+  }
+  if (header.baseUrl !== baseUrl) {
+    throw new InputError(`run ${directory.id} went to ${header.baseUrl}, and FORTYTWO_BASE_URL is ${baseUrl}`, {
+      code: 'target_changed',
+      hint: `set FORTYTWO_BASE_URL=${header.baseUrl}`,
+    });
+  }
+  const {input, existing, onInvalid, shape} = header;
+  return {job, prepared, facts: {input, existing, onInvalid, options: shape}, start: {directory, replayed}};
+}

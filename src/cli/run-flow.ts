@@ -1,0 +1,185 @@
+import {systemClock as clock} from '../clock.ts';
+import {InputError, LimitError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import {acquireLock, type Lock} from '../journal/lock.ts';
+import {replay} from '../journal/replay.ts';
+import {openLog} from '../logger.ts';
+import {type Summary} from '../report/summary.ts';
+import {writeOutputs} from '../report/write-outputs.ts';
+import type {Plan} from '../run/assemble-plan.ts';
+import {conductRun, type Conducted, type NewRun, type ResumedRun} from '../run/conduct-run.ts';
+import {type PlanDocument, planDocument, type PlanFacts} from '../run/plan-document.ts';
+import type {PlannedRow} from '../run/plan-book.ts';
+import {type CheckedInput} from '../run/prepare-run.ts';
+import {applicationOf, Session} from '../run/session.ts';
+import {shutDownOnSignals} from '../run/shutdown.ts';
+import {StopSwitch} from '../run/stop-switch.ts';
+import {readVersion} from '../version.ts';
+import {askToSend} from './ask.ts';
+import type {Ended} from './parser.ts';
+import {Progress} from './progress.ts';
+import {renderError} from './render-error.ts';
+import {renderPlan} from './render-plan.ts';
+import {renderSummary} from './render-summary.ts';
+import {type RunArguments, type RunSettings, runSettings} from './run-settings.ts';
+import type {Target} from './target.ts';
+import type {Terminal} from './terminal.ts';
+import {visibleJson} from './visible.ts';
+
+/** What run, resume and retry each find out in their own way; from here on they are the same. */
+export interface Flow {
+  job: Job;
+  prepared: CheckedInput;
+  start: NewRun | ResumedRun;
+  facts: Pick<PlanFacts, 'input' | 'existing' | 'onInvalid' | 'options'>;
+}
+
+/**
+ * Locks, plans, shows, asks, sends, reports.
+ *
+ * @returns the exit code, or the signal that ended the run
+ */
+export async function runFlow(flow: Flow, args: RunArguments, target: Target, terminal: Terminal): Promise<Ended> {
+  const settings = runSettings(args);
+  const {config, credentials} = target;
+  const stop = new StopSwitch();
+  const shutdown = shutDownOnSignals(stop, clock, (signal) =>
+    terminal.error(`${signal}: waiting for what is on its way; once more to end at once`),
+  );
+  const lockFolder = config.stateFolder;
+  const lock = await acquireLock({
+    name: applicationOf(config.baseUrl, credentials.uid),
+    folder: lockFolder,
+    clock,
+    waitMs: settings.waitLockMs,
+    signal: stop.signal,
+  });
+  let progress: Progress | undefined;
+  const session = new Session({
+    config,
+    credentials,
+    scopes: ['public', ...(flow.job.definition.needs.scopes ?? [])],
+    clock,
+    stop,
+    version: readVersion(),
+    ...settings,
+    onWait: (reason, ms) => progress?.waiting(reason, ms),
+  });
+  progress = new Progress({
+    terminal,
+    silent: args.json || args.quiet || args['no-progress'],
+    limits: () => session.connection.limiter.limits,
+    now: () => clock.wall(),
+  });
+  const rows: PlannedRow[] = [];
+  try {
+    const conducted = await conductRun({
+      ...settings,
+      prepared: flow.prepared,
+      session,
+      clock,
+      stop,
+      lock,
+      reporter: progress,
+      openLog,
+      start: flow.start,
+      onRow: (row) => keepExample(rows, row),
+      confirm: (plan) => {
+        progress.clear();
+        return confirmPlan({plan, rows, flow, args, settings, session, target, terminal});
+      },
+    });
+    progress.clear();
+    return await conclude(conducted, flow, args, terminal, shutdown.signal);
+  } finally {
+    progress.clear();
+    shutdown.dispose();
+    await session.close();
+    await release(lock);
+  }
+}
+
+function release(lock: Lock): Promise<void> {
+  return lock.release();
+}
+
+const examplesKept = 20;
+
+function keepExample(rows: PlannedRow[], row: PlannedRow): void {
+  if (rows.filter(({action}) => action === row.action).length < examplesKept) rows.push(row);
+}
+
+interface Confirmation {
+  plan: Plan;
+  rows: PlannedRow[];
+  flow: Flow;
+  args: RunArguments;
+  settings: RunSettings;
+  session: Session;
+  target: Target;
+  terminal: Terminal;
+}
+
+/** Shows what will happen, refuses what changes too much, and asks. */
+async function confirmPlan({plan, rows, flow, args, settings, session, target, terminal}: Confirmation): Promise<boolean> {
+  const document = planDocument(plan, {
+    ...flow.facts,
+    job: flow.job,
+    baseUrl: baseUrlOf(target),
+    rows,
+    reads: session.spent.reads,
+    limits: session.connection.limiter.limits,
+    now: clock.wall(),
+    warnings: flow.prepared.input.csv.warnings,
+  });
+  if (!args.json && !args.quiet) terminal.error(renderPlan(document, terminal));
+  refuseTooManyChanges(document, settings);
+  return askToSend({
+    terminal,
+    yes: args.yes,
+    writes: document.requests.writes,
+    typeTheCount: flow.job.definition.confirm === 'count',
+  });
+}
+
+export function refuseTooManyChanges({requests, input}: PlanDocument, {maxChanges}: Pick<RunSettings, 'maxChanges'>): void {
+  if (!maxChanges) return;
+  const most = 'rows' in maxChanges ? maxChanges.rows : (input.rows * maxChanges.percent) / 100;
+  if (requests.writes <= most) return;
+  throw new LimitError(`${requests.writes} of ${input.rows} rows would be created or updated, more than --max-changes allows`, {
+    code: 'max_changes',
+    hint: 'is it the right file? bulk42 plan shows what would change',
+  });
+}
+
+/** Writes the outputs of a run that has ended, says how it ended and how to go on. */
+async function conclude(
+  {directory, failure, exitCode}: Conducted,
+  flow: Flow,
+  args: RunArguments,
+  terminal: Terminal,
+  signal: NodeJS.Signals | undefined,
+): Promise<Ended> {
+  const replayed = await replay(directory.journal);
+  if (!replayed) throw new InputError('the journal of this run is empty');
+  const summary = await writeOutputs(directory, replayed, flow.prepared.input);
+  if (args.json) terminal.result(visibleJson(summary, 2));
+  else terminal.result(renderSummary(summary, directory.path, terminal));
+  if (failure !== undefined) renderError(failure, terminal, false);
+  const next = nextCommand(summary, args.out);
+  if (next) terminal.error(next);
+  return signal ? {exitCode, signal} : {exitCode};
+}
+
+/** How to go on, when rows are left. */
+export function nextCommand({counts, run}: Summary, out: string): string | undefined {
+  const where = out === 'runs' ? '' : ` --out ${out}`;
+  if (counts.not_started + counts.in_doubt > 0) return `rows are left; go on with: bulk42 resume ${run}${where}`;
+  if (counts.failed + counts.invalid > 0) return `mend the rows in retry.csv, then: bulk42 retry ${run}${where}`;
+  return undefined;
+}
+
+/** The API as journals name it: without a slash at the end. */
+export function baseUrlOf({config}: Target): string {
+  return config.baseUrl.href.replace(/\/$/, '');
+}

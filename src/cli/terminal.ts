@@ -1,0 +1,59 @@
+import {createInterface} from 'node:readline/promises';
+import pc from 'picocolors';
+import {UsageError} from '../errors.ts';
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** Where a command talks: results to stdout, everything else to stderr. The only place that writes to either. */
+export interface Terminal {
+  /** A result: a line or a document. */
+  result(text: string): void;
+  /** A line for the person at the terminal. */
+  error(text: string): void;
+  /** Writes to stderr as it is, for a line that is drawn again and again. */
+  draw(text: string): void;
+  /** Somebody is there to be asked. */
+  canAsk: boolean;
+  ask(question: string): Promise<string>;
+  /** stderr is a terminal: a live line makes sense. */
+  isLive: boolean;
+  width(): number;
+  colors: Colors;
+  /** Colours off from now on. */
+  plain(): void;
+  stdin: NodeJS.ReadableStream;
+}
+
+export function createTerminal({stdin, stdout, stderr}: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
+  const write = (stream: NodeJS.WriteStream, text: string) => {
+    if (!stream.destroyed) stream.write(text);
+  };
+  const terminal: Terminal = {
+    result: (text) => write(stdout, `${text}\n`),
+    error: (text) => write(stderr, `${text}\n`),
+    draw: (text) => write(stderr, text),
+    canAsk: stdin.isTTY === true && stderr.isTTY === true,
+    async ask(question) {
+      const dialogue = createInterface({input: stdin, output: stderr});
+      // Ctrl-C and the end of the input are answers too: no.
+      const hungUp = new AbortController();
+      for (const event of ['SIGINT', 'close']) dialogue.once(event, () => hungUp.abort());
+      try {
+        return (await dialogue.question(question, {signal: hungUp.signal})).trim();
+      } catch {
+        throw new UsageError('no answer; nothing was sent', {code: 'declined'});
+      } finally {
+        dialogue.close();
+      }
+    },
+    isLive: stderr.isTTY === true,
+    width: () => stderr.columns || 80,
+    // NO_COLOR and its relatives are the library's to know.
+    colors: pc.createColors(pc.isColorSupported && stdout.isTTY === true && stderr.isTTY === true),
+    plain() {
+      terminal.colors = pc.createColors(false);
+    },
+    stdin,
+  };
+  return terminal;
+}

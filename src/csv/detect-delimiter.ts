@@ -1,0 +1,63 @@
+import {parse} from 'csv-parse/sync';
+import {UsageError} from '../errors.ts';
+
+const CANDIDATES = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof CANDIDATES)[number];
+
+const NAMES: Readonly<Record<string, Delimiter>> = {
+  comma: ',',
+  semicolon: ';',
+  tab: '\t',
+  '\\t': '\t',
+  pipe: '|',
+};
+
+/** @throws {UsageError} for anything but the four delimiters and their names. */
+export function namedDelimiter(option: string): Delimiter {
+  const delimiter = CANDIDATES.find((candidate) => candidate === option) ?? NAMES[option.toLowerCase()];
+  if (delimiter !== undefined) return delimiter;
+  throw new UsageError(`${JSON.stringify(option)} is no delimiter that is known`, {
+    hint: 'give --delimiter comma, semicolon, tab or pipe',
+  });
+}
+
+/** The delimiter that a first line `sep=;` declares, as Excel writes and reads it. */
+export function declaredDelimiter(text: string): Delimiter | undefined {
+  const character = /^sep=([,;\t|])(?:[\r\n]|$)/i.exec(text)?.[1];
+  return CANDIDATES.find((candidate) => candidate === character);
+}
+
+const SAMPLE_RECORDS = 21;
+
+/**
+ * The delimiter under which the header and the first twenty records agree best on how many cells there are; among
+ * equals the one that makes more cells. A file of one column has none, and any answer reads it.
+ */
+export function detectDelimiter(sample: string): Delimiter {
+  const best = CANDIDATES.map((delimiter) => ({delimiter, ...agreement(sample, delimiter)}))
+    .filter(({columns}) => columns > 1)
+    .toSorted((a, b) => b.share - a.share || b.columns - a.columns)[0];
+  return best?.delimiter ?? ',';
+}
+
+function agreement(sample: string, delimiter: Delimiter): {columns: number; share: number} {
+  if (!sample.includes(delimiter)) return {columns: 1, share: 0};
+  const widths: number[] = [];
+  try {
+    parse(sample, {
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      skip_empty_lines: true,
+      relax_column_count: true,
+      to: SAMPLE_RECORDS,
+      on_record: (record: string[]) => {
+        widths.push(record.length);
+        return null;
+      },
+    });
+  } catch {
+    // The sample may end inside a quoted cell; a real mistake is found, with its line, when the file is read.
+  }
+  const columns = widths[0] ?? 0;
+  return {columns, share: widths.filter((width) => width === columns).length / Math.max(widths.length, 1)};
+}

@@ -1,0 +1,29 @@
+import {randomBytes} from 'node:crypto';
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {DiskError, FileError} from '../errors.ts';
+import {createPrivateFile, onDisk} from './write-file.ts';
+
+/**
+ * Keeps a stream, such as standard input, in a new file of its owner alone (0600), so that it can be read twice.
+ *
+ * @returns the path of the file; whoever calls removes it
+ * @throws {FileError} when the stream fails
+ * @throws {DiskError} when the disk refuses
+ */
+export async function spoolInput(stream: NodeJS.ReadableStream, directory: string): Promise<string> {
+  const path = join(directory, `input-${randomBytes(8).toString('hex')}.csv`);
+  const handle = await onDisk(path, createPrivateFile(path));
+  try {
+    try {
+      for await (const chunk of stream) await onDisk(path, handle.writeFile(chunk));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    await rm(path, {force: true});
+    if (error instanceof DiskError) throw error;
+    throw new FileError('cannot read standard input', {cause: error});
+  }
+  return path;
+}

@@ -1,0 +1,24 @@
+import {elementsOf, isGroup} from './column.ts';
+import type {Job} from './job.ts';
+import {matchElements} from './match-elements.ts';
+import type {Values} from './row.ts';
+
+/**
+ * The row with the ids of nested records that already exist: with its id a nested record is changed, without it the
+ * API adds one, and a second candidature takes the place of the first with all that it held.
+ */
+export function adoptIds(job: Job, values: Values, shown: Values): Values {
+  const adopted = {...values};
+  for (const [name, group] of Object.entries(job.definition.columns)) {
+    if (!isGroup(group) || !('id' in group.fields) || !(name in values)) continue;
+    const elements = elementsOf(values, name);
+    const matches = matchElements(group, elements, elementsOf(shown, name));
+    const known = elements.map((element, index): Values => {
+      const id = matches[index]?.['id'];
+      return element['id'] === undefined && typeof id === 'number' ? {id, ...element} : element;
+    });
+    const [first] = known;
+    if (first) adopted[name] = group.group === 'one' ? first : known;
+  }
+  return adopted;
+}

@@ -1,0 +1,25 @@
+/** A question that names the known word nearest to a mistyped one, or undefined when none is near. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  const folded = word.toLowerCase();
+  const limit = Math.max(1, Math.floor(folded.length / 3));
+  const [nearest] = known
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
+    .map((candidate) => ({candidate, distance: editDistance(folded, candidate.toLowerCase())}))
+    .filter(({distance}) => distance <= limit)
+    .toSorted((a, b) => a.distance - b.distance);
+  return nearest && `did you mean ${nearest.candidate}?`;
+}
+
+/** Levenshtein: insertions, deletions and replacements. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({length: to.length + 1}, (_, column) => column);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,272 @@
+import {isGroup, type CellValue, type Column, type Group} from './column.ts';
+import {didYouMean} from './did-you-mean.ts';
+import type {Job, LeafColumn} from './job.ts';
+import type {Issue, ParseContext, Problem} from './row.ts';
+
+/** Where one column's cell is found, worked out once for all rows. */
+export interface Slot {
+  /** As in a header: `cursus_users.0.begin_at`. */
+  name: string;
+  field: string;
+  column: Column;
+  /** Index of the cell in a record; -1 where the file does not have the column. */
+  at: number;
+  /** What an empty cell stands for: the value of `--set`, or ''. */
+  fallback: string;
+  /** Whether `<clear>` is allowed: nullable, and no part of a key. */
+  clearable: boolean;
+  /** The cell parsed last, so that a column of equal cells is parsed once. */
+  last?: {cell: string; context: ParseContext; value: CellValue | Problem};
+}
+
+/** How the records of one file become rows of one job. */
+export interface RowShape {
+  job: Job;
+  slots: readonly Slot[];
+  groups: readonly {name: string; definition: Group; elements: readonly (readonly Slot[])[]}[];
+  /** Cells from this index on have no header and must be empty. */
+  width: number;
+}
+
+export interface HeaderOptions {
+  /** Column to header. */
+  map: Readonly<Record<string, string>>;
+  /** Column to the value of every empty cell. */
+  set: Readonly<Record<string, string>>;
+  ignoreUnknown: boolean;
+}
+
+/** Finds the job's columns in a CSV header, or tells everything that is wrong with it. */
+export function matchHeader(
+  job: Job,
+  header: readonly string[],
+  options: HeaderOptions,
+): {shape: RowShape} | {problems: Issue[]} {
+  const width = header.findLastIndex((name) => name.trim() !== '') + 1;
+  const names = header.slice(0, width);
+  const matching = new Matching(job);
+  matching.checkNames(names);
+  const taken = matching.takeMapped(names, options.map);
+  names.forEach((name, at) => {
+    if (!taken.has(at)) matching.takeHeader(name, at, options.ignoreUnknown);
+  });
+  matching.takeSet(options.set);
+  const shape = {...matching.shape(), width};
+  return matching.problems.length > 0 ? {problems: matching.problems} : {shape};
+}
+
+/** Headers and columns are the same without regard to case, spaces, `-` and `_`. */
+export function foldName(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_-]/g, '');
+}
+
+const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
+const bookkeeping = (name: string) => name.trim().toLowerCase().startsWith('bulk42_');
+
+interface Found {
+  leaf: LeafColumn;
+  name: string;
+  index: number | undefined;
+}
+
+class Matching {
+  readonly problems: Issue[] = [];
+  readonly #job: Job;
+  readonly #leaves: ReadonlyMap<string, LeafColumn>;
+  readonly #slots = new Map<string, Slot>();
+  /** Numbers seen per group. */
+  readonly #numbers = new Map<string, Set<number>>();
+  readonly #keys: ReadonlySet<string>;
+
+  constructor(job: Job) {
+    this.#job = job;
+    this.#leaves = new Map(job.columns.map((leaf) => [foldName(leaf.name), leaf]));
+    this.#keys = new Set(job.definition.keys.flat());
+  }
+
+  checkNames(names: readonly string[]): void {
+    const first = new Map<string, string>();
+    names.forEach((name, at) => {
+      const folded = foldName(name);
+      if (folded === '') {
+        this.#report(
+          `column ${at + 1}`,
+          'empty_header',
+          'has no name in the header',
+          'name it or remove the column',
+        );
+      } else if (forbidden.has(name.trim().toLowerCase())) {
+        this.#report(name, 'forbidden_header', 'not allowed as a column name', 'remove the column');
+      } else if (!bookkeeping(name)) {
+        const before = first.get(folded);
+        if (before === undefined) first.set(folded, name);
+        else {
+          const alike = before === name ? 'twice in the header' : `the same column as ${before}`;
+          this.#report(name, 'duplicate_column', alike, 'keep one of the two');
+        }
+      }
+    });
+  }
+
+  /** The header positions that `--map` uses. */
+  takeMapped(names: readonly string[], map: HeaderOptions['map']): Set<number> {
+    const taken = new Set<number>();
+    for (const [column, header] of Object.entries(map)) {
+      const found = this.#find(column);
+      const at = names.findIndex((name) => foldName(name) === foldName(header));
+      if (!found) this.#unknown(column, 'unknown_map', `--map names a column that the job does not have`);
+      if (at < 0) {
+        const hint = didYouMean(header, names) ?? 'name a header of the file after the =';
+        this.#report(
+          column,
+          'unknown_map',
+          `--map names the header ${header}, which the file does not have`,
+          hint,
+        );
+      }
+      if (found && at >= 0) this.#place(found, at);
+      if (at >= 0) taken.add(at);
+    }
+    return taken;
+  }
+
+  takeHeader(name: string, at: number, ignoreUnknown: boolean): void {
+    if (foldName(name) === '' || bookkeeping(name) || forbidden.has(name.trim().toLowerCase())) return;
+    const found = this.#find(name);
+    if (!found) {
+      if (!ignoreUnknown)
+        this.#unknown(name, 'unknown_column', `the job ${this.#job.name} has no such column`);
+      return;
+    }
+    const before = this.#slots.get(found.name);
+    if (before && before.at >= 0) {
+      // Two headers that fold alike were reported with the names; this is a header beside its own --map.
+      if (!this.problems.some((problem) => problem.column === name)) {
+        this.#report(
+          name,
+          'duplicate_column',
+          `--map reads ${found.name} from elsewhere`,
+          'remove the column or the --map',
+        );
+      }
+      return;
+    }
+    this.#place(found, at);
+  }
+
+  takeSet(set: HeaderOptions['set']): void {
+    for (const [column, value] of Object.entries(set)) {
+      const found = this.#find(column);
+      if (!found) {
+        this.#unknown(column, 'unknown_set', `--set names a column that the job does not have`);
+        continue;
+      }
+      this.#place(found, this.#slots.get(found.name)?.at ?? -1, value);
+    }
+  }
+
+  /** Adds what is not in the file but has a default, and tells what is missing. */
+  shape(): Omit<RowShape, 'width'> {
+    const slots: Slot[] = [];
+    const groups: RowShape['groups'][number][] = [];
+    for (const [name, definition] of Object.entries(this.#job.definition.columns)) {
+      if (!isGroup(definition)) {
+        slots.push(...this.#slotsOf([name]));
+        continue;
+      }
+      const elements = this.#elementNames(name, definition).map((prefix) =>
+        this.#slotsOf(Object.keys(definition.fields).map((field) => prefix + field)),
+      );
+      if (elements.length > 0) groups.push({name, definition, elements});
+    }
+    this.#checkKeys();
+    return {job: this.#job, slots, groups};
+  }
+
+  #elementNames(name: string, definition: Group): string[] {
+    const numbers = [...(this.#numbers.get(name) ?? [])].toSorted((a, b) => a - b);
+    if (definition.group === 'one') return numbers.length === 0 ? [] : [`${name}.`];
+    const gap = numbers.findIndex((number, position) => number !== position);
+    if (gap >= 0) {
+      this.#report(
+        `${name}.${numbers[gap]}`,
+        'numbering_gap',
+        `there is no ${name}.${gap}`,
+        'number from 0 without gaps',
+      );
+    }
+    return numbers.map((number) => `${name}.${number}.`);
+  }
+
+  #slotsOf(names: readonly string[]): Slot[] {
+    return names.flatMap((name) => {
+      const slot = this.#slots.get(name);
+      if (slot) return [slot];
+      const found = this.#find(name);
+      if (found?.leaf.column.traits.default !== undefined) return [this.#slot(found, -1, '')];
+      if (found?.leaf.column.traits.required && !this.#isAlternativeKey(name)) {
+        this.#report(
+          name,
+          'missing_column',
+          'required, and not in the header',
+          `add the column, or --set ${name}=…`,
+        );
+      }
+      return [];
+    });
+  }
+
+  #isAlternativeKey(name: string): boolean {
+    return this.#job.definition.keys.length > 1 && this.#keys.has(name);
+  }
+
+  #checkKeys(): void {
+    const {keys} = this.#job.definition;
+    if (keys.length < 2 || keys.some((key) => key.every((column) => this.#slots.has(column)))) return;
+    const list = keys.map((key) => key.join(' + ')).join(' or ');
+    this.#report(
+      keys[0]?.[0] ?? '',
+      'missing_column',
+      'nothing says which record is meant',
+      `add a column: ${list}`,
+    );
+  }
+
+  #find(text: string): Found | undefined {
+    const [name = '', number = '', field] = foldName(text).split('.');
+    const numbered = field !== undefined && /^(?:0|[1-9]\d{0,2})$/.test(number);
+    const leaf = this.#leaves.get(numbered ? `${name}.n.${field}` : foldName(text));
+    if (!leaf || (leaf.group?.definition.group === 'many') !== numbered) return undefined;
+    return {
+      leaf,
+      name: leaf.name.replace('.N.', `.${number}.`),
+      index: numbered ? Number(number) : undefined,
+    };
+  }
+
+  #place(found: Found, at: number, fallback = ''): void {
+    this.#slots.set(found.name, this.#slot(found, at, fallback));
+    const group = found.leaf.group?.name;
+    if (group !== undefined)
+      this.#numbers.set(group, (this.#numbers.get(group) ?? new Set()).add(found.index ?? 0));
+  }
+
+  #slot({leaf, name}: Found, at: number, fallback: string): Slot {
+    const clearable = leaf.column.traits.nullable === true && !this.#keys.has(name);
+    return {name, field: leaf.field, column: leaf.column, at, fallback, clearable};
+  }
+
+  #unknown(text: string, code: string, message: string): void {
+    const names = this.#job.columns.map((leaf) => leaf.name.replace('.N.', '.0.'));
+    const others =
+      code === 'unknown_column' ? 'remove the column, or use --ignore-unknown' : 'see bulk42 jobs';
+    const numberless = this.#leaves.get(foldName(text))
+      ? `number it from 0: ${text.replace(/\.N\./i, '.0.')}`
+      : undefined;
+    this.#report(text, code, message, numberless ?? didYouMean(text, names) ?? others);
+  }
+
+  #report(column: string, code: string, message: string, hint: string): void {
+    this.problems.push({column, value: '', code, message, hint});
+  }
+}

@@ -1,0 +1,145 @@
+import type {CellValue} from './column.ts';
+import type {RowShape, Slot} from './match-header.ts';
+import {keyColumns} from './natural-key.ts';
+import {
+  isProblem,
+  type Issue,
+  type Note,
+  type ParseContext,
+  type ParsedRow,
+  type Problem,
+  type Values,
+} from './row.ts';
+import type {Rule} from './rules.ts';
+
+export type {Issue, ParseContext, ParsedRow} from './row.ts';
+
+interface Reading {
+  cells: readonly string[];
+  context: ParseContext;
+  issues: Issue[];
+  notes: Note[];
+}
+
+/** The cells of one record to a typed row, or everything that is wrong with it: cells first, then rules. */
+export function parseRow(shape: RowShape, cells: readonly string[], context: ParseContext): ParsedRow {
+  const reading: Reading = {cells, context, issues: [], notes: []};
+  const values: Values = {};
+  readSlots(shape.slots, values, reading);
+  for (const {name, definition, elements} of shape.groups) {
+    const list: Values[] = [];
+    elements.forEach((slots) => {
+      if (!slots.some((slot) => cellOf(slot, cells) !== '')) return;
+      const element: Values = {};
+      readSlots(slots, element, reading);
+      checkRules(definition.rules, element, slots, reading);
+      list.push(element);
+    });
+    const [first] = list;
+    if (first) values[name] = definition.group === 'one' ? first : list;
+  }
+  for (let at = shape.width; at < cells.length; at++) checkStray(at, reading);
+  const {definition} = shape.job;
+  if (definition.rules) checkRules(definition.rules, values, shape.slots, reading);
+  if (definition.keys.length > 1) checkTarget(shape, values, reading);
+  if (reading.issues.length > 0) return {issues: reading.issues};
+  return reading.notes.length > 0 ? {values, notes: reading.notes} : {values};
+}
+
+/** What the cell says, trimmed, or what stands for an empty one. */
+function cellOf(slot: Slot, cells: readonly string[]): string {
+  const cell = slot.at < 0 ? '' : (cells[slot.at] ?? '').trim();
+  return cell === '' ? slot.fallback.trim() : cell;
+}
+
+/** Spaces around a secret belong to it. */
+function rawCell(slot: Slot, cells: readonly string[]): string {
+  const cell = cells[slot.at] ?? '';
+  return cell.trim() === '' ? slot.fallback : cell;
+}
+
+function readSlots(slots: readonly Slot[], into: Values, reading: Reading): void {
+  for (const slot of slots) {
+    const {traits} = slot.column;
+    const cell = cellOf(slot, reading.cells);
+    if (cell === '') {
+      if (traits.default !== undefined) into[slot.field] = traits.default;
+      else if (traits.required) report(slot, missing, reading);
+    } else if (cell === '<clear>') {
+      if (slot.clearable) into[slot.field] = null;
+      else report(slot, notClearable, reading);
+    } else {
+      const text = traits.secret ? rawCell(slot, reading.cells) : cell;
+      const value = parseCell(slot, text, reading.context);
+      if (isProblem(value)) {
+        report(slot, value, reading);
+        continue;
+      }
+      into[slot.field] = value;
+      const message = slot.column.kind.note?.(text, value);
+      if (message !== undefined) reading.notes.push({column: slot.name, message});
+    }
+  }
+}
+
+/** Neighbouring rows of a bulk file mostly share their dates, and a date costs more than all other cells together. */
+function parseCell(slot: Slot, cell: string, context: ParseContext): CellValue | Problem {
+  const {last} = slot;
+  if (last?.cell === cell && last.context === context) return last.value;
+  const value = slot.column.kind.parse(cell, context);
+  slot.last = {cell, context, value};
+  return value;
+}
+
+const missing: Problem = {code: 'required', message: 'required, and empty', hint: 'fill the cell'};
+
+const notClearable: Problem = {
+  code: 'not_clearable',
+  message: 'this field cannot be cleared',
+  hint: 'write a value, or leave the cell empty to leave the field as it is',
+};
+
+/** A rule over a column whose cell is already refused would only repeat it. */
+function checkRules(rules: readonly Rule[], values: Values, slots: readonly Slot[], reading: Reading): void {
+  for (const rule of rules) {
+    const problem = rule.check(values);
+    if (!problem) continue;
+    const involved = slots.filter((slot) => rule.columns.includes(slot.field));
+    if (reading.issues.some((issue) => involved.some((slot) => slot.name === issue.column))) continue;
+    const blamed = involved.find((slot) => slot.field === rule.columns[0]);
+    if (blamed) report(blamed, problem, reading);
+    else reading.issues.push({...problem, column: siblingName(slots, rule.columns[0]), value: ''});
+  }
+}
+
+/** The full name of a column that the file does not have, beside those that it has. */
+function siblingName(slots: readonly Slot[], field: string): string {
+  const [slot] = slots;
+  return slot ? slot.name.slice(0, slot.name.length - slot.field.length) + field : field;
+}
+
+function checkTarget(shape: RowShape, values: Values, reading: Reading): void {
+  const {keys} = shape.job.definition;
+  const columns = keys.flat();
+  if (reading.issues.some((issue) => columns.includes(issue.column))) return;
+  if (keyColumns(shape.job, values).length > 0) return;
+  const list = keys.map((key) => key.join(' + ')).join(' or ');
+  const problem = {code: 'required', message: 'nothing says which record is meant', hint: `fill ${list}`};
+  reading.issues.push({...problem, column: columns[0] ?? '', value: ''});
+}
+
+function checkStray(at: number, {cells, issues}: Reading): void {
+  const value = cells[at] ?? '';
+  if (value.trim() === '') return;
+  const problem = {
+    code: 'stray_cell',
+    message: 'a cell without a header',
+    hint: 'check for a comma that is not in quotes',
+  };
+  issues.push({...problem, column: `column ${at + 1}`, value});
+}
+
+function report(slot: Slot, {code, message, hint}: Problem, {cells, issues}: Reading): void {
+  const value = slot.column.traits.secret ? '' : cellOf(slot, cells);
+  issues.push({column: slot.name, value, code, message, hint});
+}

@@ -1,0 +1,79 @@
+import {elementsOf, isGroup} from './column.ts';
+import type {Job, LeafColumn} from './job.ts';
+import type {Issue, Value, Values} from './row.ts';
+import type {Rule} from './rules.ts';
+
+export type Bound =
+  | {values: Values}
+  | {unknown: {column: string; login: string}[]}
+  /** A rule that only ids could break: an id and a login that are one person. */
+  | {issues: Issue[]};
+
+/** The logins whose ids the row needs, each once. */
+export function loginsOf(job: Job, values: Values): string[] {
+  const logins = userCells(job, values).map(({value}) => value);
+  return [...new Set(logins.filter((value) => typeof value === 'string'))];
+}
+
+/** The row with every login replaced by its id. Logins in `ids` are lower-case. */
+export function withIds(job: Job, values: Values, ids: ReadonlyMap<string, number>): Bound {
+  const unknown: {column: string; login: string}[] = [];
+  const bound = structuredClone(values);
+  for (const {holder, field, column, value} of userCells(job, bound)) {
+    if (typeof value !== 'string') continue;
+    const id = ids.get(value);
+    if (id === undefined) unknown.push({column, login: value});
+    else holder[field] = id;
+  }
+  if (unknown.length > 0) return {unknown};
+  const issues = brokenRules(job, bound);
+  return issues.length > 0 ? {issues} : {values: bound};
+}
+
+interface UserCell {
+  holder: Values;
+  field: string;
+  column: string;
+  value: Value | undefined;
+}
+
+function userCells(job: Job, values: Values): UserCell[] {
+  return job.columns
+    .filter((leaf) => leaf.column.kind.type === 'user')
+    .flatMap((leaf) =>
+      holders(leaf, values).map(({holder, prefix}) => {
+        const {field} = leaf;
+        return {holder, field, column: prefix + field, value: holder[field]};
+      }),
+    );
+}
+
+function holders({group}: LeafColumn, values: Values): {holder: Values; prefix: string}[] {
+  if (!group) return [{holder: values, prefix: ''}];
+  return elementsOf(values, group.name).map((holder, index) => ({
+    holder,
+    prefix: group.definition.group === 'many' ? `${group.name}.${index}.` : `${group.name}.`,
+  }));
+}
+
+function brokenRules(job: Job, values: Values): Issue[] {
+  const {columns, rules = []} = job.definition;
+  const nested = Object.entries(columns).flatMap(([name, column]) =>
+    isGroup(column)
+      ? elementsOf(values, name).flatMap((element, index) =>
+          check(column.rules, element, column.group === 'many' ? `${name}.${index}.` : `${name}.`),
+        )
+      : [],
+  );
+  return [...check(rules, values, ''), ...nested];
+}
+
+function check(rules: readonly Rule[], values: Values, prefix: string): Issue[] {
+  return rules.flatMap((rule) => {
+    const problem = rule.check(values);
+    const [field] = rule.columns;
+    const value = values[field];
+    const cell = typeof value === 'object' || value === undefined ? '' : String(value);
+    return problem ? [{...problem, column: prefix + field, value: cell}] : [];
+  });
+}

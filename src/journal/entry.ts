@@ -1,0 +1,95 @@
+import type {Counts} from '../outcome.ts';
+
+/**
+ * What a journal holds: one JSON object a line. `r` is the row (the line of the run's CSV file on which it
+ * starts), `a` the attempt, `st` an HTTP status. Rows are never copied here: no cell, no body, no token.
+ */
+export type Entry =
+  | HeaderEntry
+  /** A process takes the run. */
+  | {k: 'open'; pid: number}
+  /** The row breaks a rule of the job; it will never be sent. */
+  | {k: 'invalid'; r: number; code: string; msg: string}
+  /** A reading showed the record as the row wants it; nothing is sent. */
+  | {k: 'unchanged'; r: number; id?: number; code?: string}
+  /** About to send. Durable before the first byte leaves. `fresh`: a reading showed no record with its key. */
+  | {k: 'intent'; r: number; a: number; q: string; fresh?: true}
+  /** Proven: no byte of the attempt was sent. */
+  | {k: 'unsent'; r: number; a: number; why: string}
+  /** Proven: the API answered without applying it, and asked to come again. */
+  | {k: 'refused'; r: number; a: number; st: number}
+  /** Sent, and nobody knows whether it was applied. `why` is a short code. */
+  | {k: 'doubt'; r: number; a: number; why: string; st?: number; msg?: string}
+  /** A reading of a row in doubt: the first at once, the second after the settling time. */
+  | {k: 'check'; r: number; a: number; n: 1 | 2; res: 'found' | 'absent' | 'ambiguous' | 'error'}
+  /** Two readings, the second after the settling time, showed nothing: it may be sent again. */
+  | {k: 'not_applied'; r: number; a: number}
+  | DoneEntry
+  /** Requests that were not writes (look-ups, tokens, probes) since the last such entry; `x` of them refused. */
+  | {k: 'spent'; n: number; x: number}
+  | {k: 'pause'; why: string; ms: number}
+  /** The process ended in an orderly way with rows left, for the reason given. */
+  | {k: 'stop'; why: string; code: number; n: Counts}
+  /** Every row is settled. */
+  | {k: 'complete'; code: number; n: Counts};
+
+export interface HeaderEntry {
+  k: 'header';
+  v: 1;
+  run: string;
+  tool: string;
+  job: string;
+  /** SHA-256 of the definition, so that a changed job is noticed. */
+  jobHash: string;
+  /** Where the definition lies, when it is the user's own. */
+  jobFile?: string;
+  /** `path` is absolute, or `-` for standard input, which is kept as `input.csv` in the run's folder. */
+  input: {path: string; sha256: string; bytes: number; rows: number};
+  baseUrl: string;
+  /** First 8 hex digits of the SHA-256 of the application's uid. */
+  client: string;
+  /** Options that decide which rows there are and what they hold. */
+  shape: RowShapingOptions;
+  existing: 'skip' | 'fail' | 'send';
+  onInvalid: 'abort' | 'skip';
+  /**
+   * For a retry: the run whose retry log this is (a copy of it is this run's `input.csv`), and the first file of the
+   * chain, from which secret columns are joined back.
+   */
+  parent?: {run: string; firstFile: {path: string; sha256: string}};
+}
+
+export interface RowShapingOptions {
+  map: Record<string, string>;
+  set: Record<string, string>;
+  timezone: string;
+  ignoreUnknown: boolean;
+  delimiter?: string;
+  encoding?: string;
+  lines?: string;
+  limit?: number;
+}
+
+export interface DoneEntry {
+  k: 'done';
+  r: number;
+  a?: number;
+  o: 'created' | 'updated' | 'failed';
+  st?: number;
+  id?: number;
+  via?: 'answer' | 'readback' | 'person';
+  code?: string;
+  msg?: string;
+}
+
+/**
+ * What the journal adds to every entry: its gap-free sequence number, the sequence number of the first entry that
+ * went out in the same flush, and the time (UTC in ms). `b` tells a torn last flush from a damaged older one.
+ */
+export interface Stamp {
+  s: number;
+  b: number;
+  t: number;
+}
+
+export type StampedEntry = Entry & Stamp;

@@ -1,0 +1,138 @@
+import {constants, type FileHandle, open} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import type {Clock} from '../clock.ts';
+import {DiskError} from '../errors.ts';
+import {encodeEntry} from './encode-entry.ts';
+import type {Entry, StampedEntry} from './entry.ts';
+
+/**
+ * The append-only log of a run. `append` resolves when the entry is on the disk; whoever waits for it may then
+ * do what the entry announces. Entries that wait together go out in one write and one flush (group commit);
+ * the next write starts only after that flush returned, so that a crash can damage the last batch alone.
+ *
+ * The first error is final: nothing more is written to the file, and every later append fails.
+ */
+export class Journal {
+  readonly #file: FileHandle;
+  readonly #clock: Clock;
+  readonly #folded: (entry: StampedEntry) => void;
+  #sequence: number;
+  #waiting: Waiting[] = [];
+  #flushing: Promise<void> | undefined;
+  #failure: DiskError | undefined;
+
+  private constructor(file: FileHandle, clock: Clock, sequence: number, folded: Folded) {
+    this.#file = file;
+    this.#clock = clock;
+    this.#folded = folded;
+    this.#sequence = sequence;
+  }
+
+  /** A new journal; the folder entry itself is made durable too. `folded` is told each entry once durable. */
+  static async create(path: string, clock: Clock, folded: Folded): Promise<Journal> {
+    const {O_CREAT, O_EXCL, O_APPEND, O_WRONLY, O_NOFOLLOW} = constants;
+    try {
+      const file = await open(path, O_CREAT | O_EXCL | O_APPEND | O_WRONLY | O_NOFOLLOW, 0o600);
+      for (const folder of [dirname(path), dirname(dirname(path))]) await flushFolder(folder);
+      return new Journal(file, clock, 0, folded);
+    } catch (cause) {
+      throw diskError(cause);
+    }
+  }
+
+  /** Goes on with a journal whose good end is known; a torn tail is cut off first. */
+  static async reopen(path: string, clock: Clock, end: JournalEnd, folded: Folded): Promise<Journal> {
+    try {
+      const file = await open(path, constants.O_APPEND | constants.O_RDWR | constants.O_NOFOLLOW);
+      const {size} = await file.stat();
+      if (size > end.bytes) {
+        await file.truncate(end.bytes);
+        await file.sync();
+      }
+      return new Journal(file, clock, end.sequence, folded);
+    } catch (cause) {
+      throw diskError(cause);
+    }
+  }
+
+  /** Writes one entry; resolves when it is durable. */
+  append(entry: Entry): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({entry, resolve, reject});
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  /** Writes an entry nobody needs to wait for; it goes out with the next batch. A failure shows at `append`. */
+  note(entry: Entry): void {
+    this.append(entry).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#flushing;
+    await this.#file.close();
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#failure) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      const b = this.#sequence;
+      const t = this.#clock.wall();
+      const stamped: StampedEntry[] = batch.map(({entry}) => ({s: this.#sequence++, b, t, ...entry}));
+      try {
+        await writeWhole(this.#file, Buffer.from(stamped.map(encodeEntry).join('')));
+        await this.#file.datasync();
+      } catch (cause) {
+        this.#failure = diskError(cause);
+        for (const {reject} of batch) reject(this.#failure);
+        break;
+      }
+      for (const entry of stamped) this.#folded(entry);
+      for (const {resolve} of batch) resolve();
+    }
+    this.#flushing = undefined;
+    if (this.#failure) for (const {reject} of this.#waiting.splice(0)) reject(this.#failure);
+  }
+}
+
+export type Folded = (entry: StampedEntry) => void;
+
+/** Where a journal ends: the next sequence number, and the length of its good part in bytes. */
+export interface JournalEnd {
+  sequence: number;
+  bytes: number;
+}
+
+interface Waiting {
+  entry: Entry;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/** A write may take fewer bytes than it was given. */
+async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const {bytesWritten} = await file.write(bytes, at);
+    at += bytesWritten;
+  }
+}
+
+async function flushFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function diskError(cause: unknown): DiskError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+  return new DiskError(`the journal cannot be written (${code}); nothing is sent without it`, {
+    code: `disk_${code.toLowerCase()}`,
+    hint: 'free some space or mend the disk, then resume the run: rows in flight are in doubt and will be settled',
+    cause,
+  });
+}

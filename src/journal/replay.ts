@@ -1,0 +1,117 @@
+import {createReadStream} from 'node:fs';
+import {StringDecoder} from 'node:string_decoder';
+import {FileError, InputError} from '../errors.ts';
+import {decodeEntry} from './encode-entry.ts';
+import type {HeaderEntry, StampedEntry} from './entry.ts';
+import type {JournalEnd} from './journal.ts';
+import {RowStates} from './row-states.ts';
+
+export interface Replayed {
+  header: HeaderEntry & {t: number};
+  states: RowStates;
+  end: JournalEnd;
+  /** Bytes of a torn last batch that are to be cut off; 0 after a clean end. */
+  torn: number;
+  /** How the run's last process left it. */
+  state: 'running' | 'stopped' | 'finished';
+  /** The last stop or completion: when, and with which exit code. */
+  left: {t: number; code: number} | undefined;
+}
+
+/**
+ * Reads a journal from its start and folds it. Only the last batch may be damaged (that is what a crash can do,
+ * since every batch is flushed before the next begins): it is left out, and reported as `torn`. Damage before a
+ * good line of a later batch, a gap in the sequence or a second header is no crash, and is refused.
+ *
+ * Returns undefined when not even the header is whole: then nothing was ever sent.
+ */
+export async function replay(path: string, seen?: (entry: StampedEntry) => void): Promise<Replayed | undefined> {
+  const reading = new Reading(path, seen);
+  try {
+    const decoder = new StringDecoder('utf8');
+    let rest = '';
+    for await (const chunk of createReadStream(path, {highWaterMark: 1 << 18})) {
+      const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) reading.line(line, true);
+    }
+    rest += decoder.end();
+    if (rest !== '') reading.line(rest, false);
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    throw new FileError(`the journal ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'error'})`, {
+      cause,
+    });
+  }
+  return reading.result();
+}
+
+class Reading {
+  readonly #path: string;
+  readonly #seen: ((entry: StampedEntry) => void) | undefined;
+  #header: (HeaderEntry & {t: number}) | undefined;
+  #states: RowStates | undefined;
+  #lineNumber = 0;
+  #good: JournalEnd = {sequence: 0, bytes: 0};
+  #torn = 0;
+  #damagedAt: number | undefined;
+  #state: Replayed['state'] = 'running';
+  #left: Replayed['left'];
+
+  constructor(path: string, seen: ((entry: StampedEntry) => void) | undefined) {
+    this.#path = path;
+    this.#seen = seen;
+  }
+
+  line(line: string, whole: boolean): void {
+    this.#lineNumber++;
+    const bytes = Buffer.byteLength(line) + (whole ? 1 : 0);
+    const entry = whole ? decodeEntry(line) : undefined;
+    if (this.#torn > 0 || entry === undefined) {
+      this.#damagedAt ??= this.#lineNumber;
+      this.#torn += bytes;
+      if (entry && entry.b > this.#good.sequence) throw this.#corrupt(this.#damagedAt, 'is damaged');
+      return;
+    }
+    if (entry.s !== this.#good.sequence) throw this.#corrupt(this.#lineNumber, 'is out of sequence');
+    if ((entry.k === 'header') !== (this.#lineNumber === 1)) {
+      throw this.#corrupt(this.#lineNumber, 'is a header in the wrong place');
+    }
+    this.#fold(entry);
+    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + bytes};
+  }
+
+  #fold(entry: StampedEntry): void {
+    if (entry.k === 'header') {
+      this.#header = entry;
+      this.#states = new RowStates(entry.input.rows);
+    }
+    if (entry.k === 'open') [this.#state, this.#left] = ['running', undefined];
+    if (entry.k === 'stop') [this.#state, this.#left] = ['stopped', {t: entry.t, code: entry.code}];
+    if (entry.k === 'complete') [this.#state, this.#left] = ['finished', {t: entry.t, code: entry.code}];
+    this.#states?.fold(entry);
+    this.#seen?.(entry);
+  }
+
+  result(): Replayed | undefined {
+    if (!this.#header || !this.#states) {
+      if (this.#lineNumber > 2) throw this.#corrupt(1, 'is damaged');
+      return undefined;
+    }
+    return {
+      header: this.#header,
+      states: this.#states,
+      end: this.#good,
+      torn: this.#torn,
+      state: this.#state,
+      left: this.#left,
+    };
+  }
+
+  #corrupt(line: number, what: string): InputError {
+    return new InputError(`${this.#path}, line ${line}, ${what}: this journal was changed by something else`, {
+      code: 'journal_corrupt',
+      hint: 'restore the file from a copy; nothing of it is skipped, since a skipped line could send a row twice',
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import {pino} from 'pino';
+
+export interface Logger {
+  info(facts: LogFacts): void;
+  warn(facts: LogFacts): void;
+}
+
+/**
+ * What a log line may hold: an event and plain facts. Never an object, an error, headers or a body, so that no
+ * secret and no personal data can slip in.
+ */
+export type LogFacts = {event: string} & Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A log file with one JSON object a line, written as it happens: nothing is lost when the process dies. */
+export function openLog(path: string): Logger {
+  const destination = pino.destination({dest: path, sync: true, append: true, mode: 0o600});
+  return pino({base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message'}, destination);
+}

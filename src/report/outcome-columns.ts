@@ -1,0 +1,41 @@
+import type {RowState} from '../journal/row-states.ts';
+
+/** Columns of an input file by what reports may repeat of them: secrets and earlier bookkeeping stay out. */
+export function reportedColumns(header: readonly string[], secret: ReadonlySet<number>): number[] {
+  return header.flatMap((name, at) => (secret.has(at) || /^\s*bulk42_/i.test(name) ? [] : [at]));
+}
+
+export const reportHeader = [
+  'bulk42_line',
+  'bulk42_outcome',
+  'bulk42_status',
+  'bulk42_id',
+  'bulk42_attempts',
+  'bulk42_via',
+  'bulk42_code',
+  'bulk42_message',
+];
+
+export function reportCells(origin: number, row: RowState): string[] {
+  return [
+    String(origin),
+    row.outcome,
+    String(row.status ?? ''),
+    String(row.id ?? ''),
+    String(row.attempts),
+    row.via ?? '',
+    row.code,
+    row.message,
+  ];
+}
+
+export const retryHeader = ['bulk42_line', 'bulk42_outcome', 'bulk42_code', 'bulk42_message'];
+
+export function retryCells(origin: number, row: RowState): string[] {
+  return [String(origin), row.outcome, row.code, row.message];
+}
+
+/** Outcomes whose rows a retry takes up: surely not applied. */
+export function belongsInRetryLog({outcome}: RowState): boolean {
+  return outcome === 'invalid' || outcome === 'failed' || outcome === 'not_started';
+}

@@ -1,0 +1,221 @@
+import PQueue from 'p-queue';
+import {buildForm, hasFile} from '../api/form-body.ts';
+import type {Call} from '../api/client.ts';
+import type {Connection} from '../api/connection.ts';
+import type {Reader} from '../api/reader.ts';
+import type {ApiRequest} from '../api/request.ts';
+import type {Clock, Instant} from '../clock.ts';
+import {InputError, Interrupted, LimitError} from '../errors.ts';
+import {onlyChanged} from '../job/compare.ts';
+import type {Values} from '../job/row.ts';
+import {withIds} from '../job/row-users.ts';
+import type {Journal} from '../journal/journal.ts';
+import type {RowStates} from '../journal/row-states.ts';
+import type {Plan} from './assemble-plan.ts';
+import type {Breaker} from './breaker.ts';
+import {type FailureLimit, isReached} from './failure-limit.ts';
+import type {FileFolder} from './file-folder.ts';
+import type {InputRow, InputRows} from './input-rows.ts';
+import {scrubMessage} from './scrub-message.ts';
+import {type OutgoingRow, sendRow, type SenderTools} from './send-row.ts';
+import {type Doubtful, DoubtSettler} from './settle-doubt.ts';
+import {mostInFlight} from './session.ts';
+import type {StopSwitch} from './stop-switch.ts';
+
+export interface CarryOutOptions {
+  input: InputRows;
+  files: FileFolder;
+  plan: Plan;
+  journal: Journal;
+  states: RowStates;
+  connection: Connection;
+  reader: Reader;
+  breaker: Breaker;
+  clock: Clock;
+  stop: StopSwitch;
+  isSender(): boolean;
+  concurrency: number | undefined;
+  failureLimit: FailureLimit;
+  settleMs(): number;
+  serverAhead(): number;
+  onWait(rows: number, ms: number): void;
+  /** For a resumed run: when its lock was taken, which is when its last sender was surely dead. */
+  resumedAt?: Instant;
+}
+
+/**
+ * Does what a plan says: journals the rows that need no request, feeds the others to the queue, and settles what is
+ * in doubt after them. Returns when nothing is left to do or the stop switch was thrown; throws what ends a run.
+ */
+export async function carryOut(options: CarryOutOptions): Promise<void> {
+  const {states, stop, resumedAt} = options;
+  const sending = new Sending(options);
+  await recordPlan(options);
+  if (resumedAt && states.doubts.size > 0) await sending.takeUpDoubts(resumedAt);
+  await sending.feed();
+  while (!stop.signal.aborted) {
+    const again = await sending.settler.settle();
+    if (again.length === 0) break;
+    await sending.resend(again);
+  }
+}
+
+/** Rows that the plan settles without a request. Durable before the first row is sent: a resume relies on it. */
+async function recordPlan({plan: {book}, journal, states}: CarryOutOptions): Promise<void> {
+  const isOpen = (line: number) => states.outcome(line) === 'not_started';
+  let waiting = 0;
+  for (const line of book.lines('unchanged', 'failed', 'invalid')) {
+    if (!isOpen(line)) continue;
+    const action = book.action(line);
+    const {code, message: msg} = book.words(line);
+    const id = book.id(line);
+    const entry =
+      action === 'unchanged'
+        ? ({k: 'unchanged', r: line, ...(id !== undefined && {id})} as const)
+        : action === 'failed'
+          ? ({k: 'done', r: line, o: 'failed', code, msg} as const)
+          : ({k: 'invalid', r: line, code, msg} as const);
+    if (++waiting % 1000 === 0) await journal.append(entry);
+    else journal.note(entry);
+  }
+  await journal.append({k: 'spent', n: 0, x: 0});
+}
+
+class Sending {
+  readonly settler: DoubtSettler;
+  readonly #options: CarryOutOptions;
+  readonly #queue: PQueue;
+  readonly #tools: SenderTools;
+  /** Values of the rows on their way, for reading them back and for keeping them out of messages. */
+  readonly #underway = new Map<number, Values>();
+  #refused = 0;
+  #settled = 0;
+  #failure: unknown;
+
+  constructor(options: CarryOutOptions) {
+    const {connection, journal, states, clock, breaker, stop, isSender, files} = options;
+    this.#options = options;
+    this.#queue = new PQueue({concurrency: this.#inFlight()});
+    this.settler = new DoubtSettler({...options, job: options.input.job, stop: stop.signal});
+    this.#tools = {
+      connection,
+      journal,
+      states,
+      clock,
+      breaker,
+      isSender,
+      stop: stop.signal,
+      firewallPages: {count: 0},
+      bodyOf: (request) => bodyOf(request, files),
+      scrub: (line, message) => scrubMessage(message, this.#underway.get(line) ?? {}),
+      putAside: (row, since, refusal) => {
+        const values = this.#underway.get(row.line) ?? {};
+        this.settler.add({row, values, since, ...(refusal && {refusal})});
+      },
+      settled: (_line, refused) => this.#count(refused),
+    };
+  }
+
+  /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
+  async takeUpDoubts(since: Instant): Promise<void> {
+    const {input, states} = this.#options;
+    for await (const batch of input.rows()) {
+      for (const row of batch) {
+        if (!states.doubts.has(row.line)) continue;
+        const outgoing = this.#outgoing(row);
+        this.settler.add({...outgoing, since});
+      }
+    }
+    await this.settler.readAtOnce();
+  }
+
+  /** Every row that the plan wants sent and that has not been, in the order of the file, with back-pressure. */
+  async feed(): Promise<void> {
+    const {input, plan, states, stop} = this.#options;
+    if (plan.book.writes > 0) {
+      for await (const batch of input.rows()) {
+        for (const row of batch) {
+          const action = plan.book.action(row.line);
+          if (action !== 'create' && action !== 'update') continue;
+          if (states.outcome(row.line) !== 'not_started') continue;
+          this.#queue.concurrency = this.#inFlight();
+          await this.#queue.onSizeLessThan(this.#queue.concurrency);
+          if (stop.signal.aborted) return this.#drained();
+          this.#add(this.#outgoing(row));
+        }
+      }
+    }
+    return this.#drained();
+  }
+
+  async resend(rows: readonly Doubtful[]): Promise<void> {
+    // The reading that freed them has just shown that no record with their key exists.
+    for (const {row, values} of rows) this.#add({values, row: {...row, fresh: row.request.method === 'POST'}});
+    return this.#drained();
+  }
+
+  /** Twice what a second allows keeps the limiter busy while answers are slow. */
+  #inFlight(): number {
+    const {concurrency, connection} = this.#options;
+    return concurrency ?? Math.max(1, Math.min(mostInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)));
+  }
+
+  #outgoing(row: InputRow): {row: OutgoingRow; values: Values} {
+    const {input, plan} = this.#options;
+    const {job} = input;
+    const bound = 'values' in row.parsed ? withIds(job, row.parsed.values, plan.ids) : undefined;
+    if (!bound || !('values' in bound)) {
+      throw new InputError(`line ${row.line} is no longer what was checked`, {
+        code: 'input_changed',
+        hint: 'put the file back as it was, then resume the run',
+      });
+    }
+    const columns = plan.book.columns(row.line);
+    const whole = {...bound.values, ...plan.book.nested(row.line)};
+    const values = columns ? onlyChanged(job, whole, columns) : whole;
+    const request = job.definition.request(values);
+    const once = request.method === 'POST' || (job.definition.adds?.(values) ?? false);
+    return {row: {line: row.line, request, once, fresh: plan.book.isFresh(row.line)}, values};
+  }
+
+  #add({row, values}: {row: OutgoingRow; values: Values}): void {
+    this.#underway.set(row.line, values);
+    void this.#queue.add(async () => {
+      try {
+        await sendRow(row, this.#tools);
+      } catch (error) {
+        this.#fail(error);
+      } finally {
+        this.#underway.delete(row.line);
+      }
+    });
+  }
+
+  /** The first failure ends the run: nothing new is sent, what is on its way is waited for. */
+  #fail(error: unknown): void {
+    if (!(error instanceof Interrupted)) this.#failure ??= error;
+    this.#options.stop.throwSwitch();
+  }
+
+  #count(refused: boolean): void {
+    this.#settled++;
+    if (refused) this.#refused++;
+    if (!refused || !isReached(this.#options.failureLimit, this.#refused, this.#settled)) return;
+    const error = new LimitError(`the API refused ${this.#refused} of ${this.#settled} rows, so the run stopped`, {
+      code: 'max_failures',
+      hint: 'see the report for the reasons; --max-failures sets how many are too many',
+    });
+    this.#fail(error);
+  }
+
+  async #drained(): Promise<void> {
+    await this.#queue.onIdle();
+    if (this.#failure) throw this.#failure;
+  }
+}
+
+async function bodyOf(request: ApiRequest, files: FileFolder): Promise<Call['body'] | undefined> {
+  const {body} = request;
+  if (body === undefined) return undefined;
+  return hasFile(body) ? {form: await buildForm(body, (ref) => files.read(ref))} : {json: body};
+}

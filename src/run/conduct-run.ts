@@ -1,0 +1,196 @@
+import {type Clock, instant, type Instant} from '../clock.ts';
+import {Bulk42Error, Interrupted, UsageError} from '../errors.ts';
+import type {HeaderEntry} from '../journal/entry.ts';
+import {Journal} from '../journal/journal.ts';
+import type {Lock} from '../journal/lock.ts';
+import type {Replayed} from '../journal/replay.ts';
+import {RowStates} from '../journal/row-states.ts';
+import type {Logger} from '../logger.ts';
+import type {Counts} from '../outcome.ts';
+import {assemblePlan, type Plan} from './assemble-plan.ts';
+import {Breaker} from './breaker.ts';
+import {carryOut} from './carry-out.ts';
+import {RowChecker} from './check-input.ts';
+import {exitCodeOf} from './exit-code.ts';
+import type {FailureLimit} from './failure-limit.ts';
+import type {PlannedRow} from './plan-book.ts';
+import type {CheckedInput} from './prepare-run.ts';
+import {createRunDirectory, type RunDirectory} from './run-directory.ts';
+import type {Session} from './session.ts';
+import type {StopSwitch} from './stop-switch.ts';
+
+/** How a run tells what it is doing. The run itself prints nothing. */
+export interface RunReporter {
+  /** Rows looked up so far. */
+  planning(rows: number, of: number): void;
+  progress(counts: Readonly<Counts>, requests: RowStates['requests']): void;
+  waiting(reason: 'hour' | 'refused' | 'settle' | 'outage', ms: number, rows?: number): void;
+}
+
+export interface ConductOptions {
+  prepared: CheckedInput;
+  session: Session;
+  clock: Clock;
+  stop: StopSwitch;
+  lock: Lock;
+  reporter: RunReporter;
+  openLog(path: string): Logger;
+  /** Requests in flight; undefined: twice the limit of a second, as it is known by then. */
+  concurrency: number | undefined;
+  failureLimit: FailureLimit;
+  settleMs: number;
+  onRow?(row: PlannedRow): void;
+  /** Shows the plan and asks. False: nothing is to be sent. */
+  confirm(plan: Plan): Promise<boolean>;
+  start: NewRun | ResumedRun;
+}
+
+export interface NewRun {
+  out: string;
+  header: Omit<HeaderEntry, 'k' | 'v' | 'run'>;
+  /** Moves spooled standard input into the run's folder. */
+  adopt?(directory: RunDirectory): Promise<void>;
+}
+
+export interface ResumedRun {
+  directory: RunDirectory;
+  replayed: Replayed;
+}
+
+export interface Conducted {
+  directory: RunDirectory;
+  exitCode: number;
+  counts: Counts;
+  /** What ended the run before its rows were done. */
+  failure: unknown;
+}
+
+/**
+ * Plans, asks, and carries out: a new run, or the rest of one. The folder and the journal of a new run come into
+ * being only after the answer, so that a refused run leaves nothing behind.
+ */
+export async function conductRun(options: ConductOptions): Promise<Conducted> {
+  const {clock, start, session} = options;
+  // Whoever sent before us is dead from the moment that we hold the lock, and not from when it wrote its intents.
+  const heldSince = instant(clock);
+  const plan = await planRows(options);
+  if (!(await options.confirm(plan))) throw new UsageError('the answer was no; nothing was sent', {code: 'declined'});
+  const {directory, journal, states} = await openJournal(options);
+  session.keepAccountIn(journal);
+  const log = options.openLog(directory.log);
+  log.info({event: 'run_opened', run: directory.id, rows: rowsOf(states)});
+  const failure = await carryOutAndClose(options, plan, journal, states, log, 'directory' in start ? heldSince : undefined);
+  return {directory, ...failure, counts: states.counts};
+}
+
+async function planRows(options: ConductOptions): Promise<Plan> {
+  const {prepared, session, start, reporter} = options;
+  const states = 'replayed' in start ? start.replayed.states : undefined;
+  const existing = 'replayed' in start ? start.replayed.header.existing : start.header.existing;
+  let seen = 0;
+  return assemblePlan({
+    input: prepared.input,
+    checker: new RowChecker(prepared.input, prepared.files),
+    reader: session.reader,
+    existing,
+    logins: prepared.checked.logins,
+    ...(states && {isSettled: (line: number) => states.outcome(line) !== 'not_started'}),
+    ...(options.onRow && {onRow: options.onRow}),
+    onProgress: (rows) => reporter.planning((seen += rows), prepared.checked.rows),
+  });
+}
+
+async function openJournal({start, clock, reporter, prepared}: ConductOptions): Promise<{
+  directory: RunDirectory;
+  journal: Journal;
+  states: RowStates;
+}> {
+  if ('directory' in start) {
+    const {directory, replayed} = start;
+    const {states} = replayed;
+    const journal = await Journal.reopen(directory.journal, clock, replayed.end, (entry) => {
+      states.fold(entry);
+      reporter.progress(states.counts, states.requests);
+    });
+    await journal.append({k: 'open', pid: process.pid});
+    return {directory, journal, states};
+  }
+  const states = new RowStates(prepared.checked.rows);
+  const directory = await createRunDirectory(start.out, start.header.job.replace(/[^\w-]/g, '_'), clock.wall());
+  await start.adopt?.(directory);
+  const journal = await Journal.create(directory.journal, clock, (entry) => {
+    states.fold(entry);
+    reporter.progress(states.counts, states.requests);
+  });
+  journal.note({k: 'header', v: 1, run: directory.id, ...start.header});
+  await journal.append({k: 'open', pid: process.pid});
+  return {directory, journal, states};
+}
+
+async function carryOutAndClose(
+  options: ConductOptions,
+  plan: Plan,
+  journal: Journal,
+  states: RowStates,
+  log: Logger,
+  resumedAt: Instant | undefined,
+): Promise<{exitCode: number; failure: unknown}> {
+  const {clock, stop, session, reporter, prepared, lock} = options;
+  const {connection, reader} = session;
+  let failure: unknown;
+  try {
+    await carryOut({
+      ...options,
+      input: prepared.input,
+      files: prepared.files,
+      plan,
+      journal,
+      states,
+      connection,
+      reader,
+      breaker: new Breaker({
+        clock,
+        stop: stop.signal,
+        isAlive: async () => {
+          const exchange = await connection.read({path: 'oauth/token/info'}, 'probe');
+          return exchange.kind === 'answered' && exchange.status < 500;
+        },
+        onPause: (ms) => {
+          journal.note({k: 'pause', why: 'outage', ms});
+          reporter.waiting('outage', ms);
+        },
+      }),
+      isSender: () => lock.held,
+      // The server's own working time tells how long it may still be busy with what it received.
+      settleMs: () => Math.max(options.settleMs, 10 * connection.longestRuntime),
+      serverAhead: () => connection.serverAhead,
+      onWait: (rows, ms) => reporter.waiting('settle', ms, rows),
+      ...(resumedAt && {resumedAt}),
+    });
+  } catch (error) {
+    failure = error instanceof Interrupted ? undefined : error;
+  }
+  const exitCode = exitCodeOf(states.counts, failure, stop.reason);
+  const n = {...states.counts};
+  const isLeft = n.not_started > 0 || (failure !== undefined && n.in_doubt > 0) || stop.reason === 'signal';
+  try {
+    await journal.append(
+      isLeft ? {k: 'stop', why: whyOf(failure, stop), code: exitCode, n} : {k: 'complete', code: exitCode, n},
+    );
+    await journal.close();
+  } catch (error) {
+    failure ??= error;
+  }
+  log.info({event: isLeft ? 'run_stopped' : 'run_finished', code: exitCode, why: whyOf(failure, stop), ...n});
+  return {exitCode: exitCodeOf(states.counts, failure, stop.reason), failure};
+}
+
+function whyOf(failure: unknown, stop: StopSwitch): string {
+  if (failure instanceof Bulk42Error) return failure.code;
+  return failure === undefined ? (stop.reason ?? 'done') : 'bug';
+}
+
+function rowsOf({counts}: RowStates): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+

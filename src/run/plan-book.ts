@@ -1,0 +1,127 @@
+import {isGroup} from '../job/column.ts';
+import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
+import type {Change, Decision} from './decide-row.ts';
+
+export const actions = ['create', 'update', 'unchanged', 'failed', 'invalid'] as const;
+export type Action = (typeof actions)[number];
+export type PlanCounts = Record<Action, number>;
+
+/** One row of a plan as people see it: secrets are never in it. */
+export interface PlannedRow {
+  line: number;
+  action: Action;
+  /** What the row is about, in the words of its file: `user_id amartin, cursus_id 9`. */
+  target: string;
+  changes?: Change[];
+  /** Columns that are sent because the API does not show how they are. */
+  unreadable?: string[];
+  code?: string;
+  message?: string;
+}
+
+/**
+ * What a run would do with every row. A million rows fit: per line one byte for the action and eight for the id of
+ * an unchanged record; words only where something is wrong, changed columns as shared lists.
+ */
+export class PlanBook {
+  readonly counts: PlanCounts = {create: 0, update: 0, unchanged: 0, failed: 0, invalid: 0};
+  #action = new Uint8Array(1024);
+  #id = new Float64Array(1024);
+  #lines = 0;
+  readonly #words = new Map<number, {code: string; message: string}>();
+  readonly #columns = new Map<number, readonly string[]>();
+  readonly #lists = new Map<string, readonly string[]>();
+  readonly #notFresh = new Set<number>();
+  readonly #nested = new Map<number, Values>();
+  readonly #job: Job;
+
+  constructor(job: Job) {
+    this.#job = job;
+  }
+
+  record(line: number, decision: Decision | {action: 'invalid'; code: string; message: string}): void {
+    this.#grow(line + 1);
+    this.#action[line] = actions.indexOf(decision.action) + 1;
+    this.#lines = Math.max(this.#lines, line + 1);
+    this.counts[decision.action]++;
+    switch (decision.action) {
+      case 'create':
+        if (!decision.fresh) this.#notFresh.add(line);
+        return;
+      case 'update':
+        if (decision.columns) this.#columns.set(line, this.#shared(decision.columns));
+        this.#keepNested(line, decision.values ?? {});
+        return;
+      case 'unchanged':
+        if (decision.id !== undefined) this.#id[line] = decision.id;
+        return;
+      case 'failed':
+      case 'invalid':
+        this.#words.set(line, {code: decision.code, message: decision.message});
+        return;
+    }
+  }
+
+  action(line: number): Action | undefined {
+    return actions[(this.#action[line] ?? 0) - 1];
+  }
+
+  words(line: number): {code: string; message: string} {
+    return this.#words.get(line) ?? {code: '', message: ''};
+  }
+
+  id(line: number): number | undefined {
+    return this.#id[line] || undefined;
+  }
+
+  /** The only columns that an update needs to send; undefined for all. */
+  columns(line: number): readonly string[] | undefined {
+    return this.#columns.get(line);
+  }
+
+  /** Nested records of the row as they are to be sent, with the ids of those that exist. */
+  nested(line: number): Values {
+    return this.#nested.get(line) ?? {};
+  }
+
+  isFresh(line: number): boolean {
+    return this.action(line) === 'create' && !this.#notFresh.has(line);
+  }
+
+  /** Lines with one of these actions, in the order of the file. */
+  *lines(...wanted: Action[]): Generator<number> {
+    for (let line = 0; line < this.#lines; line++) {
+      const action = this.action(line);
+      if (action && wanted.includes(action)) yield line;
+    }
+  }
+
+  get writes(): number {
+    return this.counts.create + this.counts.update;
+  }
+
+  #keepNested(line: number, values: Values): void {
+    const groups = Object.entries(this.#job.definition.columns).filter(([name, column]) => isGroup(column) && name in values);
+    if (groups.length > 0) this.#nested.set(line, Object.fromEntries(groups.map(([name]) => [name, values[name]])) as Values);
+  }
+
+  /** Most updates of a file change the same few columns: one list serves them all. */
+  #shared(columns: readonly string[]): readonly string[] {
+    const name = columns.join('\n');
+    const shared = this.#lists.get(name) ?? columns;
+    this.#lists.set(name, shared);
+    return shared;
+  }
+
+  #grow(length: number): void {
+    if (length <= this.#action.length) return;
+    const size = Math.max(length, this.#action.length * 2);
+    const action = new Uint8Array(size);
+    action.set(this.#action);
+    this.#action = action;
+    const id = new Float64Array(size);
+    id.set(this.#id);
+    this.#id = id;
+  }
+}

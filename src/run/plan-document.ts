@@ -1,0 +1,59 @@
+import type {RowShapingOptions} from '../journal/entry.ts';
+import type {Plan} from './assemble-plan.ts';
+import type {PlanCounts, PlannedRow} from './plan-book.ts';
+import {type Schedule, scheduleOf} from './schedule.ts';
+
+/** A plan as data: what `plan --json` prints, `--save` keeps and people are shown. */
+export interface PlanDocument {
+  version: 1;
+  job: string;
+  jobHash: string;
+  input: {path: string; sha256: string; rows: number};
+  baseUrl: string;
+  existing: 'skip' | 'fail' | 'send';
+  onInvalid: 'abort' | 'skip';
+  options: RowShapingOptions;
+  counts: PlanCounts;
+  /** `reads` were made for the plan, `writes` are what the run will send. */
+  requests: {reads: number; writes: number; total: number};
+  schedule: Schedule;
+  /** Every row but the unchanged ones, of which only the first are listed. */
+  rows: PlannedRow[];
+  warnings: string[];
+}
+
+export interface PlanFacts {
+  job: {name: string; hash: string};
+  input: {path: string; sha256: string; rows: number};
+  baseUrl: string;
+  existing: PlanDocument['existing'];
+  onInvalid: PlanDocument['onInvalid'];
+  options: RowShapingOptions;
+  rows: PlannedRow[];
+  reads: number;
+  limits: {perSecond: number; perHour: number; left: number};
+  now: number;
+  warnings: readonly string[];
+}
+
+export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
+  const {job, input, baseUrl, existing, onInvalid, options, rows, reads, limits, now} = facts;
+  const {writes} = plan.book;
+  const warnings = [...facts.warnings];
+  if (plan.unreadable) warnings.push('this application may not read what exists, so those rows are sent without comparing');
+  return {
+    version: 1,
+    job: job.name,
+    jobHash: job.hash,
+    input,
+    baseUrl,
+    existing,
+    onInvalid,
+    options,
+    counts: {...plan.book.counts},
+    requests: {reads, writes, total: reads + writes},
+    schedule: scheduleOf(writes, limits, now),
+    rows,
+    warnings,
+  };
+}

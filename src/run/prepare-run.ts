@@ -1,0 +1,65 @@
+import {InputError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import type {RowShapingOptions} from '../journal/entry.ts';
+import {type Checked, checkInput, type RowProblem} from './check-input.ts';
+import {FileFolder} from './file-folder.ts';
+import {InputRows, type JoinedColumns} from './input-rows.ts';
+
+export interface CheckedInput {
+  input: InputRows;
+  files: FileFolder;
+  checked: Checked;
+  /** In the order of lines; at most `keptProblems`, `problemCount` has the whole number. */
+  problems: RowProblem[];
+  problemCount: number;
+}
+
+/** As many problems as anybody reads; a file of a million wrong rows must not fill the memory. */
+const keptProblems = 10_000;
+
+/**
+ * Opens a file and checks all of it: the first of the two passes, without any request. A header that does not fit
+ * leaves no row to be checked; its problems are the result.
+ */
+export async function prepareInput(
+  path: string,
+  job: Job,
+  options: RowShapingOptions,
+  given: {now: Date; joined?: JoinedColumns | undefined; filesBeside?: string},
+): Promise<CheckedInput> {
+  const input = await InputRows.open(path, job, options, given);
+  try {
+    const files = new FileFolder(given.filesBeside ?? path);
+    const problems: RowProblem[] = [...input.headerProblems];
+    let problemCount = problems.length;
+    const checked =
+      problemCount > 0
+        ? {rows: 0, invalid: 0, logins: [], sha256: await input.csv.sha256()}
+        : await checkInput(input, files, (problem) => {
+            problemCount++;
+            if (problems.length < keptProblems) problems.push(problem);
+          });
+    return {input, files, checked, problems, problemCount};
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
+}
+
+/** The file cannot be run: what `run` and `plan` say where `validate` lists the problems. */
+export class InvalidInputError extends InputError {
+  readonly problems: readonly RowProblem[];
+  readonly problemCount: number;
+
+  constructor({problems, problemCount, checked, input}: CheckedInput) {
+    const where = input.headerProblems.length > 0 ? 'the header does not fit the job' : `${checked.invalid} of ${checked.rows} rows are invalid`;
+    super(`${where}; nothing was sent`, {
+      code: input.headerProblems.length > 0 ? 'header' : 'invalid_rows',
+      hint: input.headerProblems.length > 0
+        ? `bulk42 jobs ${input.job.name} lists the columns`
+        : 'mend the rows, or send the valid ones with --on-invalid skip',
+    });
+    this.problems = problems;
+    this.problemCount = problemCount;
+  }
+}

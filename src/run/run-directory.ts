@@ -1,0 +1,100 @@
+import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
+import {basename, join, resolve} from 'node:path';
+import {DiskError, UsageError} from '../errors.ts';
+
+/** A run's folder and the files in it. */
+export interface RunDirectory {
+  /** The run's id: the folder's name. */
+  id: string;
+  path: string;
+  journal: string;
+  log: string;
+  report: string;
+  retry: string;
+  summary: string;
+  page: string;
+  /** The rows of a run that read standard input. */
+  spooledInput: string;
+}
+
+export function runDirectory(path: string): RunDirectory {
+  const absolute = resolve(path);
+  const file = (name: string) => join(absolute, name);
+  return {
+    id: basename(absolute),
+    path: absolute,
+    journal: file('journal.ndjson'),
+    log: file('run.log'),
+    report: file('report.csv'),
+    retry: file('retry.csv'),
+    summary: file('summary.json'),
+    page: file('report.html'),
+    spooledInput: file('input.csv'),
+  };
+}
+
+/**
+ * A new folder `<out>/<20261123T084200Z>-<job>`, with `-2`, `-3` … where that is taken. Everything in the runs folder
+ * concerns real people, so git is told to leave it alone.
+ */
+export async function createRunDirectory(out: string, job: string, wall: number): Promise<RunDirectory> {
+  const stamp = new Date(wall).toISOString().replace(/[-:]|\.\d+/g, '');
+  try {
+    await mkdir(out, {recursive: true, mode: 0o700});
+    await writeFile(join(out, '.gitignore'), '*\n', {flag: 'wx', mode: 0o600}).catch(ignoreExisting);
+    for (let number = 1; ; number++) {
+      const path = join(out, `${stamp}-${job}${number === 1 ? '' : `-${number}`}`);
+      if (await mkdir(path, {mode: 0o700}).then(() => true, ignoreExisting)) return runDirectory(path);
+    }
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'error';
+    throw new DiskError(`the runs folder ${out} cannot be written (${code})`, {
+      code: `disk_${code.toLowerCase()}`,
+      hint: 'choose another folder with --out',
+      cause,
+    });
+  }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+/** The folders of all runs in `out`, oldest first: their names begin with their time. */
+export async function listRunDirectories(out: string): Promise<RunDirectory[]> {
+  const entries = await readdir(out, {withFileTypes: true}).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && /^\d{8}T\d{6}Z-/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort(byStart)
+    .map((name) => runDirectory(join(out, name)));
+}
+
+/** `…-job` before `…-job-2` before `…-job-10`. */
+function byStart(one: string, other: string): number {
+  return one.localeCompare(other, 'en', {numeric: true});
+}
+
+/**
+ * The run that a person means: a folder, an id in the runs folder, or `last`.
+ *
+ * @throws UsageError naming what there is.
+ */
+export async function findRun(name: string, out: string): Promise<RunDirectory> {
+  if (name === 'last') {
+    const newest = (await listRunDirectories(out)).at(-1);
+    if (newest) return newest;
+    throw new UsageError(`there is no run in ${out}`, {hint: 'name the runs folder with --out'});
+  }
+  for (const candidate of [join(out, name), name]) {
+    const found = runDirectory(candidate);
+    if (await stat(found.journal).then(() => true, () => false)) return found;
+  }
+  throw new UsageError(`there is no run ${name}`, {hint: `bulk42 runs --out ${out} lists the runs`});
+}
+
+/** Deletes a run with everything in it. */
+export async function removeRun(run: RunDirectory): Promise<void> {
+  await rm(run.path, {recursive: true});
+}
+

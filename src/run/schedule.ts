@@ -1,0 +1,46 @@
+/** When so many requests will have been sent. */
+export interface Schedule {
+  /** ISO 8601, UTC. */
+  finishesAt: string;
+  seconds: number;
+  /** Requests in this hour's budget, and how many hours are needed after it. */
+  thisHour: number;
+  furtherHours: number;
+  text: string;
+}
+
+const hour = 3_600_000;
+
+/**
+ * How long `requests` take at the limits, from `now` (ms since 1970). Pure. The hour's budget counts, not the average
+ * so far: what does not fit in what is left of this hour waits for the next one, which is taken to begin at the full
+ * hour (the API's true window may begin elsewhere; then the run waits for that one).
+ */
+export function scheduleOf(
+  requests: number,
+  limits: {perSecond: number; perHour: number; left: number},
+  now: number,
+): Schedule {
+  const msPerRequest = 1000 / limits.perSecond;
+  const thisHour = Math.min(requests, Math.max(0, limits.left));
+  const rest = requests - thisHour;
+  const furtherHours = rest > 0 ? Math.ceil(rest / limits.perHour) : 0;
+  const pausesAt = now + thisHour * msPerRequest;
+  const nextHour = Math.ceil(pausesAt / hour) * hour;
+  const inLastHour = rest - (furtherHours - 1) * limits.perHour;
+  const end = rest > 0 ? nextHour + (furtherHours - 1) * hour + inLastHour * msPerRequest : pausesAt;
+  const about = `${requests} request${requests === 1 ? '' : 's'}`;
+  const text =
+    rest > 0
+      ? `${about}: the first ${thisHour} until ${timeOf(pausesAt, now)}, the rest from ${timeOf(nextHour, now)}; done about ${timeOf(end, now)}`
+      : `${about}, done about ${timeOf(end, now)}`;
+  return {finishesAt: new Date(end).toISOString(), seconds: Math.ceil((end - now) / 1000), thisHour, furtherHours, text};
+}
+
+/** Local clock time, with the date when it is another day. */
+function timeOf(wall: number, now: number): string {
+  const time = new Date(wall);
+  const clock = `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`;
+  if (time.toDateString() === new Date(now).toDateString()) return clock;
+  return `${time.getFullYear()}-${String(time.getMonth() + 1).padStart(2, '0')}-${String(time.getDate()).padStart(2, '0')} ${clock}`;
+}

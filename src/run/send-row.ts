@@ -1,0 +1,164 @@
+import {randomUUID} from 'node:crypto';
+import {classifyAnswer, type Verdict} from '../api/classify-answer.ts';
+import type {Call} from '../api/client.ts';
+import type {Connection} from '../api/connection.ts';
+import type {Exchange} from '../api/exchange.ts';
+import type {ApiRequest} from '../api/request.ts';
+import {type History, nextStep} from '../api/retry-policy.ts';
+import {type Clock, type Instant, instant, surelyElapsed} from '../clock.ts';
+import {type Bulk42Error, RefusedError, TemporaryError} from '../errors.ts';
+import type {Entry} from '../journal/entry.ts';
+import type {Journal} from '../journal/journal.ts';
+import type {RowStates} from '../journal/row-states.ts';
+import type {Breaker} from './breaker.ts';
+
+/** A row on its way to the API. */
+export interface OutgoingRow {
+  line: number;
+  request: ApiRequest;
+  /** Sending it twice does it twice: a POST, or a PUT that adds nested records. */
+  once: boolean;
+  /** A reading showed no record with its key, so one that is found later is ours. */
+  fresh: boolean;
+}
+
+export interface SenderTools {
+  connection: Connection;
+  journal: Journal;
+  states: RowStates;
+  clock: Clock;
+  breaker: Breaker;
+  /** True while this process is the one sender of the application. */
+  isSender(): boolean;
+  /** Aborted when nothing new may be sent. */
+  stop: AbortSignal;
+  /** The request's content, files read. */
+  bodyOf(request: ApiRequest): Promise<Call['body'] | undefined>;
+  /** Makes the API's words fit to be kept: without what the row holds. */
+  scrub(line: number, message: string): string;
+  /** A row's attempt is in doubt; its sender is known to be done with it. */
+  putAside(row: OutgoingRow, since: Instant, refusal?: {code: string; message: string}): void;
+  /** A row has its final outcome by the API's answer. */
+  settled(line: number, refused: boolean): void;
+  /** Firewall pages in a row, over all rows. */
+  firewallPages: {count: number};
+}
+
+/**
+ * One row's life, until it is settled, put aside in doubt, or the run stops:
+ *
+ *   permission and token ─▶ INTENT on disk ─▶ may we still? ─▶ send ─▶ classify ─▶ result on disk ─▶ next step
+ *
+ * What a network or a server does never throws here; what throws (a full disk, a refused application, an API
+ * that stays down) ends the run.
+ */
+export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<void> {
+  const {states, clock, stop, firewallPages} = tools;
+  const body = await tools.bodyOf(row.request);
+  let unsent = 0;
+  let unsentSince: Instant | undefined;
+  let counted = 0;
+  while (!stop.aborted) {
+    const attempt = states.attempts(row.line) + 1;
+    const attempted = await attemptOnce(row, attempt, body, tools);
+    if (attempted === 'not_now') continue;
+    const {verdict} = attempted;
+    unsent = verdict.kind === 'unsent' ? unsent + 1 : 0;
+    unsentSince = verdict.kind === 'unsent' ? (unsentSince ?? instant(clock)) : undefined;
+    firewallPages.count = verdict.kind === 'blocked' ? firewallPages.count + 1 : 0;
+    if (verdict.kind === 'again') counted++;
+    if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict.refusal);
+    if (verdict.kind === 'applied' || verdict.kind === 'rejected') tools.settled(row.line, verdict.kind === 'rejected');
+    const error = verdict.kind === 'stop' ? verdict.error : verdict.kind === 'doubt' ? verdict.stop : undefined;
+    if (error) throw error;
+
+    const history: History = {
+      attempts: counted,
+      firewallPages: firewallPages.count,
+      unsent,
+      unreachableMs: unsentSince ? surelyElapsed(clock, unsentSince) : 0,
+    };
+    const next = nextStep(verdict, history);
+    if (next.step === 'settled') return;
+    if (next.step === 'give_up') throw giveUp(next.why, verdict);
+    if (next.afterMs > 0) await clock.sleep(next.afterMs, stop);
+  }
+}
+
+async function attemptOnce(
+  row: OutgoingRow,
+  attempt: number,
+  body: Call['body'] | undefined,
+  tools: SenderTools,
+): Promise<{verdict: Verdict} | 'not_now'> {
+  const {connection, journal, breaker, stop, states} = tools;
+  const {line, request} = row;
+  await breaker.ready();
+  const token = await connection.prepareWrite().catch((error: unknown) => {
+    breaker.release();
+    throw error;
+  });
+  const requestId = randomUUID();
+
+  // ---- From here on the attempt is on record: whatever happens, one more entry must follow. ----
+  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});
+  if (stop.aborted || !tools.isSender() || !connection.token.isGood(token)) {
+    connection.limiter.release();
+    await journal.append({k: 'unsent', r: line, a: attempt, why: 'held_back'});
+    breaker.release();
+    return 'not_now';
+  }
+  const exchange = await connection.write({
+    method: request.method,
+    path: request.path,
+    token,
+    requestId,
+    ...(body && {body}),
+  });
+  const again = states.attempts(line) > 1;
+  const verdict = classifyAnswer(exchange, {method: request.method, again});
+  await journal.append(entryOf(row, attempt, verdict, exchange, tools));
+  // ---- The attempt is closed. ----
+
+  breaker.ended(verdict.kind === 'unsent' || (verdict.kind === 'doubt' && verdict.outage));
+  if (verdict.kind === 'unauthorized') await connection.token.refused(token);
+  return {verdict};
+}
+
+function entryOf(row: OutgoingRow, a: number, verdict: Verdict, exchange: Exchange, tools: SenderTools): Entry {
+  const r = row.line;
+  const st = exchange.kind === 'answered' ? exchange.status : 0;
+  switch (verdict.kind) {
+    case 'applied': {
+      const o = row.request.method === 'POST' ? 'created' : 'updated';
+      return {k: 'done', r, a, o, st, via: 'answer', ...(verdict.id !== undefined && {id: verdict.id})};
+    }
+    case 'rejected':
+      return {k: 'done', r, a, o: 'failed', st, via: 'answer', code: verdict.code, msg: tools.scrub(r, verdict.message)};
+    case 'unsent':
+      return {k: 'unsent', r, a, why: verdict.code};
+    case 'rate_limited':
+    case 'unauthorized':
+    case 'blocked':
+    case 'again':
+      return {k: 'refused', r, a, st};
+    case 'stop':
+      return st === 0 ? {k: 'unsent', r, a, why: verdict.error.code} : {k: 'refused', r, a, st};
+    case 'doubt':
+      return {k: 'doubt', r, a, why: verdict.why, ...(st > 0 && {st})};
+  }
+}
+
+function giveUp(why: 'unreachable' | 'firewall', verdict: Verdict): Bulk42Error {
+  if (why === 'firewall') {
+    return new RefusedError('a firewall in front of the API refuses this program (403 without an answer of the API)', {
+      code: 'firewall',
+      hint: 'ask the intra team whether this network or application is blocked, then resume',
+    });
+  }
+  const code = verdict.kind === 'unsent' ? verdict.code : 'misdirected';
+  return new TemporaryError(`the API cannot be reached (${code})`, {
+    code: 'unreachable',
+    hint: 'check the network, then resume the run: nothing of it is lost',
+  });
+}

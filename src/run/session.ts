@@ -1,0 +1,90 @@
+import {ApiClient} from '../api/client.ts';
+import {Connection} from '../api/connection.ts';
+import {RateLimiter} from '../api/rate-limiter.ts';
+import {Reader} from '../api/reader.ts';
+import {openSpentLog, type SpentLog} from '../api/spent-log.ts';
+import type {Clock} from '../clock.ts';
+import type {Config, Credentials} from '../config.ts';
+import type {Journal} from '../journal/journal.ts';
+import type {StopSwitch} from './stop-switch.ts';
+
+export interface SessionOptions {
+  config: Config;
+  credentials: Credentials;
+  scopes: readonly string[];
+  clock: Clock;
+  stop: StopSwitch;
+  version: string;
+  timeoutMs: number;
+  perSecond?: number | undefined;
+  perHour?: number | undefined;
+  concurrency?: number | undefined;
+  onWait(reason: 'hour' | 'refused', ms: number): void;
+}
+
+/** Everything that one command needs to talk to the API, and the account of what it sent. */
+export class Session {
+  readonly connection: Connection;
+  readonly reader: Reader;
+  /** Requests that were not writes, and how many of them the API turned away. */
+  readonly spent = {reads: 0, refused: 0};
+  readonly #spentLog: SpentLog;
+  #journal: Journal | undefined;
+
+  constructor(options: SessionOptions) {
+    const {config, credentials, scopes, clock, stop, perSecond, perHour} = options;
+    this.#spentLog = openSpentLog(config.stateFolder, applicationOf(config.baseUrl, credentials.uid), clock.wall());
+    const limiter = new RateLimiter({
+      clock,
+      perSecond,
+      perHour,
+      recent: this.#spentLog.recent,
+      onSend: (wall) => this.#spentLog.record(wall),
+      onWait: options.onWait,
+    });
+    const client = new ApiClient({
+      baseUrl: config.baseUrl,
+      userAgent: `bulk42/${options.version}`,
+      timeoutMs: options.timeoutMs,
+      // One more than writes in flight, so that a reading never waits behind them.
+      connections: (options.concurrency ?? mostInFlight) + 1,
+      abort: stop.abort,
+    });
+    this.connection = new Connection({
+      clock,
+      client,
+      limiter,
+      credentials,
+      scopes,
+      stop: stop.signal,
+      onSpent: (refused) => this.#count(refused),
+    });
+    this.reader = new Reader(this.connection, clock, stop.signal);
+  }
+
+  /** From now on the account is kept in the run's journal, what was spent before the run began included. */
+  keepAccountIn(journal: Journal): void {
+    this.#journal = journal;
+    const {reads, refused} = this.spent;
+    if (reads > 0) journal.note({k: 'spent', n: reads, x: refused});
+  }
+
+  #count(refused: boolean): void {
+    this.spent.reads++;
+    if (refused) this.spent.refused++;
+    this.#journal?.note({k: 'spent', n: 1, x: refused ? 1 : 0});
+  }
+
+  async close(): Promise<void> {
+    this.#spentLog.close();
+    await this.connection.close();
+  }
+}
+
+/** More requests at once do not make one process faster. */
+export const mostInFlight = 64;
+
+/** Limits, lock and memory are per application: API host and client id. */
+export function applicationOf(baseUrl: URL, uid: string): string {
+  return `${baseUrl.host} ${uid}`;
+}

@@ -1,0 +1,122 @@
+import type {IncomingHttpHeaders} from 'node:http';
+import {createLimits} from './limits.ts';
+import type {Settings} from './options.ts';
+import type {ParsedBody} from './parse-body.ts';
+import {nestParams} from './parse-body.ts';
+import {isHash} from './permit.ts';
+import {Halt, badRequest, json, roleMissing, scopeMissing, tooManyRequests} from './reply.ts';
+import type {Reply} from './reply.ts';
+import {createRoutes} from './routes.ts';
+import type {Headers} from './send.ts';
+import type {Store} from './store.ts';
+import {createTokenEndpoint} from './token-endpoint.ts';
+import type {Token} from './token-endpoint.ts';
+
+export interface Incoming {
+  method: string;
+  /** '/v2/patronages' */
+  path: string;
+  /** Raw, '' without one. */
+  search: string;
+  headers: IncomingHttpHeaders;
+  /** Wall clock of the arrival in ms. */
+  at: number;
+}
+
+/** What is decided when a request arrives, before its body is read. */
+export interface Entrance {
+  authorized: boolean;
+  /** The answer if it does not come in. */
+  refusal: Reply | undefined;
+  /** Headers of the application's answers. */
+  headers: Headers;
+  token: Token | undefined;
+}
+
+export interface Application {
+  enter: (incoming: Incoming) => Entrance;
+  /** Does what is asked and says what to answer. */
+  perform: (incoming: Incoming, token: Token | undefined, parsed: ParsedBody) => Reply;
+  isTokenEndpoint: (path: string) => boolean;
+  revokeTokens: () => void;
+}
+
+const TOKEN_PATH = /^(?:\/v2)?\/oauth\/token(\/info)?\/?$/;
+
+/** The API without its wire: limits first, as they sit before the application, then the token, then roles and routes. */
+export function createApplication(store: Store, settings: Settings, origin: () => string): Application {
+  const {now, roles, patronagesUnique, closesUnique} = settings;
+  const limits = createLimits(settings);
+  const tokens = createTokenEndpoint(settings);
+  const matchRoute = createRoutes();
+  const identity = {
+    'X-Application-Id': '4242',
+    'X-Application-Name': 'bulk42 sandbox',
+    'X-Application-Roles': roles.length === 0 ? 'None' : roles.join(', '),
+  };
+
+  function enter({path, headers, at}: Incoming): Entrance {
+    if (TOKEN_PATH.test(path)) return {authorized: false, refusal: undefined, headers: {}, token: undefined};
+    const checked = tokens.authorize(headers, at);
+    const token = 'status' in checked ? undefined : checked;
+    const entrance = {authorized: token !== undefined, token};
+    if (!path.startsWith('/v2/')) return {...entrance, refusal: json(404, {}), headers: {}};
+    if (!headers['user-agent']) {
+      return {...entrance, refusal: {status: 403, headers: {}, body: ''}, headers: {}};
+    }
+    const {retryAfter} = limits.admit(at);
+    const answerHeaders = {...identity, ...(settings.rateHeaders ? limits.headers(at) : {})};
+    if (retryAfter !== undefined) {
+      const refusal = tooManyRequests(settings.retryAfter ? String(retryAfter) : undefined);
+      return {...entrance, refusal, headers: answerHeaders};
+    }
+    return {...entrance, refusal: 'status' in checked ? checked : undefined, headers: answerHeaders};
+  }
+
+  function perform(incoming: Incoming, token: Token | undefined, parsed: ParsedBody): Reply {
+    const {method, path, search, headers} = incoming;
+    if (parsed === 'unreadable') return badRequest('There was a problem in the body you submitted');
+    const [isToken, info] = TOKEN_PATH.exec(path) ?? [];
+    if (isToken !== undefined) {
+      if (info === undefined && method === 'POST') return tokens.grant(headers, parsed.body, now());
+      return info !== undefined && method === 'GET' ? tokens.info(headers, now()) : json(404, {});
+    }
+    const match = matchRoute(method, segmentsOf(path));
+    if (match === undefined) return json(404, {});
+    const {route, id} = match;
+    if (route.roles && !route.roles.some((role) => roles.includes(role))) return roleMissing();
+    if (route.scope !== undefined && !token?.scopes.includes(route.scope)) return scopeMissing(route.scope);
+    const query = new URLSearchParams(search);
+    const fromQuery = method === 'GET' || search === '' ? {} : nestParams(query);
+    const params = {...fromQuery, ...(isHash(parsed.body) ? parsed.body : {})};
+    const url = `${origin()}${path}`;
+    try {
+      return route.handle({
+        method,
+        id,
+        params,
+        query,
+        url,
+        store,
+        now: now(),
+        patronagesUnique,
+        closesUnique,
+      });
+    } catch (error) {
+      if (error instanceof Halt) return error.reply;
+      throw error;
+    }
+  }
+
+  return {enter, perform, isTokenEndpoint: (path) => TOKEN_PATH.test(path), revokeTokens: tokens.revokeAll};
+}
+
+/** Decoded segments below /v2; a trailing slash makes no difference. */
+function segmentsOf(path: string): string[] {
+  const segments = path.slice('/v2/'.length).split('/');
+  try {
+    return segments.filter((segment) => segment !== '').map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,78 @@
+import {randomBytes} from 'node:crypto';
+import type {Fault} from './faults.ts';
+import type {HourWindow} from './limits.ts';
+
+export interface SandboxOptions {
+  /** Default 0, any free one; always on 127.0.0.1. */
+  port?: number;
+  /** The application's credentials; made up if not given, so that two sandboxes are two applications. */
+  uid?: string;
+  secret?: string;
+  /** Generated users besides the documented ones; default 2000. */
+  users?: number;
+  /** Default 2; Infinity means no limit (the headers then say 1000000), as for `perHour` (1200). */
+  perSecond?: number;
+  perHour?: number;
+  /** Default 'clock'. */
+  hour?: HourWindow;
+  /** Length of the hour (3600000) and of the second (1000) in ms, so that tests can scale them. */
+  hourMs?: number;
+  secondMs?: number;
+  /** Whether a 429 carries Retry-After; default true. */
+  retryAfter?: boolean;
+  /** Whether answers carry the X-…-RateLimit headers; default true. */
+  rateHeaders?: boolean;
+  /** Life of a token in seconds; default 7200. */
+  tokenSeconds?: number;
+  /** Whether a token request gets the token that is still valid, with its remaining seconds; default true. */
+  reuseToken?: boolean;
+  /** Scopes that the application owns; default public, projects, tig. */
+  scopes?: readonly string[];
+  /** Default Advanced tutor, Advanced staff, Basic staff. */
+  roles?: readonly string[];
+  /** Epoch seconds after which the secret is refused; default null. */
+  secretValidUntil?: number | null;
+  faults?: readonly Fault[];
+  /** Time from the arrival of a request to its effect and answer; default 0. */
+  latencyMs?: number;
+  /** Whether a second record of the same pair is refused; default false, as nothing documents that. */
+  patronagesUnique?: boolean;
+  /** Whether a close of a user who is closed already is refused; default false. */
+  closesUnique?: boolean;
+  /** Wall clock in ms, and the timer that goes with it (it returns its cancellation); injected for virtual time. */
+  now?: () => number;
+  after?: (ms: number, run: () => void) => () => void;
+}
+
+type Given = 'port' | 'users' | 'faults';
+
+export type Settings = Required<Omit<SandboxOptions, Given>>;
+
+export function withDefaults(options: SandboxOptions): Settings {
+  const {port: _port, users: _users, faults: _faults, ...given} = options;
+  return {
+    uid: `u-s4t2ud-${randomBytes(32).toString('hex')}`,
+    secret: `s-s4t2ud-${randomBytes(32).toString('hex')}`,
+    perSecond: 2,
+    perHour: 1200,
+    hour: 'clock',
+    hourMs: 3_600_000,
+    secondMs: 1000,
+    retryAfter: true,
+    rateHeaders: true,
+    tokenSeconds: 7200,
+    reuseToken: true,
+    scopes: ['public', 'projects', 'tig'],
+    roles: ['Advanced tutor', 'Advanced staff', 'Basic staff'],
+    secretValidUntil: null,
+    latencyMs: 0,
+    patronagesUnique: false,
+    closesUnique: false,
+    now: Date.now,
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    ...given,
+  };
+}

@@ -1,0 +1,65 @@
+import {isHash} from './permit.ts';
+import type {Params} from './permit.ts';
+import {parseMultipart} from './parse-multipart.ts';
+
+/** What arrived. `unreadable` is a body that does not parse as what its content type promises. */
+export type ParsedBody = {body: unknown} | 'unreadable';
+
+/** Reads a body by its content type, as strictly as Rails: a body of another type gives no parameters. */
+export function parseBody(bytes: Buffer, contentType: string): ParsedBody {
+  if (bytes.length === 0) return {body: undefined};
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'application/json') {
+    try {
+      const body: unknown = JSON.parse(bytes.toString('utf8'));
+      return {body};
+    } catch {
+      return 'unreadable';
+    }
+  }
+  if (type === 'application/x-www-form-urlencoded') {
+    return {body: nestParams(new URLSearchParams(bytes.toString('utf8')))};
+  }
+  if (type === 'multipart/form-data') {
+    const fields = parseMultipart(bytes, contentType);
+    return fields === undefined ? 'unreadable' : {body: nestParams(fields)};
+  }
+  return {body: undefined};
+}
+
+/** Bracketed names to a tree: `a[b]` is a hash, `a[]` an array, `a[][b]` rows, a new one when a name comes again. */
+export function nestParams(fields: Iterable<readonly [name: string, value: unknown]>): Params {
+  const tree: Params = {};
+  for (const [name, value] of fields) {
+    const first = name.split('[', 1)[0] ?? '';
+    const rest = Array.from(name.slice(first.length).matchAll(/\[([^\]]*)\]/g), (match) => match[1] ?? '');
+    place(tree, [first, ...rest], value);
+  }
+  return tree;
+}
+
+function place(hash: Params, [key = '', ...rest]: string[], value: unknown): void {
+  // A name that would reach the prototype is nobody's field.
+  if (key === '__proto__') return;
+  const [next, ...deeper] = rest;
+  if (next === undefined) {
+    hash[key] = value;
+  } else if (next === '') {
+    const rows: unknown[] = Array.isArray(hash[key]) ? hash[key] : [];
+    hash[key] = rows;
+    const [name] = deeper;
+    if (name === undefined) {
+      rows.push(value);
+      return;
+    }
+    const last = rows.at(-1);
+    const row = isHash(last) && !Object.hasOwn(last, name) ? last : {};
+    if (row !== last) rows.push(row);
+    place(row, deeper, value);
+  } else {
+    const child = hash[key];
+    const inner = isHash(child) ? child : {};
+    hash[key] = inner;
+    place(inner, rest, value);
+  }
+}

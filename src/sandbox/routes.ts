@@ -1,0 +1,32 @@
+import type {Route} from './call.ts';
+import {json} from './reply.ts';
+import {closes} from './resources/closes.ts';
+import {cursusUsers} from './resources/cursus-users.ts';
+import {cursus} from './resources/cursus.ts';
+import {patronages} from './resources/patronages.ts';
+import {userCandidatures} from './resources/user-candidatures.ts';
+import {users} from './resources/users.ts';
+
+/** There is nobody behind a client-credentials token. */
+const me: Route = {
+  method: 'GET',
+  path: 'me',
+  handle: () => json(401, {error: 'Not authorized', message: 'The access token has no resource owner'}),
+};
+
+export type MatchRoute = (
+  method: string,
+  segments: readonly string[],
+) => {route: Route; id: string} | undefined;
+
+/** The table of routes below /v2. The variable segment, where there is one, is the second. */
+export function createRoutes(): MatchRoute {
+  const all = [...patronages, ...cursusUsers, ...userCandidatures, ...users, ...closes, ...cursus, me];
+  const table = new Map(all.map((route) => [`${route.method} ${route.path}`, route]));
+  return (method, segments) => {
+    const [resource, id = '', ...rest] = segments;
+    const path = id === '' ? resource : [resource, ':', ...rest].join('/');
+    const route = table.get(`${method} ${path}`);
+    return route && {route, id};
+  };
+}

@@ -1,0 +1,237 @@
+import {randomUUID} from 'node:crypto';
+import {once} from 'node:events';
+import {createServer} from 'node:http';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {ConfigurationError} from '../errors.ts';
+import {createApplication} from './application.ts';
+import type {Application, Entrance, Incoming} from './application.ts';
+import {faultReply} from './fault-reply.ts';
+import {createFaults} from './faults.ts';
+import type {Fault, Faults} from './faults.ts';
+import type {LedgerEntry} from './ledger.ts';
+import {withDefaults} from './options.ts';
+import type {SandboxOptions, Settings} from './options.ts';
+import {parseBody} from './parse-body.ts';
+import type {ParsedBody} from './parse-body.ts';
+import {json} from './reply.ts';
+import type {Reply} from './reply.ts';
+import {seed} from './seed.ts';
+import {cut, send, sendTruncated} from './send.ts';
+import {createStore} from './store.ts';
+import type {Store} from './store.ts';
+
+export type {SandboxOptions} from './options.ts';
+
+export interface Sandbox {
+  /** http://127.0.0.1:PORT, without a slash at the end. */
+  readonly url: string;
+  readonly uid: string;
+  readonly secret: string;
+  /** Every arrival in order; entries change until their request is settled. */
+  readonly ledger: readonly LedgerEntry[];
+  readonly store: Store;
+  addFault: (fault: Fault) => void;
+  clearFaults: () => void;
+  /** Every token given so far is invalid from now on. */
+  revokeTokens: () => void;
+  /** Ends all connections, hanging ones too, and cancels effects that are still to come. */
+  close: () => Promise<void>;
+}
+
+const LARGEST_BODY = 16 * 1024 * 1024;
+
+/**
+ * Starts a fake of the 42 API on loopback, with records, validation, paging, rate windows and tokens of its own.
+ * @throws ConfigurationError if the port cannot be had
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = withDefaults(options);
+  const store = createStore();
+  seed(store, options.users ?? 2000);
+  const ledger: LedgerEntry[] = [];
+  const faults = createFaults(options.faults ?? []);
+  const timers = createTimers(settings.after);
+  let url = '';
+  const application = createApplication(store, settings, () => url);
+  const server = createServer((request, response) => {
+    receive({application, faults, settings, later: timers.later, ledger}, request, response);
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new ConfigurationError(`The sandbox cannot listen on port ${options.port ?? 0}.`, {cause});
+  }
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    uid: settings.uid,
+    secret: settings.secret,
+    ledger,
+    store,
+    addFault: faults.add,
+    clearFaults: faults.clear,
+    revokeTokens: application.revokeTokens,
+    close: async () => {
+      timers.cancelAll();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+interface House {
+  application: Application;
+  faults: Faults;
+  settings: Settings;
+  later: (ms: number, run: () => void) => void;
+  ledger: LedgerEntry[];
+}
+
+/** Windows and the ledger count a request when its head arrives; it is acted upon once it is whole. */
+function receive(house: House, request: IncomingMessage, response: ServerResponse): void {
+  const at = house.settings.now();
+  const [path = '', search = ''] = (request.url ?? '/').split(/\?(.*)/s, 2);
+  const incoming: Incoming = {method: request.method ?? '', path, search, headers: request.headers, at};
+  const entrance = house.application.enter(incoming);
+  const given = request.headers['x-request-id'];
+  const entry: LedgerEntry = {
+    at,
+    method: incoming.method,
+    path,
+    query: decoded(search),
+    requestId: typeof given === 'string' ? given : randomUUID(),
+    authorized: entrance.authorized,
+  };
+  house.ledger.push(entry);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= LARGEST_BODY) chunks.push(chunk);
+  });
+  request.on('end', () => {
+    const started = process.hrtime.bigint();
+    const whole = size <= LARGEST_BODY;
+    const parsed = whole
+      ? parseBody(Buffer.concat(chunks), request.headers['content-type'] ?? '')
+      : 'unreadable';
+    if (parsed !== 'unreadable' && parsed.body !== undefined) entry.body = parsed.body;
+    const headers = () => ({
+      ...entrance.headers,
+      'X-Request-Id': entry.requestId,
+      'X-Runtime': (Number(process.hrtime.bigint() - started) / 1e9).toFixed(6),
+      Date: new Date(house.settings.now()).toUTCString(),
+    });
+    answer(house, {incoming, entrance, entry, parsed, response, headers});
+  });
+  // A client that goes away before its request is whole leaves an entry without a status, and nothing else.
+  request.on('error', () => undefined);
+}
+
+interface Exchange {
+  incoming: Incoming;
+  entrance: Entrance;
+  entry: LedgerEntry;
+  parsed: ParsedBody;
+  response: ServerResponse;
+  headers: () => Record<string, string>;
+}
+
+function answer(house: House, exchange: Exchange): void {
+  const {entrance, entry, incoming, response, headers, parsed} = exchange;
+  const reply = (what: Reply) => {
+    if (send(response, what, headers())) entry.status = what.status;
+  };
+  if (entrance.refusal !== undefined) {
+    reply(entrance.refusal);
+    return;
+  }
+  const body = parsed === 'unreadable' ? undefined : parsed.body;
+  const fault = house.faults.choose({method: incoming.method, path: incoming.path, body});
+  if (fault !== undefined) {
+    entry.fault = fault.answer;
+    strike(house, exchange, fault);
+  } else if (house.settings.latencyMs === 0) {
+    reply(perform(house, exchange));
+  } else {
+    house.later(house.settings.latencyMs, () => reply(perform(house, exchange)));
+  }
+}
+
+function perform({application, settings}: House, {incoming, entrance, entry, parsed}: Exchange): Reply {
+  const reply = application.perform(incoming, entrance.token, parsed);
+  if (reply.effect !== undefined) entry.applied = {...reply.effect, at: settings.now()};
+  if (application.isTokenEndpoint(incoming.path)) entry.authorized = reply.status === 200;
+  return reply;
+}
+
+function strike(house: House, exchange: Exchange, fault: Fault): void {
+  const {incoming} = exchange;
+  const {effect, answer: kind, lateMs = 0, delayMs = 0} = fault;
+  if (kind === 'slow') {
+    // The effect is at once (before), after lateMs (late) or with the answer (none); the answer waits for it.
+    const effectMs = effect === 'before' ? 0 : effect === 'late' ? lateMs : delayMs;
+    house.later(effectMs, () => {
+      const normal = perform(house, exchange);
+      house.later(delayMs - effectMs, () => sendFault(exchange, fault, normal));
+    });
+    return;
+  }
+  const refuses = kind === '401' || kind === '429';
+  const isWrite = incoming.method !== 'GET' && !house.application.isTokenEndpoint(incoming.path);
+  const applies = !isWrite || (effect === 'before' && !refuses);
+  if (effect === 'late' && isWrite && !refuses) house.later(lateMs, () => perform(house, exchange));
+  sendFault(exchange, fault, applies ? perform(house, exchange) : standIn(incoming.method));
+}
+
+/** What a success would look like, for faults that cut or break an answer whose write is not applied. */
+function standIn(method: string): Reply {
+  return method === 'POST' ? json(201, {id: 0, created_at: null}) : {status: 204, headers: {}, body: ''};
+}
+
+function sendFault({response, headers, entry}: Exchange, fault: Fault, normal: Reply): void {
+  const what = faultReply(fault, normal);
+  if (what === 'reset' || what === 'fin') {
+    cut(response, what);
+  } else if (what === 'truncated') {
+    if (sendTruncated(response, normal, headers())) entry.status = normal.status;
+  } else if (what !== 'hang') {
+    const {Date: date = ''} = headers();
+    if (send(response, what.reply, what.origin === 'proxy' ? {Date: date} : headers())) {
+      entry.status = what.reply.status;
+    }
+  }
+}
+
+function decoded(search: string): string {
+  try {
+    return decodeURIComponent(search);
+  } catch {
+    return search;
+  }
+}
+
+function createTimers(after: Settings['after']): {later: House['later']; cancelAll: () => void} {
+  const pending = new Set<() => void>();
+  return {
+    later: (ms, run) => {
+      if (ms <= 0) {
+        run();
+        return;
+      }
+      const cancel = after(ms, () => {
+        pending.delete(cancel);
+        run();
+      });
+      pending.add(cancel);
+    },
+    cancelAll: () => {
+      for (const cancel of pending) cancel();
+      pending.clear();
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import {Table} from './table.ts';
+
+/** Times are ISO strings in UTC, as the API answers them; dates are YYYY-MM-DD. */
+export interface User {
+  readonly id: number;
+  login: string;
+  /** The account's own address. The API never shows it: answers carry the campus alias. */
+  email: string;
+  first_name: string;
+  last_name: string;
+  usual_first_name: string | null;
+  kind: string;
+  pool_month: string | null;
+  pool_year: string | null;
+  status: string | null;
+  campus_id: number | null;
+  password: string | null;
+  email_stop: boolean;
+  image: UploadedFile | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A file part of a multipart body. Its bytes are not kept: the digest tells whether they arrived whole. */
+export interface UploadedFile {
+  filename: string;
+  type: string;
+  size: number;
+  sha256: string;
+}
+
+export interface Patronage {
+  readonly id: number;
+  user_id: number;
+  godfather_id: number;
+  ongoing: boolean;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface CursusUser {
+  readonly id: number;
+  user_id: number;
+  cursus_id: number;
+  begin_at: string;
+  end_at: string | null;
+  has_coalition: boolean;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface CommunityService {
+  readonly id: number;
+  duration: number;
+  occupation: string | null;
+}
+
+export interface Close {
+  readonly id: number;
+  user_id: number;
+  closer_id: number;
+  kind: string;
+  reason: string;
+  state: 'close' | 'unclose';
+  end_at: string | null;
+  community_services: readonly CommunityService[];
+  created_at: string;
+  updated_at: string;
+}
+
+export interface LanguagesUser {
+  readonly id: number;
+  user_id: number;
+  language_id: number;
+  position: number | null;
+  created_at: string;
+}
+
+export interface Cursus {
+  readonly id: number;
+  created_at: string;
+  name: string;
+  slug: string;
+}
+
+/** The fields of a candidature that a client may write, besides `id` and `user_id`. */
+export interface CandidatureFields {
+  birth_date?: string | null;
+  gender?: string | null;
+  zip_code?: string | null;
+  country?: string | null;
+  phone_country_code?: string | null;
+  birth_city?: string | null;
+  birth_country?: string | null;
+  postal_street?: string | null;
+  postal_complement?: string | null;
+  postal_city?: string | null;
+  postal_zip_code?: string | null;
+  postal_country?: string | null;
+  email?: string | null;
+  contact_affiliation?: string | null;
+  contact_last_name?: string | null;
+  contact_first_name?: string | null;
+  contact_phone1?: string | null;
+  contact_phone2?: string | null;
+  max_level_memory?: number | null;
+  max_level_logic?: number | null;
+  other_information?: string | null;
+  language?: string | null;
+  meeting_date?: string | null;
+  piscine_date?: string | null;
+  pin?: string | null;
+  phone?: string | null;
+}
+
+export interface Candidature extends CandidatureFields {
+  readonly id: number;
+  user_id: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Store {
+  readonly users: Table<User, 'login' | 'email'>;
+  readonly patronages: Table<Patronage, 'user_id' | 'godfather_id'>;
+  readonly cursusUsers: Table<CursusUser, 'user_id'>;
+  readonly candidatures: Table<Candidature, 'user_id'>;
+  readonly closes: Table<Close, 'user_id'>;
+  readonly languagesUsers: Table<LanguagesUser, 'user_id'>;
+  readonly cursus: Table<Cursus, never>;
+}
+
+export function campusAlias(user: {login: string}): string {
+  return `${user.login}@student.42.fr`;
+}
+
+/** An empty store. First ids are those of the endpoint documents' examples, so that a fresh sandbox answers them as written. */
+export function createStore(): Store {
+  const byUser = {user_id: (row: {user_id: number}) => [row.user_id]};
+  return {
+    users: new Table<User, 'login' | 'email'>(100_000, {
+      login: (user) => [user.login.toLowerCase()],
+      email: (user) => [user.email.toLowerCase(), campusAlias(user).toLowerCase()],
+    }),
+    patronages: new Table<Patronage, 'user_id' | 'godfather_id'>(123, {
+      ...byUser,
+      godfather_id: (row) => [row.godfather_id],
+    }),
+    cursusUsers: new Table<CursusUser, 'user_id'>(127, byUser),
+    candidatures: new Table<Candidature, 'user_id'>(21, byUser),
+    closes: new Table<Close, 'user_id'>(3, byUser),
+    languagesUsers: new Table<LanguagesUser, 'user_id'>(1, byUser),
+    cursus: new Table<Cursus, never>(1, {}),
+  };
+}
