@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   stop: AbortSignal;
   /** Told of every request that is not a write, for the run's account. */
   onSpent(refused: boolean): void;
+  /** Requests that may be sent in all, and what happens when one more is wanted. */
+  allowance?: {requests: number; onUsedUp(): void} | undefined;
 }
 
 /**
@@ -29,6 +31,7 @@ export class Connection {
   serverAhead = 0;
   /** The longest the API said it worked on a request (X-Runtime), in milliseconds. */
   longestRuntime = 0;
+  #taken = 0;
   readonly #client: ApiClient;
   readonly #options: ConnectionOptions;
 
@@ -82,6 +85,12 @@ export class Connection {
   }
 
   async #permitted(purpose: Purpose): Promise<void> {
+    const {allowance} = this.#options;
+    if (allowance && this.#taken >= allowance.requests) {
+      allowance.onUsedUp();
+      throw new Interrupted();
+    }
+    this.#taken++;
     if (!(await this.limiter.take(purpose, this.#options.stop))) throw new Interrupted();
   }
 

@@ -39,6 +39,9 @@ const largestAnswer = 4 << 20;
  * is a row in doubt.
  */
 export function createTransport(options: TransportOptions): Transport {
+  // One listener for all requests: there may be many in flight.
+  const underway = new Set<GiveUp>();
+  options.abort.addEventListener('abort', () => underway.forEach((giveUp) => giveUp('aborted')));
   const pool = new Pool(options.origin, {
     connections: options.connections,
     pipelining: 1,
@@ -49,12 +52,19 @@ export function createTransport(options: TransportOptions): Transport {
     connect: {timeout: Math.min(10_000, options.timeoutMs)},
   });
   return {
-    fetch: (request) => exchange(pool, request, options),
+    fetch: (request) => exchange(pool, request, options, underway),
     close: () => pool.destroy(),
   };
 }
 
-async function exchange(pool: Pool, request: Request, options: TransportOptions): Promise<Response> {
+type GiveUp = (code: string) => void;
+
+async function exchange(
+  pool: Pool,
+  request: Request,
+  options: TransportOptions,
+  underway: Set<GiveUp>,
+): Promise<Response> {
   const body = request.body ? new Uint8Array(await request.arrayBuffer()) : null;
   const url = new URL(request.url);
   return new Promise((resolve, reject) => {
@@ -69,17 +79,16 @@ async function exchange(pool: Pool, request: Request, options: TransportOptions)
       if (over) return;
       over = true;
       clearTimeout(timer);
-      options.abort.removeEventListener('abort', onAbort);
+      underway.delete(giveUp);
       if (head) resolve(response(head, chunks, code));
       else reject(new TransportError(sent, code ?? 'no_answer', cause));
     };
-    const giveUp = (code: string) => {
+    const giveUp: GiveUp = (code) => {
       end(code);
       abortSending?.(new Error(code));
     };
-    const onAbort = () => giveUp('aborted');
     const timer = setTimeout(() => giveUp('timeout'), options.timeoutMs);
-    options.abort.addEventListener('abort', onAbort);
+    underway.add(giveUp);
     if (options.abort.aborted) return giveUp('aborted');
 
     pool.dispatch(
@@ -97,7 +106,7 @@ async function exchange(pool: Pool, request: Request, options: TransportOptions)
           else sent = true;
         },
         onResponseStart(_controller, status, headers) {
-          if (status >= 200) head = {status, headers: headersOf(headers)};
+          if (status >= 200 && status <= 599) head = {status, headers: headersOf(headers)};
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;

@@ -85,9 +85,19 @@ export const safetyOptions = {
   yes: {...flag('do not ask'), alias: 'y', group: 'Safety:'},
 } satisfies Record<string, Options>;
 
+/** What an earlier run has to do with this one. */
+export const deltaOptions = {
+  'changed-since': text('skip rows that are the same as in this earlier run (its id, or last)', {group: 'Rows:'}),
+} satisfies Record<string, Options>;
+
 export const outOption = {out: text('folder of the run folders', {default: 'runs'})} satisfies Record<string, Options>;
 
 export const sandboxOption = {sandbox: flag('use an embedded 42 API, started for this command')} satisfies Record<string, Options>;
+
+export const notifyOptions = {
+  notify: text('POST the summary to this URL when the run ends', {group: 'Output:'}),
+  'notify-on': text('when to', {choices: ['failure', 'always'], default: 'always', group: 'Output:'}),
+} satisfies Record<string, Options>;
 
 /** Every command has these. */
 export const globalOptions = {

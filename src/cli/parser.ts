@@ -3,7 +3,7 @@ import {constants} from 'node:os';
 import {UsageError} from '../errors.ts';
 import {didYouMean} from '../job/did-you-mean.ts';
 import {readVersion} from '../version.ts';
-import {globalOptions, outOption, rowOptions, safetyOptions, sandboxOption, sendingOptions} from './options.ts';
+import {deltaOptions, globalOptions, notifyOptions, outOption, rowOptions, safetyOptions, sandboxOption, sendingOptions} from './options.ts';
 import {renderError} from './render-error.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -32,14 +32,17 @@ const positionals: Record<string, {describe: string}> = {job, file, run};
 /** Every command in one list; its module is loaded only when it is called. */
 const commands: Command[] = [
   {
-    usage: 'run <job> <file>',
+    usage: 'run [job] [file]',
     about: 'validate everything, plan, ask, send, report',
     options: {
       ...rowOptions,
+      ...deltaOptions,
       ...sendingOptions,
       ...safetyOptions,
       ...outOption,
       ...sandboxOption,
+      ...notifyOptions,
+      plan: {type: 'string', requiresArg: true, describe: 'run exactly this saved plan, or refuse'},
       'dry-run': {type: 'boolean', default: false, describe: 'the same as plan'},
     },
     example: 'run cursus-users piscine.csv --set cursus_id=9',
@@ -55,21 +58,29 @@ const commands: Command[] = [
   {
     usage: 'plan <job> <file>',
     about: 'show what run would do, by reading only',
-    options: {...rowOptions, ...sendingOptions, ...safetyOptions, ...outOption, ...sandboxOption},
+    options: {
+      ...rowOptions,
+      ...deltaOptions,
+      ...sendingOptions,
+      ...safetyOptions,
+      ...outOption,
+      ...sandboxOption,
+      save: {type: 'string', requiresArg: true, describe: 'keep the plan in this file, for run --plan'},
+    },
     example: 'plan users export.csv',
     load: async () => (await import('./commands/plan.ts')).plan,
   },
   {
     usage: 'resume <run>',
     about: 'go on with a run after a crash, a Ctrl-C or a stop',
-    options: {...sendingOptions, ...safetyOptions, ...outOption},
+    options: {...sendingOptions, ...safetyOptions, ...outOption, ...notifyOptions},
     example: 'resume last',
     load: async () => (await import('./commands/resume.ts')).resume,
   },
   {
     usage: 'retry <run>',
     about: "a new run over a run's retry log",
-    options: {...sendingOptions, ...safetyOptions, ...outOption},
+    options: {...sendingOptions, ...safetyOptions, ...outOption, ...notifyOptions},
     example: 'retry last',
     load: async () => (await import('./commands/retry.ts')).retry,
   },

@@ -1,27 +1,33 @@
+import {rm} from 'node:fs/promises';
 import {systemClock as clock} from '../clock.ts';
-import {InputError, LimitError} from '../errors.ts';
+import {InputError, Interrupted, LimitError, TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
 import {acquireLock, type Lock} from '../journal/lock.ts';
-import {replay} from '../journal/replay.ts';
+import {replay, type Replayed} from '../journal/replay.ts';
 import {openLog} from '../logger.ts';
 import {type Summary} from '../report/summary.ts';
 import {writeOutputs} from '../report/write-outputs.ts';
 import type {Plan} from '../run/assemble-plan.ts';
 import {conductRun, type Conducted, type NewRun, type ResumedRun} from '../run/conduct-run.ts';
+import {Fingerprints} from '../run/fingerprints.ts';
 import {type PlanDocument, planDocument, type PlanFacts} from '../run/plan-document.ts';
 import type {PlannedRow} from '../run/plan-book.ts';
 import {type CheckedInput} from '../run/prepare-run.ts';
+import type {RunDirectory} from '../run/run-directory.ts';
 import {applicationOf, Session} from '../run/session.ts';
 import {shutDownOnSignals} from '../run/shutdown.ts';
 import {StopSwitch} from '../run/stop-switch.ts';
 import {readVersion} from '../version.ts';
 import {askToSend} from './ask.ts';
+import {notify} from './notify.ts';
 import type {Ended} from './parser.ts';
 import {Progress} from './progress.ts';
 import {renderError} from './render-error.ts';
 import {renderPlan} from './render-plan.ts';
 import {renderSummary} from './render-summary.ts';
 import {type RunArguments, type RunSettings, runSettings} from './run-settings.ts';
+import {refuseOtherPlan} from './saved-plan.ts';
 import type {Target} from './target.ts';
 import type {Terminal} from './terminal.ts';
 import {visibleJson} from './visible.ts';
@@ -32,6 +38,9 @@ export interface Flow {
   prepared: CheckedInput;
   start: NewRun | ResumedRun;
   facts: Pick<PlanFacts, 'input' | 'existing' | 'onInvalid' | 'options'>;
+  isSame?: ((values: Values) => boolean) | undefined;
+  /** A plan that has to be carried out exactly. */
+  savedPlan?: PlanDocument | undefined;
 }
 
 /**
@@ -72,6 +81,7 @@ export async function runFlow(flow: Flow, args: RunArguments, target: Target, te
     now: () => clock.wall(),
   });
   const rows: PlannedRow[] = [];
+  const endOfWindow = stopAt(settings.until, stop);
   try {
     const conducted = await conductRun({
       ...settings,
@@ -84,6 +94,7 @@ export async function runFlow(flow: Flow, args: RunArguments, target: Target, te
       openLog,
       start: flow.start,
       onRow: (row) => keepExample(rows, row),
+      isSame: flow.isSame,
       confirm: (plan) => {
         progress.clear();
         return confirmPlan({plan, rows, flow, args, settings, session, target, terminal});
@@ -91,12 +102,33 @@ export async function runFlow(flow: Flow, args: RunArguments, target: Target, te
     });
     progress.clear();
     return await conclude(conducted, flow, args, terminal, shutdown.signal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    if (shutdown.signal) return {exitCode: 0, signal: shutdown.signal};
+    throw new TemporaryError('stopped while planning, before anything was sent', {
+      code: stop.reason ?? 'stopped',
+      hint: 'allow more requests or more time',
+    });
   } finally {
     progress.clear();
+    endOfWindow.abort();
     shutdown.dispose();
     await session.close();
     await release(lock);
   }
+}
+
+/** Throws the stop switch at the next `minutes` since midnight, unless the run has ended by then. */
+function stopAt(minutes: number | undefined, stop: StopSwitch): AbortController {
+  const ended = new AbortController();
+  if (minutes === undefined) return ended;
+  const now = new Date(clock.wall());
+  const end = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 0, minutes);
+  if (end <= now) end.setDate(end.getDate() + 1);
+  void clock.sleep(end.getTime() - now.getTime(), ended.signal).then(() => {
+    if (!ended.signal.aborted) stop.throwSwitch('until');
+  });
+  return ended;
 }
 
 function release(lock: Lock): Promise<void> {
@@ -132,6 +164,7 @@ async function confirmPlan({plan, rows, flow, args, settings, session, target, t
     now: clock.wall(),
     warnings: flow.prepared.input.csv.warnings,
   });
+  if (flow.savedPlan) refuseOtherPlan(flow.savedPlan, document);
   if (!args.json && !args.quiet) terminal.error(renderPlan(document, terminal));
   refuseTooManyChanges(document, settings);
   return askToSend({
@@ -163,12 +196,28 @@ async function conclude(
   const replayed = await replay(directory.journal);
   if (!replayed) throw new InputError('the journal of this run is empty');
   const summary = await writeOutputs(directory, replayed, flow.prepared.input);
+  if (summary.state === 'finished') await keepFingerprints(directory, replayed, flow);
+  await notify(args, summary, terminal);
   if (args.json) terminal.result(visibleJson(summary, 2));
   else terminal.result(renderSummary(summary, directory.path, terminal));
   if (failure !== undefined) renderError(failure, terminal, false);
   const next = nextCommand(summary, args.out);
   if (next) terminal.error(next);
   return signal ? {exitCode, signal} : {exitCode};
+}
+
+/** A record of the successful rows, for a later run's --changed-since. */
+async function keepFingerprints({fingerprints}: RunDirectory, {states}: Replayed, {job, prepared}: Flow): Promise<void> {
+  async function* successful(): AsyncGenerator<Values> {
+    for await (const batch of prepared.input.rows()) {
+      for (const {line, parsed} of batch) {
+        const isGood = ['created', 'updated', 'unchanged'].includes(states.outcome(line));
+        if (isGood && 'values' in parsed) yield parsed.values;
+      }
+    }
+  }
+  await rm(fingerprints, {force: true});
+  await Fingerprints.fresh(job).write(fingerprints, successful());
 }
 
 /** How to go on, when rows are left. */

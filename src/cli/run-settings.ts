@@ -19,6 +19,10 @@ export interface RunArguments {
   yes: boolean;
   out: string;
   sandbox?: boolean;
+  'changed-since'?: string;
+  plan?: string;
+  notify?: string;
+  'notify-on'?: 'failure' | 'always';
   json: boolean;
   quiet: boolean;
   verbose: boolean;

@@ -15,7 +15,7 @@ export function adoptIds(job: Job, values: Values, shown: Values): Values {
     const matches = matchElements(group, elements, elementsOf(shown, name));
     const known = elements.map((element, index): Values => {
       const id = matches[index]?.['id'];
-      return element['id'] === undefined && typeof id === 'number' ? {id, ...element} : element;
+      return typeof id === 'number' ? {id, ...element} : element;
     });
     const [first] = known;
     if (first) adopted[name] = group.group === 'one' ? first : known;

@@ -4,7 +4,7 @@ import type {Values} from './row.ts';
 import type {Rule} from './rules.ts';
 
 /** One API operation: its columns, how a row becomes a request, and where its effect can be read. */
-export interface Definition<C extends Columns, Row, Name extends string> {
+interface Definition<C extends Columns, Row, Name extends string> {
   /** One line without a full stop: "Pair students with their godfathers". */
   summary: string;
   /** Any one of the roles; all of the scopes. */
@@ -28,7 +28,7 @@ export interface Definition<C extends Columns, Row, Name extends string> {
 }
 
 /** A list of records that shows what a row did. */
-export interface ReadingOf<Name extends string, Row> {
+interface ReadingOf<Name extends string, Row> {
   /** The path of the list below `/v2`. */
   list: readonly string[];
   /** Filter name to column. The first one is batched, the others are sent as the distinct values of the batch. */

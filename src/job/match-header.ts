@@ -138,8 +138,7 @@ class Matching {
         this.#unknown(name, 'unknown_column', `the job ${this.#job.name} has no such column`);
       return;
     }
-    const before = this.#slots.get(found.name);
-    if (before && before.at >= 0) {
+    if (this.#slots.has(found.name)) {
       // Two headers that fold alike were reported with the names; this is a header beside its own --map.
       if (!this.problems.some((problem) => problem.column === name)) {
         this.#report(
@@ -159,6 +158,15 @@ class Matching {
       const found = this.#find(column);
       if (!found) {
         this.#unknown(column, 'unknown_set', `--set names a column that the job does not have`);
+        continue;
+      }
+      if (found.leaf.column.traits.secret) {
+        this.#report(
+          column,
+          'secret_set',
+          'a secret must not stand on a command line, where other users can read it',
+          'put it into a column of the file',
+        );
         continue;
       }
       this.#place(found, this.#slots.get(found.name)?.at ?? -1, value);

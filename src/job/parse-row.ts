@@ -12,7 +12,7 @@ import {
 } from './row.ts';
 import type {Rule} from './rules.ts';
 
-export type {Issue, ParseContext, ParsedRow} from './row.ts';
+export type {ParseContext, ParsedRow} from './row.ts';
 
 interface Reading {
   cells: readonly string[];

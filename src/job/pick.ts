@@ -45,7 +45,7 @@ function scalarAt(item: unknown, path: string): Value | undefined {
 
 function at(item: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((held, key) => {
-    if (typeof held !== 'object' || held === null || !Object.hasOwn(held, key)) return undefined;
+    if (typeof held !== 'object' || held === null) return undefined;
     return (held as Readonly<Record<string, unknown>>)[key];
   }, item);
 }

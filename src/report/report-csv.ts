@@ -10,32 +10,55 @@ export interface ReportedInput {
 }
 
 type StateOf = (line: number) => RowState;
+type Row = {line: number; origin: number; cells: readonly string[]};
 
 /** `report.csv`: every row in the order of the file with what became of it, safe to open in a spreadsheet. */
 export function writeReport(path: string, input: ReportedInput, stateOf: StateOf): Promise<void> {
-  return writeCsv(path, table(input, reportHeader, (row) => reportCells(row.origin, stateOf(row.line))), {guard: true});
+  const columns = reportedColumns(input.header, input.secretColumns);
+  return writeCsv(
+    path,
+    table(input, [...columns.map((at) => input.header[at] ?? ''), ...reportHeader], (row) => {
+      const cells = cellsOf(row, input);
+      return [...columns.map((at) => cells[at] ?? ''), ...reportCells(row.origin, stateOf(row.line))];
+    }),
+    {guard: true},
+  );
 }
 
-/** `retry.csv`: the rows that were surely not applied, cells as they were; itself a file to run. */
+/**
+ * `retry.csv`: the rows that were surely not applied, cells as they were; itself a file to run. A row with too few or
+ * too many cells keeps that many: filled up or cut off it would be another row, and no longer refused.
+ */
 export function writeRetryLog(path: string, input: ReportedInput, stateOf: StateOf): Promise<void> {
-  const rows = table(input, retryHeader, (row) => {
-    const state = stateOf(row.line);
-    return belongsInRetryLog(state) ? retryCells(row.origin, state) : undefined;
-  });
-  return writeCsv(path, rows, {guard: false});
+  const columns = reportedColumns(input.header, input.secretColumns);
+  return writeCsv(
+    path,
+    table(input, [...columns.map((at) => input.header[at] ?? ''), ...retryHeader], (row) => {
+      const state = stateOf(row.line);
+      if (!belongsInRetryLog(state)) return undefined;
+      const cells = cellsOf(row, input);
+      const kept = columns.filter((at) => at < cells.length).map((at) => cells[at] ?? '');
+      return [...kept, ...cells.slice(input.header.length), ...retryCells(row.origin, state)];
+    }),
+    {guard: false},
+  );
+}
+
+/** A secret may have slipped into any column of a row that has not the header's number of cells. */
+function cellsOf({cells}: Row, {header, secretColumns}: ReportedInput): readonly string[] {
+  return secretColumns.size > 0 && cells.length !== header.length ? cells.map(() => '') : cells;
 }
 
 async function* table(
   input: ReportedInput,
-  added: readonly string[],
-  cellsOf: (row: {line: number; origin: number}) => readonly string[] | undefined,
+  header: readonly string[],
+  toCells: (row: Row) => readonly string[] | undefined,
 ): AsyncGenerator<readonly string[]> {
-  const columns = reportedColumns(input.header, input.secretColumns);
-  yield [...columns.map((at) => input.header[at] ?? ''), ...added];
+  yield header;
   for await (const batch of input.rows()) {
     for (const row of batch) {
-      const cells = cellsOf(row);
-      if (cells) yield [...columns.map((at) => row.cells[at] ?? ''), ...cells];
+      const cells = toCells(row);
+      if (cells) yield cells;
     }
   }
 }

@@ -8,7 +8,7 @@ import {type Decision, decideRow, type Existing} from './decide-row.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
 import {KeyIndex} from './key-index.ts';
 import {PlanBook, type PlannedRow} from './plan-book.ts';
-import {type Readout, readRecords} from './read-records.ts';
+import {type KnownItems, type Readout, readRecords, readsUsersById} from './read-records.ts';
 
 /** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
 const windowRows = 1000;
@@ -22,6 +22,8 @@ export interface PlanRequest {
   logins: readonly string[];
   /** Rows that need no plan: settled in an earlier part of this run. */
   isSettled?(line: number): boolean;
+  /** Rows that an earlier run has dealt with: they are left alone without being looked up. */
+  isSame?: ((values: Values) => boolean) | undefined;
   /** Told every row's plan, in the order of the file. */
   onRow?(row: PlannedRow): void;
   onProgress?(rows: number): void;
@@ -41,7 +43,11 @@ export interface Plan {
  */
 export async function assemblePlan(request: PlanRequest): Promise<Plan> {
   const {input, reader, logins} = request;
-  const {ids} = await lookUpUsers(reader, logins);
+  const known = new Map<unknown, unknown>();
+  const isWorthKeeping = input.job.definition.witness.some(readsUsersById);
+  const ids = await lookUpUsers(reader, logins, (id, user) => {
+    if (isWorthKeeping) known.set(id, user);
+  });
   const plan: Plan & {unreadable: boolean} = {book: new PlanBook(input.job), ids, unreadable: false};
   const targets = new KeyIndex();
   let window: InputRow[] = [];
@@ -50,12 +56,12 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
       if (request.isSettled?.(row.line)) continue;
       window.push(row);
       if (window.length === windowRows) {
-        await planWindow(window, request, plan, targets);
+        await planWindow(window, request, plan, targets, known);
         window = [];
       }
     }
   }
-  await planWindow(window, request, plan, targets);
+  await planWindow(window, request, plan, targets, known);
   return plan;
 }
 
@@ -64,6 +70,7 @@ async function planWindow(
   request: PlanRequest,
   plan: Plan & {unreadable: boolean},
   targets: KeyIndex,
+  known: KnownItems,
 ): Promise<void> {
   const {input, reader, existing, checker} = request;
   const {job} = input;
@@ -75,6 +82,10 @@ async function planWindow(
       steps.push({row, decision: {action: 'invalid', code: issue?.code ?? '', message: issueText(checked.issues)}});
       continue;
     }
+    if (request.isSame?.(checked.values)) {
+      steps.push({row, decision: {action: 'unchanged'}});
+      continue;
+    }
     steps.push({row, ...bind(row, checked.values, request, plan, targets)});
   }
 
@@ -82,7 +93,7 @@ async function planWindow(
   const values = open.map((step) => step.values as Values);
   const readings = existing === 'send' ? [] : job.definition.witness;
   const readouts: Readout[] = [];
-  for (const reading of readings) readouts.push(await readRecords(reader, reading, values));
+  for (const reading of readings) readouts.push(await readRecords(reader, reading, values, 'read', known));
   open.forEach((step, at) => {
     const readout = readouts.map((each) => each[at] ?? []);
     if (readout.includes('unreadable')) plan.unreadable = true;

@@ -111,6 +111,8 @@ class Sending {
       putAside: (row, since, refusal) => {
         const values = this.#underway.get(row.line) ?? {};
         this.settler.add({row, values, since, ...(refusal && {refusal})});
+        // Part of the hour stays free for reading them back.
+        connection.limiter.reserve(Math.min(20, 2 * this.settler.size));
       },
       settled: (_line, refused) => this.#count(refused),
     };

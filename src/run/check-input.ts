@@ -14,7 +14,7 @@ export interface RowProblem extends Issue {
 export interface Checked {
   rows: number;
   invalid: number;
-  /** Logins that the valid rows name, each once, in order of appearance. */
+  /** Logins that the valid rows name, unless they are the same as in an earlier run: each once, in order of appearance. */
   logins: string[];
   sha256: string;
 }
@@ -67,11 +67,15 @@ export class RowChecker {
   }
 }
 
-/** One pass over the whole file: nothing is sent. Each problem is told as it is found, in the order of lines. */
+/**
+ * One pass over the whole file: nothing is sent. Each problem is told as it is found, in the order of lines. `isSame`
+ * tells rows that an earlier run has dealt with.
+ */
 export async function checkInput(
   input: InputRows,
   files: FileFolder,
   onProblem: (problem: RowProblem) => void,
+  isSame: (values: Values) => boolean = () => false,
 ): Promise<Checked> {
   const checker = new RowChecker(input, files);
   const logins = new Set<string>();
@@ -85,7 +89,7 @@ export async function checkInput(
       if ('issues' in checked) {
         invalid++;
         for (const issue of checked.issues) onProblem({line: row.line, ...issue});
-      } else {
+      } else if (!isSame(checked.values)) {
         for (const login of loginsOf(input.job, checked.values)) logins.add(login);
       }
     }

@@ -1,5 +1,6 @@
 import {type Clock, instant, type Instant} from '../clock.ts';
 import {Bulk42Error, Interrupted, UsageError} from '../errors.ts';
+import type {Values} from '../job/row.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
 import {Journal} from '../journal/journal.ts';
 import type {Lock} from '../journal/lock.ts';
@@ -40,6 +41,8 @@ export interface ConductOptions {
   failureLimit: FailureLimit;
   settleMs: number;
   onRow?(row: PlannedRow): void;
+  /** Rows that an earlier run has dealt with. */
+  isSame?: ((values: Values) => boolean) | undefined;
   /** Shows the plan and asks. False: nothing is to be sent. */
   confirm(plan: Plan): Promise<boolean>;
   start: NewRun | ResumedRun;
@@ -96,6 +99,7 @@ async function planRows(options: ConductOptions): Promise<Plan> {
     logins: prepared.checked.logins,
     ...(states && {isSettled: (line: number) => states.outcome(line) !== 'not_started'}),
     ...(options.onRow && {onRow: options.onRow}),
+    isSame: options.isSame,
     onProgress: (rows) => reporter.planning((seen += rows), prepared.checked.rows),
   });
 }

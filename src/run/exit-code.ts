@@ -12,7 +12,7 @@ export function exitCodeOf(counts: Counts, failure: unknown, stopReason: string 
   if (failure instanceof Bulk42Error) return failure.exitCode;
   if (failure !== undefined) return 70;
   const outside = outsideCodes[stopReason ?? ''];
-  if (outside !== undefined && counts.not_started > 0) return outside;
+  if (outside !== undefined && counts.not_started + counts.in_doubt > 0) return outside;
   if (counts.in_doubt > 0) return 21;
   if (counts.failed + counts.invalid + counts.not_started > 0) return 20;
   return 0;

@@ -1,5 +1,5 @@
 import {constants, type FileHandle, open, realpath} from 'node:fs/promises';
-import {dirname, isAbsolute, join, sep} from 'node:path';
+import {dirname, resolve, sep} from 'node:path';
 import type {FilePart} from '../api/form-body.ts';
 import type {FileRef} from '../api/request.ts';
 import {InputError} from '../errors.ts';
@@ -37,13 +37,13 @@ export class FileFolder {
   }
 
   async #read(ref: FileRef, limits: FileLimits): Promise<{part: FilePart} | {problem: Problem}> {
-    if (isAbsolute(ref.file) || /^[a-z][a-z0-9+.-]*:|\\|\0/i.test(ref.file)) {
-      return problem('file_path', 'is not a relative path', 'write the path relative to the CSV file, with /');
+    if (/^[a-z][a-z0-9+.-]*:|\\|\0/i.test(ref.file)) {
+      return problem('file_path', 'is not a path', 'write the path relative to the CSV file, with /');
     }
     let file: FileHandle | undefined;
     try {
       const base = await realpath(this.#base);
-      const path = await realpath(join(base, ref.file));
+      const path = await realpath(resolve(base, ref.file));
       if (!path.startsWith(base + sep)) {
         return problem('file_outside', 'is outside the folder of the CSV file', 'move the file beside the CSV file');
       }

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {isGroup} from '../job/column.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
@@ -95,6 +96,15 @@ export class PlanBook {
       const action = this.action(line);
       if (action && wanted.includes(action)) yield line;
     }
+  }
+
+  /** SHA-256 over every row's action and the columns that it sends. */
+  digest(): string {
+    const hash = createHash('sha256');
+    for (const line of this.lines(...actions)) {
+      hash.update(`${line} ${this.action(line)} ${(this.columns(line) ?? []).join(' ')}\n`);
+    }
+    return hash.digest('hex');
   }
 
   get writes(): number {

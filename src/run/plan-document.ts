@@ -20,6 +20,8 @@ export interface PlanDocument {
   /** Every row but the unchanged ones, of which only the first are listed. */
   rows: PlannedRow[];
   warnings: string[];
+  /** SHA-256 over what is done with every row: a saved plan is carried out exactly or not at all. */
+  digest: string;
 }
 
 export interface PlanFacts {
@@ -55,5 +57,6 @@ export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
     schedule: scheduleOf(writes, limits, now),
     rows,
     warnings,
+    digest: plan.book.digest(),
   };
 }

@@ -1,5 +1,6 @@
 import {InputError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import {type Checked, checkInput, type RowProblem} from './check-input.ts';
 import {FileFolder} from './file-folder.ts';
@@ -14,6 +15,15 @@ export interface CheckedInput {
   problemCount: number;
 }
 
+export interface PrepareFacts {
+  now: Date;
+  joined?: JoinedColumns | undefined;
+  /** The CSV file whose folder holds the files that rows name; default: the file itself. */
+  filesBeside?: string;
+  /** Rows that an earlier run has dealt with. */
+  isSame?: ((values: Values) => boolean) | undefined;
+}
+
 /** As many problems as anybody reads; a file of a million wrong rows must not fill the memory. */
 const keptProblems = 10_000;
 
@@ -25,7 +35,7 @@ export async function prepareInput(
   path: string,
   job: Job,
   options: RowShapingOptions,
-  given: {now: Date; joined?: JoinedColumns | undefined; filesBeside?: string},
+  given: PrepareFacts,
 ): Promise<CheckedInput> {
   const input = await InputRows.open(path, job, options, given);
   try {
@@ -38,7 +48,7 @@ export async function prepareInput(
         : await checkInput(input, files, (problem) => {
             problemCount++;
             if (problems.length < keptProblems) problems.push(problem);
-          });
+          }, given.isSame);
     return {input, files, checked, problems, problemCount};
   } catch (error) {
     await input.close();

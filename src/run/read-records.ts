@@ -25,15 +25,29 @@ export async function readRecords(
   reading: Reading,
   rows: readonly Values[],
   purpose: Purpose = 'read',
+  known: KnownItems = new Map(),
 ): Promise<Readout> {
   const readout: Readout = rows.map(() => []);
   for (const group of groupByWhere(reading, rows)) {
+    for (const at of readsUsersById(reading) ? group.indices : []) {
+      const item = known.get(rows[at]?.[firstColumn(reading)]);
+      if (item !== undefined) readout[at] = [toShown(reading, item, group.where)];
+    }
+    group.indices = group.indices.filter((at) => readout[at]?.length === 0);
     for (const batch of batches(reading, rows, group.indices)) {
       const shown = await readBatch(reader, reading, batch.map((at) => rows[at] as Values), group.where, purpose);
       batch.forEach((at, n) => (readout[at] = shown[n] as Readout[number]));
     }
   }
   return readout;
+}
+
+/** Users by id that a look-up of their logins has shown already: reading them again would be a request for nothing. */
+export type KnownItems = ReadonlyMap<unknown, unknown>;
+
+/** Whether this reading lists users by their id, and so shows what a look-up of their logins shows. */
+export function readsUsersById(reading: Reading): boolean {
+  return reading.list.join('/') === 'users' && Object.keys(reading.by).join() === 'id' && !reading.where;
 }
 
 /** Row numbers by equal `where`; rows that the reading says nothing about are left out. */

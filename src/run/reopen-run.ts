@@ -74,7 +74,7 @@ export async function joinFrom(
         hint: 'put the first file back as it was',
       });
     }
-    const columns = [...first.secretColumns].filter((at) => at >= 0);
+    const columns = [...first.secretColumns];
     if (columns.length > 0) {
       for await (const batch of first.csv.rows()) {
         for (const row of batch) cells.set(row.line, columns.map((at) => row.cells[at] ?? ''));

@@ -13,6 +13,7 @@ export interface RunDirectory {
   retry: string;
   summary: string;
   page: string;
+  fingerprints: string;
   /** The rows of a run that read standard input. */
   spooledInput: string;
 }
@@ -29,6 +30,7 @@ export function runDirectory(path: string): RunDirectory {
     retry: file('retry.csv'),
     summary: file('summary.json'),
     page: file('report.html'),
+    fingerprints: file('fingerprints'),
     spooledInput: file('input.csv'),
   };
 }

@@ -19,6 +19,8 @@ export interface SessionOptions {
   perSecond?: number | undefined;
   perHour?: number | undefined;
   concurrency?: number | undefined;
+  /** The run stops cleanly when it wants more requests than these. */
+  maxRequests?: number | undefined;
   onWait(reason: 'hour' | 'refused', ms: number): void;
 }
 
@@ -58,6 +60,10 @@ export class Session {
       scopes,
       stop: stop.signal,
       onSpent: (refused) => this.#count(refused),
+      allowance:
+        options.maxRequests === undefined
+          ? undefined
+          : {requests: options.maxRequests, onUsedUp: () => stop.throwSwitch('max_requests')},
     });
     this.reader = new Reader(this.connection, clock, stop.signal);
   }

@@ -14,6 +14,7 @@ describe('detectDelimiter', () => {
     ['', ','],
     ['a;b;c\n1;"never closed\n', ';'],
     ['a,b;c;d\n1;2;3\n4;5;6', ';'],
+    ['a,b;c;d\n1,5;2;3\n4,5;5;6', ';'],
   ])('%j is parted by %j', (sample, delimiter) => {
     expect(detectDelimiter(sample)).toBe(delimiter);
   });

@@ -138,11 +138,13 @@ describe('encoding', () => {
   });
 
   test('characters of four bytes survive the borders between reads, in every encoding', async () => {
-    for (const encoding of ['utf8', 'utf16le'] as const) {
+    for (const encoding of ['utf8', 'utf16le', 'utf16be'] as const) {
       for (const shift of [0, 1, 2, 3]) {
-        const cells = Array.from({length: 9000}, (_, index) => `😀${index}`);
+        const cells = Array.from({length: 900}, (_, index) => '😀'.repeat(60) + index);
         const text = `\ufefflogin${'x'.repeat(shift)}\n${cells.join('\n')}\n`;
-        const path = await file('emoji.csv', Buffer.from(text, encoding));
+        const bytes =
+          encoding === 'utf16be' ? Buffer.from(text, 'utf16le').swap16() : Buffer.from(text, encoding);
+        const path = await file('emoji.csv', bytes);
         const table = await readTable(path);
         expect(table.cells.flat().join()).toBe(cells.join());
       }
@@ -174,6 +176,17 @@ describe('the same file', () => {
     await collectRows(input);
     await change(path);
     await expect(collectRows(input)).rejects.toMatchObject({exitCode: 65, code: 'file_changed'});
+    await input.close();
+  });
+
+  test('a file that grew behind an unchanged date is refused before its first row', async () => {
+    const path = await file('growing.csv', 'login,points\nbob,7\n');
+    await utimes(path, 1000, 1000);
+    const input = await openInput(path);
+    await appendFile(path, 'eve,1\n'.repeat(20_000));
+    await utimes(path, 1000, 1000);
+    const first = input.rows()[Symbol.asyncIterator]().next();
+    await expect(first).rejects.toMatchObject({code: 'file_changed'});
     await input.close();
   });
 

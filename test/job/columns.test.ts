@@ -136,6 +136,7 @@ const refused: [Name, string, code: string, hint: RegExp][] = [
   ['email', 'ana', 'invalid_email', /name@example/],
   ['email', 'ana@example', 'invalid_email', /name@example/],
   ['email', 'ana@@example.org', 'invalid_email', /name@example/],
+  ['email', 'ana@example.org@example.com', 'invalid_email', /name@example/],
   ['email', 'ana@example..org', 'invalid_email', /name@example/],
   ['email', '.ana@example.org', 'invalid_email', /name@example/],
   ['email', 'ana@-example.org', 'invalid_email', /name@example/],

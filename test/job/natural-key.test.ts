@@ -20,6 +20,15 @@ it('is the same for a login in any case', async () => {
   expect(keys).toEqual(['user_id=3|godfather_id=kpedro', 'user_id=3|godfather_id=kpedro']);
 });
 
+it('does not let text pass for another column', async () => {
+  const job = await loadJob('closes');
+  const [one, other] = [
+    {user_id: 5, kind: 'a|reason=b', reason: 'c'},
+    {user_id: 5, kind: 'a', reason: 'b|reason=c'},
+  ].map((row) => keyOf(job, row));
+  expect(one).not.toBe(other);
+});
+
 it('differs when any of its values differs, whatever the text', async () => {
   const job = await loadJob('closes');
   const text = fc.string({unit: fc.constantFrom('a', '|', '\\', '=', 'kind', 'reason=')});

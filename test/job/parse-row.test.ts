@@ -107,6 +107,19 @@ describe('a row', () => {
     expect(Object.keys(row)).toEqual(['mentor_id', 'pupil_id', 'active', 'begins', 'remark', 'place']);
   });
 
+  it('is read by its own cells and zone, whatever the rows before it were', () => {
+    const shape = shapeOf(pairingJob, ['mentor_id', 'pupil_id', 'begins']);
+    const contexts = [{now}, {now, zone: () => Date.UTC(2026, 0, 1)}];
+    const begun = (day: string, context: (typeof contexts)[number] | undefined) =>
+      valuesOf(parseRow(shape, ['5', '6', day], context ?? {now}))['begins'];
+    expect(begun('2026-11-23', contexts[0])).toBe('2026-11-23T00:00:00.000Z');
+    expect(begun('2026-11-23', contexts[0])).toBe('2026-11-23T00:00:00.000Z');
+    expect(begun('2026-11-24', contexts[0])).toBe('2026-11-24T00:00:00.000Z');
+    expect(begun('2026-11-24', contexts[1])).toBe('2026-01-01T00:00:00.000Z');
+    expect(issuesOf(parseRow(shape, ['5', '6', 'x'], {now}))).toHaveLength(1);
+    expect(issuesOf(parseRow(shape, ['5', '6', 'x'], {now}))).toHaveLength(1);
+  });
+
   it('takes the zone of the run for moments without one', () => {
     const row = readRow(
       pairingJob,

@@ -1,10 +1,11 @@
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import {differences} from '../../src/job/compare.ts';
 import {loadJob} from '../../src/job/load-jobs.ts';
 import {mergeShown} from '../../src/job/merge-shown.ts';
 import {keyColumns} from '../../src/job/natural-key.ts';
+import {each, pick} from '../../src/job/pick.ts';
 import type {Values} from '../../src/job/row.ts';
-import {now, readRow, valuesOf} from './read-csv.ts';
+import {readRow, valuesOf} from './read-csv.ts';
 
 const who = (id: number, login: string) => ({id, login, url: `https://api.intra.42.fr/v2/users/${login}`});
 
@@ -173,77 +174,14 @@ it('a status with a comma, which a filter would take for two, is not asked for',
   expect(asking('admis, late')).toHaveLength(0);
 });
 
-describe('a request to change a user adds records', () => {
-  it.each<[Record<string, string>, boolean]>([
-    [{kind: 'student'}, false],
-    [{'cursus_users.0.cursus_id': '9', 'cursus_users.0.begin_at': '2026-12-01'}, true],
-    [{'cursus_users.0.id': '40', 'cursus_users.0.begin_at': '2026-12-01'}, false],
-    [{'cursus_users.0.id': '40', 'cursus_users.0._destroy': 'yes'}, false],
-    [{'cursus_users.0.id': '40', 'languages_users.0.language_id': '3'}, true],
-    [{'user_candidature.gender': 'other'}, true],
-    [{'user_candidature.gender': 'other', 'user_candidature.id': '22'}, false],
-  ])('%j: %s', async (cells, adds) => {
-    const job = await loadJob('users');
-    expect(job.definition.adds?.(valuesOf(readRow(job, {id: '2', ...cells})))).toBe(adds);
-  });
+it('having no enrolment and no candidature is something that is known', async () => {
+  const {definition} = await loadJob('users');
+  const none = mergeShown(definition.witness.map((reading) => reading.none ?? {}));
+  expect(none).toEqual({cursus_users: [], user_candidature: null});
 });
 
-it('nested records travel under the names that the endpoint document gives them', async () => {
-  const job = await loadJob('users');
-  const row = valuesOf(
-    readRow(job, {
-      id: '2',
-      image: 'a.png',
-      'user_candidature.pin': '42',
-      'cursus_users.0.id': '40',
-      'cursus_users.0._destroy': 'yes',
-      'languages_users.0.language_id': '3',
-    }),
-  );
-  expect(job.definition.request(row)).toEqual({
-    method: 'PUT',
-    path: ['users', 2],
-    body: {
-      user: {
-        image: {file: 'a.png'},
-        user_candidature_attributes: [{pin: '42'}],
-        cursus_users_attributes: [{id: 40, _destroy: 'true'}],
-        languages_users_attributes: [{language_id: 3}],
-      },
-    },
-  });
-  const closes = await loadJob('closes');
-  const close = {
-    user_id: '64',
-    closer_id: '2',
-    kind: 'pace_unknown',
-    reason: 'r',
-    'community_services.0.duration': '28800',
-  };
-  expect(closes.definition.request(valuesOf(readRow(closes, close))).body).toEqual({
-    close: {
-      user_id: 64,
-      closer_id: 2,
-      kind: 'pace_unknown',
-      reason: 'r',
-      community_services_attributes: [{duration: 28_800}],
-    },
-  });
-});
-
-it('a candidature is found by its user where its id is not given', async () => {
-  const job = await loadJob('user-candidatures');
-  expect(job.definition.request(valuesOf(readRow(job, {user_id: '46', pin: '42'})))).toEqual({
-    method: 'PUT',
-    path: ['users', 46, 'user_candidature'],
-    body: {user_candidature: {pin: '42'}},
-  });
-});
-
-it('an enrolment is moved to the future before it is deleted', async () => {
-  const job = await loadJob('cursus-users');
-  expect(job.definition.undo?.(127, now)).toEqual([
-    {method: 'PUT', path: ['cursus_users', 127], body: {cursus_user: {begin_at: '2026-11-24T08:42:00.000Z'}}},
-    {method: 'DELETE', path: ['cursus_users', 127]},
-  ]);
+it('an item cannot show what it only inherits', () => {
+  expect(
+    pick({user: {}}, ['constructor'], {name: 'user.constructor.name', lists: each('user', ['id'])}),
+  ).toEqual({});
 });

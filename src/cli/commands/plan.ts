@@ -10,6 +10,7 @@ import {Session} from '../../run/session.ts';
 import {StopSwitch} from '../../run/stop-switch.ts';
 import {readVersion} from '../../version.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
+import {sameAsIn} from '../earlier-run.ts';
 import type {Ended} from '../parser.ts';
 import {Progress} from '../progress.ts';
 import {renderPlan} from '../render-plan.ts';
@@ -21,7 +22,7 @@ import type {Terminal} from '../terminal.ts';
 import {visibleJson} from '../visible.ts';
 import {refuseInvalid} from './run.ts';
 
-type PlanArguments = RunArguments & RowArguments & {job: string; file: string; save?: string};
+export type PlanArguments = RunArguments & RowArguments & {job: string; file: string; save?: string};
 
 /** Shows what a run would do. Reads only. */
 export async function plan(args: PlanArguments, terminal: Terminal): Promise<Ended> {
@@ -30,7 +31,8 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
   const source = await openSource(args.file, terminal.stdin);
   try {
     const options = rowShapingOf(args);
-    const prepared = await prepareInput(source.path, job, options, {now: new Date(clock.wall())});
+    const isSame = await sameAsIn(args['changed-since'], job, args.out, terminal);
+    const prepared = await prepareInput(source.path, job, options, {now: new Date(clock.wall()), isSame});
     try {
       refuseInvalid(prepared, args, terminal);
       const target = await openTarget(args);
@@ -61,6 +63,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
           reader: session.reader,
           existing: args.existing,
           logins: prepared.checked.logins,
+          isSame,
           onRow: (row) => {
             if (row.action !== 'unchanged' || rows.length < 20) rows.push(row);
           },

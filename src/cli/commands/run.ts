@@ -1,16 +1,19 @@
 import {systemClock as clock} from '../../clock.ts';
-import {InDoubtError} from '../../errors.ts';
+import {InDoubtError, UsageError} from '../../errors.ts';
 import type {Job} from '../../job/job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {isSameWork, isUnfinished, readRuns, type KnownRun} from '../../run/find-unfinished.ts';
+import type {PlanDocument} from '../../run/plan-document.ts';
 import {type CheckedInput, InvalidInputError, prepareInput} from '../../run/prepare-run.ts';
 import {readVersion} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
+import {sameAsIn} from '../earlier-run.ts';
 import type {Ended} from '../parser.ts';
 import {renderProblems} from '../render-problems.ts';
 import {baseUrlOf, type Flow, runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
+import {readPlan} from '../saved-plan.ts';
 import {openSource, type Source} from '../source.ts';
 import {openTarget, type Target} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
@@ -23,21 +26,26 @@ export interface RunCommandArguments extends RunArguments, RowArguments {
   'dry-run': boolean;
 }
 
-export async function run(args: RunCommandArguments, terminal: Terminal): Promise<Ended> {
+type Given = Omit<RunCommandArguments, 'job' | 'file'> & {job?: string; file?: string};
+
+export async function run(given: Given, terminal: Terminal): Promise<Ended> {
+  const savedPlan = given.plan === undefined ? undefined : await readPlan(given.plan);
+  const args = withJobAndFile(savedPlan ? {...given, ...argumentsOf(savedPlan, given)} : given);
   if (args['dry-run']) return (await import('./plan.ts')).plan(args, terminal);
   runSettings(args);
   const job = await loadJob(args.job);
   if (args.file === '-') requireSomebodyToAsk({terminal: {...terminal, canAsk: false}, yes: args.yes});
   const source = await openSource(args.file, terminal.stdin);
   try {
-    const prepared = await prepareInput(source.path, job, rowShapingOf(args), {now: new Date(clock.wall())});
+    const isSame = await sameAsIn(args['changed-since'], job, args.out, terminal);
+    const prepared = await prepareInput(source.path, job, rowShapingOf(args), {now: new Date(clock.wall()), isSame});
     try {
       refuseInvalid(prepared, args, terminal);
       requireSomebodyToAsk({terminal, yes: args.yes});
       const target = await openTarget(args);
       try {
         const flow = await newOrUnfinished(job, source, prepared, args, target);
-        return await runFlow(flow, args, target, terminal);
+        return await runFlow({...flow, isSame, savedPlan}, args, target, terminal);
       } finally {
         await target.close();
       }
@@ -47,6 +55,24 @@ export async function run(args: RunCommandArguments, terminal: Terminal): Promis
   } finally {
     await source.close();
   }
+}
+
+/** What a saved plan was made with; its file and job need not be named again. */
+function argumentsOf({job, input, existing, onInvalid, options}: PlanDocument, given: Given): Partial<RunCommandArguments> {
+  return {
+    job: given.job ?? job,
+    file: given.file ?? input.path,
+    existing,
+    'on-invalid': onInvalid,
+    ...options,
+    'ignore-unknown': options.ignoreUnknown,
+  };
+}
+
+function withJobAndFile(given: Given): RunCommandArguments {
+  const {job, file} = given;
+  if (job !== undefined && file !== undefined) return {...given, job, file};
+  throw new UsageError('name a job and a CSV file', {hint: 'bulk42 run cursus-users piscine.csv; bulk42 jobs lists the jobs'});
 }
 
 /** Shows every problem and refuses the file, unless only rows are wrong and they may be skipped. */

@@ -1,0 +1,51 @@
+import {access} from 'node:fs/promises';
+import {readConfig} from '../config.ts';
+import {InputError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
+import {Fingerprints} from '../run/fingerprints.ts';
+import {type KnownRun, readRuns} from '../run/find-unfinished.ts';
+import {readJournal} from '../run/reopen-run.ts';
+import {findRun} from '../run/run-directory.ts';
+import type {Terminal} from './terminal.ts';
+
+/** `--changed-since`: tells the rows that were successful, cell for cell, in an earlier run of the same job. */
+export async function sameAsIn(
+  run: string | undefined,
+  job: Job,
+  out: string,
+  terminal: Terminal,
+): Promise<((values: Values) => boolean) | undefined> {
+  if (run === undefined) return undefined;
+  const known = run === 'last' ? await newestOf(job, out) : await named(run, out);
+  if (!known) {
+    // The first night of a nightly import: a delta to nothing is everything.
+    terminal.error(`no earlier run of ${job.name} in ${out} to compare with: every row counts as changed`);
+    return undefined;
+  }
+  const {directory, replayed} = known;
+  if (replayed.header.job !== job.name || replayed.header.jobHash !== job.hash) {
+    throw new InputError(`run ${directory.id} was of another job, or of another version of it`, {
+      code: 'job_changed',
+      hint: 'run once without --changed-since',
+    });
+  }
+  const fingerprints = await Fingerprints.read(directory.fingerprints, job);
+  return (values) => fingerprints.has(values);
+}
+
+async function named(run: string, out: string): Promise<KnownRun> {
+  const directory = await findRun(run, out);
+  return {directory, replayed: await readJournal(directory)};
+}
+
+/** The newest run of this job against this API that keeps a record of its rows. */
+async function newestOf(job: Job, out: string): Promise<KnownRun | undefined> {
+  const baseUrl = readConfig().baseUrl.href.replace(/\/$/, '');
+  for (const known of (await readRuns(out)).reverse()) {
+    const {header} = known.replayed;
+    if (header.job !== job.name || header.baseUrl !== baseUrl) continue;
+    if (await access(known.directory.fingerprints).then(() => true, () => false)) return known;
+  }
+  return undefined;
+}

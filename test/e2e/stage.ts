@@ -1,0 +1,111 @@
+import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {parse} from 'csv-parse/sync';
+import {expect} from 'vitest';
+import type {LedgerEntry} from '../../src/sandbox/ledger.ts';
+import type {Sandbox, SandboxOptions} from '../../src/sandbox/server.ts';
+import type {Summary} from '../../src/report/summary.ts';
+import {type CliOptions, type CliResult, runCli, startCli, temporaryFolder} from '../helpers/run-cli.ts';
+import {openSandbox} from '../sandbox/open-sandbox.ts';
+
+export type Row = Record<string, string>;
+
+/** A working folder, an API that keeps its ledger, and the program between them. */
+export interface Stage {
+  folder: string;
+  sandbox: Sandbox;
+  file(name: string, content: string | Buffer): string;
+  /** The program in this folder, pointed at this API. */
+  cli(args: readonly string[], more?: Partial<CliOptions>): Promise<CliResult>;
+  start(args: readonly string[], more?: Partial<CliOptions>): ReturnType<typeof startCli>;
+  /** Ids of all runs, oldest first. */
+  runs(): string[];
+  /** A file of a run (the newest unless told), as text. */
+  output(name: string, run?: string): string;
+  report(run?: string): Row[];
+  summary(run?: string): Summary;
+}
+
+/**
+ * A stage with an unlimited API and few people unless told otherwise. `fast` spares the half second that a run waits
+ * before it has seen the API's own limits.
+ */
+export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
+  const {sandbox} = await openSandbox(options);
+  const folder = temporaryFolder();
+  const given = (more: Partial<CliOptions> = {}): CliOptions => ({cwd: folder, api: sandbox, ...more});
+  const runs = () => readdirSync(join(folder, 'runs')).filter((name) => name !== '.gitignore').sort(byStart);
+  const output = (name: string, run = runs().at(-1) ?? '') =>
+    readFileSync(join(folder, 'runs', run, name), 'utf8');
+  return {
+    folder,
+    sandbox,
+    file: (name, content) => {
+      writeFileSync(join(folder, name), content);
+      return name;
+    },
+    cli: (args, more) => runCli(args, given(more)),
+    start: (args, more) => startCli(args, given(more)),
+    runs,
+    output,
+    report: (run) => readCsv(output('report.csv', run)),
+    summary: (run) => JSON.parse(output('summary.json', run)) as Summary,
+  };
+}
+
+/** Options that keep a test short: no spacing before the API has told its limits, and a short settling time. */
+export const fast = ['--per-second', '1000', '--settle', '0.3'] as const;
+
+export function csv(header: string, ...rows: string[]): string {
+  return [header, ...rows, ''].join('\n');
+}
+
+export function readCsv(text: string): Row[] {
+  return parse<Row>(text, {columns: true});
+}
+
+/** Requests that change something, sent to the API itself (not for a token), in the order of arrival. */
+export function writes(sandbox: Sandbox): LedgerEntry[] {
+  return sandbox.ledger.filter(({method, path}) => method !== 'GET' && !path.includes('/oauth/'));
+}
+
+export function applied(sandbox: Sandbox): LedgerEntry[] {
+  return sandbox.ledger.filter((entry) => entry.applied !== undefined);
+}
+
+/** What was written last on stderr: how to go on, where rows are left. */
+export function lastLine({stderr}: CliResult): string {
+  return stderr.trimEnd().split('\n').at(-1) ?? '';
+}
+
+/** The outcomes of a report, row by row. */
+export function outcomes(rows: readonly Row[]): string[] {
+  return rows.map((row) => row['bulk42_outcome'] ?? '');
+}
+
+/** Counts of every outcome, the ones that are not named being 0. */
+export function counts(some: Partial<Summary['counts']>): Summary['counts'] {
+  return {created: 0, updated: 0, unchanged: 0, invalid: 0, failed: 0, in_doubt: 0, not_started: 0, ...some};
+}
+
+export function expectPrivate(path: string, mode: number): void {
+  expect((statSync(path).mode & 0o777).toString(8), path).toBe(mode.toString(8));
+}
+
+/** The error document that `--json` gives. */
+export function errorOf({stdout}: CliResult): {code: string; exitCode: number; message: string; hint: string} {
+  const document = JSON.parse(stdout) as {error: {code: string; exitCode: number; message: string; hint: string}};
+  expect(Object.keys(document)).toEqual(['error']);
+  expect(document.error).toEqual({
+    code: expect.any(String),
+    exitCode: expect.any(Number),
+    message: expect.any(String),
+    hint: expect.any(String),
+  });
+  return document.error;
+}
+
+/** `…-job` before `…-job-2` before `…-job-10`. */
+function byStart(one: string, other: string): number {
+  return one.localeCompare(other, 'en', {numeric: true});
+}
