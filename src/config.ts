@@ -76,7 +76,7 @@ function readEnvFile(path: string): Environment {
 }
 
 /** @throws ConfigurationError unless it is an https address, or http on this machine. */
-export function parseBaseUrl(text: string): URL {
+function parseBaseUrl(text: string): URL {
   const refuse = (why: string) =>
     new ConfigurationError(`FORTYTWO_BASE_URL ${why}`, {
       code: 'base_url',

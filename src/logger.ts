@@ -9,7 +9,7 @@ export interface Logger {
  * What a log line may hold: an event and plain facts. Never an object, an error, headers or a body, so that no
  * secret and no personal data can slip in.
  */
-export type LogFacts = {event: string} & Readonly<Record<string, string | number | boolean | undefined>>;
+type LogFacts = {event: string} & Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A log file with one JSON object a line, written as it happens: nothing is lost when the process dies. */
 export function openLog(path: string): Logger {

@@ -17,7 +17,9 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
     if (ending) return;
     ending = true;
-    terminal.error(`bulk42: a bug: ${error instanceof Error ? error.name : 'unknown'}; run with --verbose and report it`);
+    terminal.error(
+      `bulk42: a bug: ${error instanceof Error ? error.name : 'unknown'}; run with --verbose and report it`,
+    );
     process.exitCode = 70;
     process.exit();
   });

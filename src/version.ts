@@ -4,7 +4,10 @@ import {readFileSync} from 'node:fs';
 export function readVersion(): string {
   for (const path of ['../package.json', '../../package.json']) {
     try {
-      const {name, version} = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as Record<string, string>;
+      const {name, version} = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as Record<
+        string,
+        string
+      >;
       if (name === 'bulk42' && version) return version;
     } catch {
       continue;

@@ -9,7 +9,7 @@ export interface AccessTokenOptions {
   /** The union of what the jobs of this command need, and no more. */
   scopes: readonly string[];
   /** Sends the form to the token endpoint, within the limits. */
-  request(form: URLSearchParams): Promise<Exchange>;
+  request: (form: URLSearchParams) => Promise<Exchange>;
 }
 
 interface Token {
@@ -115,7 +115,8 @@ export class AccessToken {
     }
     const {status} = exchange;
     const json = jsonOf(exchange);
-    if (status === 400 || status === 401 || status === 403) throw refusal(isRecord(json) ? json : {}, this.#options.scopes);
+    if (status === 400 || status === 401 || status === 403)
+      throw refusal(isRecord(json) ? json : {}, this.#options.scopes);
     if (status >= 300 && status < 400) {
       throw new ConfigurationError(`the API redirects the token request (${status})`, {
         code: 'redirect',
@@ -123,7 +124,12 @@ export class AccessToken {
       });
     }
     if (status !== 200 && status !== 201) return undefined;
-    const {access_token: value, token_type: type, expires_in: lifetime, secret_valid_until: until} = isRecord(json) ? json : {};
+    const {
+      access_token: value,
+      token_type: type,
+      expires_in: lifetime,
+      secret_valid_until: until,
+    } = isRecord(json) ? json : {};
     const sound =
       typeof value === 'string' &&
       /^[A-Za-z0-9._~+/-]+=*$/.test(value) &&
@@ -152,6 +158,7 @@ function refusal(answer: Record<string, unknown>, scopes: readonly string[]): Re
 }
 
 function describe(exchange: Exchange): string {
-  if (exchange.kind === 'lost') return exchange.sent ? `did not answer (${exchange.code})` : `cannot be reached (${exchange.code})`;
+  if (exchange.kind === 'lost')
+    return exchange.sent ? `did not answer (${exchange.code})` : `cannot be reached (${exchange.code})`;
   return `answered ${exchange.status} without a usable token`;
 }

@@ -9,7 +9,9 @@ const segmentPattern = /^[A-Za-z0-9_-]{1,100}$/;
 export function buildPath(segments: readonly (string | number)[]): string {
   for (const segment of segments) {
     if (!segmentPattern.test(String(segment))) {
-      throw new BugError(`a path segment holds something else than letters, digits, _ and -`, {code: 'bad_path'});
+      throw new BugError(`a path segment holds something else than letters, digits, _ and -`, {
+        code: 'bad_path',
+      });
     }
   }
   return `v2/${segments.join('/')}`;

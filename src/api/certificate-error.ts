@@ -9,5 +9,7 @@ export function certificateError(code: string): RefusedError {
 
 /** Codes of the TLS layer for a certificate or handshake that must not be trusted. */
 export function isCertificateError(code: string): boolean {
-  return /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER))/.test(code);
+  return /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER))/.test(
+    code,
+  );
 }

@@ -45,7 +45,8 @@ export interface Attempted {
  */
 export function classifyAnswer(exchange: Exchange, attempted: Attempted): Verdict {
   if (exchange.kind === 'lost') {
-    if (exchange.sent) return {kind: 'doubt', why: exchange.code === 'timeout' ? 'timeout' : 'connection_lost', outage: true};
+    if (exchange.sent)
+      return {kind: 'doubt', why: exchange.code === 'timeout' ? 'timeout' : 'connection_lost', outage: true};
     return isCertificateError(exchange.code)
       ? {kind: 'stop', error: certificateError(exchange.code)}
       : {kind: 'unsent', code: exchange.code};
@@ -93,9 +94,15 @@ function classifyRefusal(answer: Answered, {method, again}: Attempted): Verdict 
       return {kind: 'unauthorized'};
     case 403:
       if (json === undefined) return {kind: 'blocked'};
-      return isScopeRefusal(answer, message) ? {kind: 'stop', error: scopeError(message)} : rejected('forbidden');
+      return isScopeRefusal(answer, message)
+        ? {kind: 'stop', error: scopeError(message)}
+        : rejected('forbidden');
     case 404:
-      return {kind: 'rejected', code: 'not_found', message: message || 'unknown to the API, or not visible to this application'};
+      return {
+        kind: 'rejected',
+        code: 'not_found',
+        message: message || 'unknown to the API, or not visible to this application',
+      };
     case 409:
       if (json === undefined) return inDoubt();
       return again || method === 'PUT'
@@ -139,7 +146,8 @@ export function messageOf(json: unknown): string {
   if (typeof message === 'string') words.push(message);
   if (Array.isArray(errors)) words.push(...errors.filter((each) => typeof each === 'string'));
   if (isRecord(errors)) {
-    for (const [field, each] of Object.entries(errors)) words.push(`${field} ${[each].flat().map(String).join(', ')}`);
+    for (const [field, each] of Object.entries(errors))
+      words.push(`${field} ${[each].flat().map(String).join(', ')}`);
   }
   return words.join(': ').slice(0, 300);
 }
@@ -163,5 +171,7 @@ function wrongServer(status: number): ConfigurationError {
 }
 
 function originOf(location: string | null): string {
-  return location !== null && URL.canParse(location) ? new URL(location).origin : 'another path of the same host';
+  return location !== null && URL.canParse(location)
+    ? new URL(location).origin
+    : 'another path of the same host';
 }

@@ -51,7 +51,10 @@ export class ApiClient {
 
   async send(call: Call): Promise<Exchange> {
     try {
-      const response = await this.#ky(typeof call.path === 'string' ? call.path : buildPath(call.path), optionsOf(call));
+      const response = await this.#ky(
+        typeof call.path === 'string' ? call.path : buildPath(call.path),
+        optionsOf(call),
+      );
       const answer = {kind: 'answered', status: response.status, headers: response.headers} as const;
       try {
         return {...answer, body: await response.text(), whole: true};
@@ -76,7 +79,9 @@ function optionsOf({method, query, body, token, requestId}: Call): Options {
       ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
       ...(requestId === undefined ? {} : {'x-request-id': requestId}),
     },
-    ...(query === undefined ? {} : {searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string]))}),
+    ...(query === undefined
+      ? {}
+      : {searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string]))}),
     ...(body === undefined ? {} : bodyOptions(body)),
   };
 }

@@ -12,7 +12,7 @@ export interface Answered {
 }
 
 /** No status line arrived. */
-export interface Lost {
+interface Lost {
   kind: 'lost';
   /** Whether a byte of the request may have left this machine. False is a proof. */
   sent: boolean;

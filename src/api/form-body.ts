@@ -18,7 +18,10 @@ export function hasFile(value: TreeValue | Tree): boolean {
  * A request body as multipart form data with Rails' bracketed names: `user[first_name]`, and
  * `user[cursus_users_attributes][][cursus_id]` for the objects of a list. `null` is an empty part.
  */
-export async function buildForm(body: Tree, readFile: (ref: FileRef) => Promise<FilePart>): Promise<FormData> {
+export async function buildForm(
+  body: Tree,
+  readFile: (ref: FileRef) => Promise<FilePart>,
+): Promise<FormData> {
   const form = new FormData();
   for (const [name, value] of Object.entries(body)) await addTo(form, name, value, readFile);
   return form;

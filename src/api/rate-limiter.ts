@@ -117,8 +117,10 @@ export class RateLimiter {
   #refused(headers: Pick<Headers, 'get'>): void {
     const said = retryAfter(headers);
     this.#refusals++;
-    if (said !== undefined && said > longestRetryAfter) return this.#fail(`asks to wait ${Math.ceil(said / 60_000)} minutes`);
-    if (this.#refusals >= mostRefusals) return this.#fail(`refused ${this.#refusals} requests in a row (429)`);
+    if (said !== undefined && said > longestRetryAfter)
+      return this.#fail(`asks to wait ${Math.ceil(said / 60_000)} minutes`);
+    if (this.#refusals >= mostRefusals)
+      return this.#fail(`refused ${this.#refusals} requests in a row (429)`);
     if (said !== undefined) this.#retryAfterIsGiven = true;
     const left = count(headers.get('x-hourly-ratelimit-remaining'), 0) ?? this.#hour.left();
     if (left <= 0 && said === undefined) {
@@ -194,7 +196,9 @@ export class RateLimiter {
 
 /** A little more than the even distance: timers fire early by some milliseconds, and networks jitter. */
 function spacing(perSecond: number): number {
-  return perSecond >= noLimit ? 0 : Math.ceil(1000 / perSecond) + Math.max(2, Math.floor(20 / Math.max(2, perSecond)));
+  return perSecond >= noLimit
+    ? 0
+    : Math.ceil(1000 / perSecond) + Math.max(2, Math.floor(20 / Math.max(2, perSecond)));
 }
 
 /** A header that is a plain whole number of at least `least`; anything else is ignored. */

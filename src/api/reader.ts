@@ -34,7 +34,10 @@ export class Reader {
   async list(path: Path, query: Query, purpose: Purpose = 'read'): Promise<unknown[]> {
     const items: unknown[] = [];
     for (let page = 1; ; page++) {
-      const paging: Query = [['page[size]', String(pageSize)], ...(page === 1 ? [] : [['page[number]', String(page)] as const])];
+      const paging: Query = [
+        ['page[size]', String(pageSize)],
+        ...(page === 1 ? [] : [['page[number]', String(page)] as const]),
+      ];
       const answer = await this.#get(path, [...query, ...paging], purpose);
       const json = answer && jsonOf(answer);
       if (!Array.isArray(json)) throw notAllowed(path, 'the API does not show this list to the application');
@@ -55,7 +58,7 @@ export class Reader {
 
   /** A 2xx answer with JSON; undefined for a 404. */
   async #get(path: Path, query: Query, purpose: Purpose): Promise<Answered | undefined> {
-    for (let attempt = 1; ; ) {
+    for (let attempt = 1; ;) {
       const exchange = await this.#connection.read({path, query}, purpose);
       const {verdict, answer} = judge(path, exchange);
       if (verdict === 'good') return answer;
@@ -73,14 +76,18 @@ export class Reader {
   }
 }
 
-function judge(path: Path, exchange: Exchange): {verdict: 'good' | 'missing' | 'limited' | 'failed'; answer?: Answered} {
+function judge(
+  path: Path,
+  exchange: Exchange,
+): {verdict: 'good' | 'missing' | 'limited' | 'failed'; answer?: Answered} {
   if (exchange.kind === 'lost') {
     if (isCertificateError(exchange.code)) throw certificateError(exchange.code);
     return {verdict: 'failed'};
   }
   const {status} = exchange;
   const json = jsonOf(exchange);
-  if (status >= 200 && status < 300) return json === undefined ? {verdict: 'failed'} : {verdict: 'good', answer: exchange};
+  if (status >= 200 && status < 300)
+    return json === undefined ? {verdict: 'failed'} : {verdict: 'good', answer: exchange};
   if (status === 429) return {verdict: 'limited'};
   if (status === 404) return {verdict: 'missing'};
   if (status >= 300 && status < 400) {

@@ -1,5 +1,14 @@
 import {createHash} from 'node:crypto';
-import {closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync} from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import {join} from 'node:path';
 
 const hour = 3_600_000;

@@ -94,7 +94,7 @@ async function exchange(
     pool.dispatch(
       {
         path: url.pathname + url.search,
-        method: request.method as 'GET',
+        method: request.method,
         headers: Object.fromEntries(request.headers),
         body,
       },
@@ -121,7 +121,11 @@ async function exchange(
 }
 
 /** A body that was cut off is a stream that fails at its end, so that the status is known all the same. */
-function response(head: {status: number; headers: Headers}, chunks: Uint8Array[], cut: string | undefined): Response {
+function response(
+  head: {status: number; headers: Headers},
+  chunks: Uint8Array[],
+  cut: string | undefined,
+): Response {
   if (cut !== undefined) {
     const broken = new ReadableStream({
       start: (controller) => controller.error(new TransportError(true, cut)),

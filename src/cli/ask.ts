@@ -23,7 +23,9 @@ export function requireSomebodyToAsk({terminal, yes}: Pick<Question, 'terminal' 
 export async function askToSend({terminal, yes, writes, typeTheCount}: Question): Promise<boolean> {
   if (yes || writes === 0) return true;
   if (typeTheCount) {
-    const answer = await terminal.ask(`This cannot be taken back quietly. Type the number of rows (${writes}) to send them: `);
+    const answer = await terminal.ask(
+      `This cannot be taken back quietly. Type the number of rows (${writes}) to send them: `,
+    );
     return answer === String(writes);
   }
   const answer = await terminal.ask(`Send ${writes} request${writes === 1 ? '' : 's'}? [y/N] `);

@@ -45,7 +45,13 @@ async function newestOf(job: Job, out: string): Promise<KnownRun | undefined> {
   for (const known of (await readRuns(out)).reverse()) {
     const {header} = known.replayed;
     if (header.job !== job.name || header.baseUrl !== baseUrl) continue;
-    if (await access(known.directory.fingerprints).then(() => true, () => false)) return known;
+    if (
+      await access(known.directory.fingerprints).then(
+        () => true,
+        () => false,
+      )
+    )
+      return known;
   }
   return undefined;
 }

@@ -14,6 +14,8 @@ export async function notify(args: NotifyArguments, summary: Summary, terminal: 
   try {
     await ky.post(args.notify, {json: summary, timeout: 10_000, retry: 0, redirect: 'error'});
   } catch (error) {
-    terminal.error(`the notification could not be sent (${error instanceof Error ? visible(error.name) : 'error'})`);
+    terminal.error(
+      `the notification could not be sent (${error instanceof Error ? visible(error.name) : 'error'})`,
+    );
   }
 }

@@ -9,9 +9,12 @@ function pairs(option: string): (given: unknown) => Record<string, string> {
     for (const text of list(given)) {
       const at = text.indexOf('=');
       if (at < 1) {
-        throw new UsageError(`--${option} takes column=${option === 'map' ? 'Header' : 'value'}, not "${text}"`, {
-          hint: option === 'map' ? 'for example --map user_id=Login' : 'for example --set cursus_id=9',
-        });
+        throw new UsageError(
+          `--${option} takes column=${option === 'map' ? 'Header' : 'value'}, not "${text}"`,
+          {
+            hint: option === 'map' ? 'for example --map user_id=Login' : 'for example --set cursus_id=9',
+          },
+        );
       }
       pairs[text.slice(0, at).trim()] = text.slice(at + 1);
     }
@@ -27,23 +30,33 @@ function list(given: unknown): string[] {
 function number(option: string, least: number, whole = true): (given: unknown) => number | undefined {
   return (given) => {
     if (given === undefined) return undefined;
-    const text = String(given).trim();
+    const text = (Array.isArray(given) ? given.join(' ') : `${given as string | number}`).trim();
     const value = Number(text);
     const fits = /^\d{1,9}(\.\d{1,6})?$/.test(text) && value >= least && (!whole || Number.isInteger(value));
     if (!fits) {
-      throw new UsageError(`--${option} takes a ${whole ? 'whole ' : ''}number of at least ${least}, not "${text}"`);
+      throw new UsageError(
+        `--${option} takes a ${whole ? 'whole ' : ''}number of at least ${least}, not "${text}"`,
+      );
     }
     return value;
   };
 }
 
-const text = (describe: string, more: Options = {}): Options => ({type: 'string', requiresArg: true, describe, ...more});
+const text = (describe: string, more: Options = {}): Options => ({
+  type: 'string',
+  requiresArg: true,
+  describe,
+  ...more,
+});
 const flag = (describe: string): Options => ({type: 'boolean', default: false, describe});
 
 /** Which rows there are and what they hold. */
 export const rowOptions = {
   map: text("read a job's column from another header: column=Header", {coerce: pairs('map'), group: 'Rows:'}),
-  set: text('give every row without its own this value: column=value', {coerce: pairs('set'), group: 'Rows:'}),
+  set: text('give every row without its own this value: column=value', {
+    coerce: pairs('set'),
+    group: 'Rows:',
+  }),
   timezone: text('zone of date-times written without one', {default: 'UTC', group: 'Rows:'}),
   'ignore-unknown': {...flag('ignore columns that the job does not know'), group: 'Rows:'},
   delimiter: text('comma, semicolon, tab or pipe (detected)', {group: 'Rows:'}),
@@ -54,10 +67,23 @@ export const rowOptions = {
 
 /** How requests go out. */
 export const sendingOptions = {
-  'per-second': text('at most N requests a second (2, or what the API says)', {coerce: number('per-second', 0.01, false), group: 'Sending:'}),
-  'per-hour': text('at most N requests an hour (1200, or what the API says)', {coerce: number('per-hour', 1), group: 'Sending:'}),
-  concurrency: text('requests in flight (twice the per-second limit)', {coerce: number('concurrency', 1), group: 'Sending:'}),
-  timeout: text('seconds for one request', {default: '60', coerce: number('timeout', 0.1, false), group: 'Sending:'}),
+  'per-second': text('at most N requests a second (2, or what the API says)', {
+    coerce: number('per-second', 0.01, false),
+    group: 'Sending:',
+  }),
+  'per-hour': text('at most N requests an hour (1200, or what the API says)', {
+    coerce: number('per-hour', 1),
+    group: 'Sending:',
+  }),
+  concurrency: text('requests in flight (twice the per-second limit)', {
+    coerce: number('concurrency', 1),
+    group: 'Sending:',
+  }),
+  timeout: text('seconds for one request', {
+    default: '60',
+    coerce: number('timeout', 0.1, false),
+    group: 'Sending:',
+  }),
   settle: text('seconds in which a server may still apply a request whose answer was lost', {
     default: '120',
     coerce: number('settle', 0, false),
@@ -77,22 +103,40 @@ export const safetyOptions = {
     default: 'abort',
     group: 'Safety:',
   }),
-  'max-failures': text('stop when N rows, or N% of at least 20, were refused (10 in a row from the start)', {group: 'Safety:'}),
-  'max-changes': text('send nothing when more than N rows, or N%, would be created or updated', {group: 'Safety:'}),
-  'max-requests': text('stop cleanly after N requests', {coerce: number('max-requests', 1), group: 'Safety:'}),
+  'max-failures': text('stop when N rows, or N% of at least 20, were refused (10 in a row from the start)', {
+    group: 'Safety:',
+  }),
+  'max-changes': text('send nothing when more than N rows, or N%, would be created or updated', {
+    group: 'Safety:',
+  }),
+  'max-requests': text('stop cleanly after N requests', {
+    coerce: number('max-requests', 1),
+    group: 'Safety:',
+  }),
   until: text('stop cleanly at HH:MM', {group: 'Safety:'}),
-  'wait-lock': text('seconds to wait for another run to end', {default: '0', coerce: number('wait-lock', 0, false), group: 'Safety:'}),
+  'wait-lock': text('seconds to wait for another run to end', {
+    default: '0',
+    coerce: number('wait-lock', 0, false),
+    group: 'Safety:',
+  }),
   yes: {...flag('do not ask'), alias: 'y', group: 'Safety:'},
 } satisfies Record<string, Options>;
 
 /** What an earlier run has to do with this one. */
 export const deltaOptions = {
-  'changed-since': text('skip rows that are the same as in this earlier run (its id, or last)', {group: 'Rows:'}),
+  'changed-since': text('skip rows that are the same as in this earlier run (its id, or last)', {
+    group: 'Rows:',
+  }),
 } satisfies Record<string, Options>;
 
-export const outOption = {out: text('folder of the run folders', {default: 'runs'})} satisfies Record<string, Options>;
+export const outOption = {out: text('folder of the run folders', {default: 'runs'})} satisfies Record<
+  string,
+  Options
+>;
 
-export const sandboxOption = {sandbox: flag('use an embedded 42 API, started for this command')} satisfies Record<string, Options>;
+export const sandboxOption = {
+  sandbox: flag('use an embedded 42 API, started for this command'),
+} satisfies Record<string, Options>;
 
 export const notifyOptions = {
   notify: text('POST the summary to this URL when the run ends', {group: 'Output:'}),

@@ -3,7 +3,16 @@ import {constants} from 'node:os';
 import {UsageError} from '../errors.ts';
 import {didYouMean} from '../job/did-you-mean.ts';
 import {readVersion} from '../version.ts';
-import {deltaOptions, globalOptions, notifyOptions, outOption, rowOptions, safetyOptions, sandboxOption, sendingOptions} from './options.ts';
+import {
+  deltaOptions,
+  globalOptions,
+  notifyOptions,
+  outOption,
+  rowOptions,
+  safetyOptions,
+  sandboxOption,
+  sendingOptions,
+} from './options.ts';
 import {renderError} from './render-error.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -51,7 +60,10 @@ const commands: Command[] = [
   {
     usage: 'validate <job> <file>',
     about: 'list every problem of every row; nothing is sent',
-    options: {...rowOptions, all: {type: 'boolean', default: false, describe: 'list more than the first 50 problems'}},
+    options: {
+      ...rowOptions,
+      all: {type: 'boolean', default: false, describe: 'list more than the first 50 problems'},
+    },
     example: 'validate users export.csv --map id=Login',
     load: async () => (await import('./commands/validate.ts')).validate,
   },
@@ -132,7 +144,11 @@ const commands: Command[] = [
     about: 'start an embedded 42 API to try things on',
     options: {
       port: {type: 'number', default: 0, describe: 'port on 127.0.0.1 (any free one)'},
-      'per-second': {type: 'number', default: 2, describe: 'requests a second that it allows; 0 for no limit'},
+      'per-second': {
+        type: 'number',
+        default: 2,
+        describe: 'requests a second that it allows; 0 for no limit',
+      },
       'per-hour': {type: 'number', default: 1200, describe: 'requests an hour; 0 for no limit'},
       users: {type: 'number', default: 2000, describe: 'how many users it knows'},
       faults: {type: 'string', requiresArg: true, describe: 'a JSON file of faults to inject'},
@@ -176,7 +192,12 @@ function buildParser(handle: (command: Command, args: unknown) => Promise<void>)
     .options(globalOptions)
     .strict()
     .demandCommand(1, 'name a command')
-    .parserConfiguration({'dot-notation': false, 'boolean-negation': false, 'parse-positional-numbers': false, 'camel-case-expansion': false})
+    .parserConfiguration({
+      'dot-notation': false,
+      'boolean-negation': false,
+      'parse-positional-numbers': false,
+      'camel-case-expansion': false,
+    })
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
@@ -189,7 +210,10 @@ function buildParser(handle: (command: Command, args: unknown) => Promise<void>)
       command.about,
       (builder) => {
         const named = [...command.usage.matchAll(/[<[](\w+)/g)].map(([, name]) => name as string);
-        const withPositionals = named.reduce((each, name) => each.positional(name, {...positionals[name], type: 'string'}), builder);
+        const withPositionals = named.reduce(
+          (each, name) => each.positional(name, {...positionals[name], type: 'string'}),
+          builder,
+        );
         return withPositionals.options(command.options).example(`$0 ${command.example}`, '');
       },
       (args) => handle(command, args),
@@ -200,11 +224,25 @@ function buildParser(handle: (command: Command, args: unknown) => Promise<void>)
 
 function usageError(message: string): UsageError {
   const unknown = /^Unknown (argument|command)s?: ([^\s,]+)/.exec(message);
-  const names = unknown?.[1] === 'command' || !unknown ? commands.map(({usage}) => usage.split(' ')[0] as string) : optionNames();
-  const guess = unknown ? didYouMean(unknown[2] as string, [...names, ...commands.map(({usage}) => usage.split(' ')[0] as string)]) : undefined;
-  return new UsageError(message.replace(/\s*\n\s*/g, ' '), {hint: guess ?? 'bulk42 --help lists the commands, bulk42 <command> --help its options'});
+  const names =
+    unknown?.[1] === 'command' || !unknown
+      ? commands.map(({usage}) => usage.split(' ')[0] as string)
+      : optionNames();
+  const guess = unknown
+    ? didYouMean(unknown[2] as string, [
+        ...names,
+        ...commands.map(({usage}) => usage.split(' ')[0] as string),
+      ])
+    : undefined;
+  return new UsageError(message.replace(/\s*\n\s*/g, ' '), {
+    hint: guess ?? 'bulk42 --help lists the commands, bulk42 <command> --help its options',
+  });
 }
 
 function optionNames(): string[] {
-  return [...new Set([globalOptions, ...commands.map(({options}) => options)].flatMap((options) => Object.keys(options)))];
+  return [
+    ...new Set(
+      [globalOptions, ...commands.map(({options}) => options)].flatMap((options) => Object.keys(options)),
+    ),
+  ];
 }

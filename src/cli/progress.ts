@@ -7,8 +7,8 @@ export interface ProgressOptions {
   terminal: Terminal;
   /** Draw nothing: --json, --quiet, --no-progress. */
   silent: boolean;
-  limits(): {perSecond: number; perHour: number; left: number};
-  now(): number;
+  limits: () => {perSecond: number; perHour: number; left: number};
+  now: () => number;
 }
 
 const redrawMs = 200;

@@ -7,7 +7,9 @@ export function renderError(error: unknown, terminal: Terminal, asJson: boolean)
   const known = error instanceof Bulk42Error;
   const exitCode = known ? error.exitCode : 70;
   // A foreign error's text may carry headers or bodies, so of those only the name is shown.
-  const message = known ? error.message : `a bug: ${error instanceof Error ? error.name : 'unknown'}${placeOf(error)}`;
+  const message = known
+    ? error.message
+    : `a bug: ${error instanceof Error ? error.name : 'unknown'}${placeOf(error)}`;
   const hint = known ? (error.hint ?? '') : 'please report it, with the command and run.log';
   const code = known ? error.code : 'bug';
   if (asJson) {

@@ -12,22 +12,33 @@ export function renderPlan(plan: PlanDocument, {colors}: Terminal): string {
   const paint = {create: green, update: yellow, unchanged: dim, failed: red, invalid: red};
   const headline = (['create', 'update', 'unchanged', 'failed', 'invalid'] as const)
     .filter((action) => counts[action] > 0 || action === 'create')
-    .map((action) => paint[action](`${counts[action]} to ${action}`.replace(/to (unchanged|failed|invalid)/, '$1')))
+    .map((action) =>
+      paint[action](`${counts[action]} to ${action}`.replace(/to (unchanged|failed|invalid)/, '$1')),
+    )
     .join(', ');
   const lines = [
     `${bold(plan.job)} on ${visible(new URL(plan.baseUrl).host)}: ${plan.input.rows} rows, ${headline}`,
-    ...(['create', 'update', 'failed', 'invalid', 'unchanged'] as const).flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)),
+    ...(['create', 'update', 'failed', 'invalid', 'unchanged'] as const).flatMap((action) =>
+      examplesOf(plan.rows, action, counts[action], colors),
+    ),
     `${requests.writes} writes${requests.reads > 0 ? ` after ${requests.reads} reads` : ''}; ${visible(plan.schedule.text)}`,
     ...plan.warnings.map((warning) => yellow(visible(warning))),
   ];
   return lines.join('\n');
 }
 
-function examplesOf(rows: readonly PlannedRow[], action: PlannedRow['action'], count: number, {dim}: Terminal['colors']): string[] {
+function examplesOf(
+  rows: readonly PlannedRow[],
+  action: PlannedRow['action'],
+  count: number,
+  {dim}: Terminal['colors'],
+): string[] {
   const sign = {create: '+', update: '~', unchanged: '=', failed: '!', invalid: '!'}[action];
   const examples = rows.filter((row) => row.action === action).slice(0, shownRows);
   const lines = examples.map((row) => `  ${sign} line ${row.line}: ${visible(row.target)}${detailOf(row)}`);
-  return count > lines.length && lines.length > 0 ? [...lines, dim(`  ${sign} and ${count - lines.length} more`)] : lines;
+  return count > lines.length && lines.length > 0
+    ? [...lines, dim(`  ${sign} and ${count - lines.length} more`)]
+    : lines;
 }
 
 function detailOf({changes = [], unreadable = [], message}: PlannedRow): string {

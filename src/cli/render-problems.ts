@@ -3,7 +3,12 @@ import type {Terminal} from './terminal.ts';
 import {visible} from './visible.ts';
 
 /** Problems in the order of lines, each with its column, value, reason and way out; at most `most` of them. */
-export function renderProblems(problems: readonly RowProblem[], total: number, most: number, {colors}: Terminal): string {
+export function renderProblems(
+  problems: readonly RowProblem[],
+  total: number,
+  most: number,
+  {colors}: Terminal,
+): string {
   const {bold, red, dim} = colors;
   const shown = problems.slice(0, most);
   const lines: string[] = [];
@@ -16,7 +21,8 @@ export function renderProblems(problems: readonly RowProblem[], total: number, m
     lines.push(`  ${red(column + visible(problem.message))}${value}`);
     if (problem.hint) lines.push(`    ${dim('→')} ${visible(problem.hint)}`);
   }
-  if (total > shown.length) lines.push(`and ${total - shown.length} more problems (--all or --json lists them)`);
+  if (total > shown.length)
+    lines.push(`and ${total - shown.length} more problems (--all or --json lists them)`);
   return lines.join('\n');
 }
 

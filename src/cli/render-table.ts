@@ -6,6 +6,11 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
   const table = [header, ...rows].map((row) => row.map(visible));
   const widths = header.map((_, at) => Math.max(...table.map((row) => stringWidth(row[at] ?? ''))));
   return table
-    .map((row) => row.map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - stringWidth(cell))).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - stringWidth(cell)))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }

@@ -9,7 +9,12 @@ import type {Flow} from './run-flow.ts';
  *
  * @throws InputError (exit 65) when the job or the API is not the one that the run began with.
  */
-export function resumeFlow({directory, replayed}: KnownRun, job: Job, prepared: CheckedInput, baseUrl: string): Flow {
+export function resumeFlow(
+  {directory, replayed}: KnownRun,
+  job: Job,
+  prepared: CheckedInput,
+  baseUrl: string,
+): Flow {
   const {header} = replayed;
   if (header.jobHash !== job.hash) {
     throw new InputError(`the job ${job.name} changed since run ${directory.id} began`, {
@@ -18,10 +23,13 @@ export function resumeFlow({directory, replayed}: KnownRun, job: Job, prepared: 
     });
   }
   if (header.baseUrl !== baseUrl) {
-    throw new InputError(`run ${directory.id} went to ${header.baseUrl}, and FORTYTWO_BASE_URL is ${baseUrl}`, {
-      code: 'target_changed',
-      hint: `set FORTYTWO_BASE_URL=${header.baseUrl}`,
-    });
+    throw new InputError(
+      `run ${directory.id} went to ${header.baseUrl}, and FORTYTWO_BASE_URL is ${baseUrl}`,
+      {
+        code: 'target_changed',
+        hint: `set FORTYTWO_BASE_URL=${header.baseUrl}`,
+      },
+    );
   }
   const {input, existing, onInvalid, shape} = header;
   return {job, prepared, facts: {input, existing, onInvalid, options: shape}, start: {directory, replayed}};

@@ -48,7 +48,12 @@ export interface Flow {
  *
  * @returns the exit code, or the signal that ended the run
  */
-export async function runFlow(flow: Flow, args: RunArguments, target: Target, terminal: Terminal): Promise<Ended> {
+export async function runFlow(
+  flow: Flow,
+  args: RunArguments,
+  target: Target,
+  terminal: Terminal,
+): Promise<Ended> {
   const settings = runSettings(args);
   const {config, credentials} = target;
   const stop = new StopSwitch();
@@ -153,7 +158,16 @@ interface Confirmation {
 }
 
 /** Shows what will happen, refuses what changes too much, and asks. */
-async function confirmPlan({plan, rows, flow, args, settings, session, target, terminal}: Confirmation): Promise<boolean> {
+async function confirmPlan({
+  plan,
+  rows,
+  flow,
+  args,
+  settings,
+  session,
+  target,
+  terminal,
+}: Confirmation): Promise<boolean> {
   const document = planDocument(plan, {
     ...flow.facts,
     job: flow.job,
@@ -175,14 +189,20 @@ async function confirmPlan({plan, rows, flow, args, settings, session, target, t
   });
 }
 
-export function refuseTooManyChanges({requests, input}: PlanDocument, {maxChanges}: Pick<RunSettings, 'maxChanges'>): void {
+export function refuseTooManyChanges(
+  {requests, input}: PlanDocument,
+  {maxChanges}: Pick<RunSettings, 'maxChanges'>,
+): void {
   if (!maxChanges) return;
   const most = 'rows' in maxChanges ? maxChanges.rows : (input.rows * maxChanges.percent) / 100;
   if (requests.writes <= most) return;
-  throw new LimitError(`${requests.writes} of ${input.rows} rows would be created or updated, more than --max-changes allows`, {
-    code: 'max_changes',
-    hint: 'is it the right file? bulk42 plan shows what would change',
-  });
+  throw new LimitError(
+    `${requests.writes} of ${input.rows} rows would be created or updated, more than --max-changes allows`,
+    {
+      code: 'max_changes',
+      hint: 'is it the right file? bulk42 plan shows what would change',
+    },
+  );
 }
 
 /** Writes the outputs of a run that has ended, says how it ended and how to go on. */
@@ -207,7 +227,11 @@ async function conclude(
 }
 
 /** A record of the successful rows, for a later run's --changed-since. */
-async function keepFingerprints({fingerprints}: RunDirectory, {states}: Replayed, {job, prepared}: Flow): Promise<void> {
+async function keepFingerprints(
+  {fingerprints}: RunDirectory,
+  {states}: Replayed,
+  {job, prepared}: Flow,
+): Promise<void> {
   async function* successful(): AsyncGenerator<Values> {
     for await (const batch of prepared.input.rows()) {
       for (const {line, parsed} of batch) {
@@ -223,8 +247,10 @@ async function keepFingerprints({fingerprints}: RunDirectory, {states}: Replayed
 /** How to go on, when rows are left. */
 export function nextCommand({counts, run}: Summary, out: string): string | undefined {
   const where = out === 'runs' ? '' : ` --out ${out}`;
-  if (counts.not_started + counts.in_doubt > 0) return `rows are left; go on with: bulk42 resume ${run}${where}`;
-  if (counts.failed + counts.invalid > 0) return `mend the rows in retry.csv, then: bulk42 retry ${run}${where}`;
+  if (counts.not_started + counts.in_doubt > 0)
+    return `rows are left; go on with: bulk42 resume ${run}${where}`;
+  if (counts.failed + counts.invalid > 0)
+    return `mend the rows in retry.csv, then: bulk42 retry ${run}${where}`;
   return undefined;
 }
 

@@ -52,8 +52,12 @@ export function runSettings(args: RunArguments): RunSettings {
     concurrency: args.concurrency,
     timeoutMs: args.timeout * 1000,
     settleMs: args.settle * 1000,
-    failureLimit: args['max-failures'] === undefined ? defaultFailureLimit : parseLimit(args['max-failures'], 'max-failures'),
-    maxChanges: args['max-changes'] === undefined ? undefined : parseLimit(args['max-changes'], 'max-changes'),
+    failureLimit:
+      args['max-failures'] === undefined
+        ? defaultFailureLimit
+        : parseLimit(args['max-failures'], 'max-failures'),
+    maxChanges:
+      args['max-changes'] === undefined ? undefined : parseLimit(args['max-changes'], 'max-changes'),
     maxRequests: args['max-requests'],
     until: args.until === undefined ? undefined : minutesOf(args.until),
     waitLockMs: args['wait-lock'] * 1000,
@@ -62,6 +66,9 @@ export function runSettings(args: RunArguments): RunSettings {
 
 function minutesOf(text: string): number {
   const match = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
-  if (!match) throw new UsageError(`--until takes a time of day as HH:MM, not "${text}"`, {hint: 'for example --until 06:30'});
+  if (!match)
+    throw new UsageError(`--until takes a time of day as HH:MM, not "${text}"`, {
+      hint: 'for example --until 06:30',
+    });
   return Number(match[1]) * 60 + Number(match[2]);
 }

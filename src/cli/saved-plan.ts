@@ -14,10 +14,16 @@ export async function readPlan(path: string): Promise<PlanDocument> {
   } catch {
     // Falls through: what it is instead does not matter.
   }
-  throw new InputError(`${path} is no saved plan of this version`, {code: 'plan_file', hint: 'make one: bulk42 plan <job> <file> --save plan.json'});
+  throw new InputError(`${path} is no saved plan of this version`, {
+    code: 'plan_file',
+    hint: 'make one: bulk42 plan <job> <file> --save plan.json',
+  });
 }
 
-type Identity = Pick<PlanDocument, 'job' | 'jobHash' | 'input' | 'baseUrl' | 'existing' | 'onInvalid' | 'options' | 'digest'>;
+type Identity = Pick<
+  PlanDocument,
+  'job' | 'jobHash' | 'input' | 'baseUrl' | 'existing' | 'onInvalid' | 'options' | 'digest'
+>;
 
 /**
  * A saved plan is carried out exactly or not at all: its file, job, API and options must be the same, and so must what
@@ -30,13 +36,18 @@ export function refuseOtherPlan(saved: Identity, now: Identity): void {
     saved.input.sha256 !== now.input.sha256 && 'the CSV file',
     (saved.job !== now.job || saved.jobHash !== now.jobHash) && 'the job',
     saved.baseUrl !== now.baseUrl && 'the API',
-    (canonical(saved.options) !== canonical(now.options) || saved.existing !== now.existing || saved.onInvalid !== now.onInvalid) &&
+    (canonical(saved.options) !== canonical(now.options) ||
+      saved.existing !== now.existing ||
+      saved.onInvalid !== now.onInvalid) &&
       'the options',
   ].filter((each) => each !== false);
   if (changed.length === 0 && saved.digest !== now.digest) changed.push('what exists in the API');
   if (changed.length === 0) return;
-  throw new InputError(`the plan no longer holds: ${changed.join(' and ')} changed since it was saved; nothing was sent`, {
-    code: 'plan_stale',
-    hint: 'plan again, and look at the new plan',
-  });
+  throw new InputError(
+    `the plan no longer holds: ${changed.join(' and ')} changed since it was saved; nothing was sent`,
+    {
+      code: 'plan_stale',
+      hint: 'plan again, and look at the new plan',
+    },
+  );
 }

@@ -24,7 +24,11 @@ export interface Terminal {
   stdin: NodeJS.ReadableStream;
 }
 
-export function createTerminal({stdin, stdout, stderr}: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
+export function createTerminal({
+  stdin,
+  stdout,
+  stderr,
+}: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
   const write = (stream: NodeJS.WriteStream, text: string) => {
     if (!stream.destroyed) stream.write(text);
   };
@@ -32,7 +36,7 @@ export function createTerminal({stdin, stdout, stderr}: Pick<NodeJS.Process, 'st
     result: (text) => write(stdout, `${text}\n`),
     error: (text) => write(stderr, `${text}\n`),
     draw: (text) => write(stderr, text),
-    canAsk: stdin.isTTY === true && stderr.isTTY === true,
+    canAsk: Boolean(stdin.isTTY && stderr.isTTY),
     async ask(question) {
       const dialogue = createInterface({input: stdin, output: stderr});
       // Ctrl-C and the end of the input are answers too: no.
@@ -46,10 +50,10 @@ export function createTerminal({stdin, stdout, stderr}: Pick<NodeJS.Process, 'st
         dialogue.close();
       }
     },
-    isLive: stderr.isTTY === true,
+    isLive: Boolean(stderr.isTTY),
     width: () => stderr.columns || 80,
     // NO_COLOR and its relatives are the library's to know.
-    colors: pc.createColors(pc.isColorSupported && stdout.isTTY === true && stderr.isTTY === true),
+    colors: pc.createColors(pc.isColorSupported && Boolean(stdout.isTTY && stderr.isTTY)),
     plain() {
       terminal.colors = pc.createColors(false);
     },

@@ -129,7 +129,7 @@ export function isGroup(column: Column | Group): column is Group {
 }
 
 type ValueOf<X> =
-  X extends Column<infer T, boolean>
+  X extends Column<infer T>
     ? T
     : X extends One<infer C>
       ? RowOf<C>

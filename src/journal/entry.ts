@@ -70,7 +70,7 @@ export interface RowShapingOptions {
   limit?: number;
 }
 
-export interface DoneEntry {
+interface DoneEntry {
   k: 'done';
   r: number;
   a?: number;
@@ -86,7 +86,7 @@ export interface DoneEntry {
  * What the journal adds to every entry: its gap-free sequence number, the sequence number of the first entry that
  * went out in the same flush, and the time (UTC in ms). `b` tells a torn last flush from a damaged older one.
  */
-export interface Stamp {
+interface Stamp {
   s: number;
   b: number;
   t: number;

@@ -113,7 +113,7 @@ interface Waiting {
 
 /** A write may take fewer bytes than it was given. */
 async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const {bytesWritten} = await file.write(bytes, at);
     at += bytesWritten;
   }

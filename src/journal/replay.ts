@@ -25,7 +25,10 @@ export interface Replayed {
  *
  * Returns undefined when not even the header is whole: then nothing was ever sent.
  */
-export async function replay(path: string, seen?: (entry: StampedEntry) => void): Promise<Replayed | undefined> {
+export async function replay(
+  path: string,
+  seen?: (entry: StampedEntry) => void,
+): Promise<Replayed | undefined> {
   const reading = new Reading(path, seen);
   try {
     const decoder = new StringDecoder('utf8');
@@ -39,9 +42,12 @@ export async function replay(path: string, seen?: (entry: StampedEntry) => void)
     if (rest !== '') reading.line(rest, false);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw new FileError(`the journal ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'error'})`, {
-      cause,
-    });
+    throw new FileError(
+      `the journal ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'error'})`,
+      {
+        cause,
+      },
+    );
   }
   return reading.result();
 }
@@ -109,9 +115,12 @@ class Reading {
   }
 
   #corrupt(line: number, what: string): InputError {
-    return new InputError(`${this.#path}, line ${line}, ${what}: this journal was changed by something else`, {
-      code: 'journal_corrupt',
-      hint: 'restore the file from a copy; nothing of it is skipped, since a skipped line could send a row twice',
-    });
+    return new InputError(
+      `${this.#path}, line ${line}, ${what}: this journal was changed by something else`,
+      {
+        code: 'journal_corrupt',
+        hint: 'restore the file from a copy; nothing of it is skipped, since a skipped line could send a row twice',
+      },
+    );
   }
 }

@@ -87,7 +87,12 @@ export class RowStates {
       case 'intent':
         this.#put(entry.r, {attempts: entry.a});
         this.#count('writes');
-        this.doubts.set(entry.r, {attempt: entry.a, fresh: entry.fresh === true, since: entry.t, why: 'no_answer'});
+        this.doubts.set(entry.r, {
+          attempt: entry.a,
+          fresh: entry.fresh === true,
+          since: entry.t,
+          why: 'no_answer',
+        });
         return this.#move(entry.r, 'in_doubt');
       case 'unsent':
         this.#put(entry.r, {attempts: entry.a - 1});

@@ -1,6 +1,13 @@
 import {writeCsv} from '../csv/write-rows.ts';
 import type {RowState} from '../journal/row-states.ts';
-import {belongsInRetryLog, reportCells, reportedColumns, reportHeader, retryCells, retryHeader} from './outcome-columns.ts';
+import {
+  belongsInRetryLog,
+  reportCells,
+  reportedColumns,
+  reportHeader,
+  retryCells,
+  retryHeader,
+} from './outcome-columns.ts';
 
 /** A run's rows as its CSV file holds them. */
 export interface ReportedInput {

@@ -46,5 +46,7 @@ function errorsOf(states: Replayed['states']): Summary['errors'] {
     error.count++;
     byCode.set(code, error);
   }
-  return [...byCode.values()].sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1));
+  return [...byCode.values()].sort(
+    (one, other) => other.count - one.count || (one.code < other.code ? -1 : 1),
+  );
 }

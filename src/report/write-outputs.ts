@@ -10,7 +10,11 @@ export interface OutputPaths {
 }
 
 /** Everything that can be rebuilt of a run: a function of its journal and its CSV file, byte for byte. */
-export async function writeOutputs(paths: OutputPaths, replayed: Replayed, input: ReportedInput): Promise<Summary> {
+export async function writeOutputs(
+  paths: OutputPaths,
+  replayed: Replayed,
+  input: ReportedInput,
+): Promise<Summary> {
   const stateOf = (line: number) => replayed.states.row(line);
   await writeReport(paths.report, input, stateOf);
   await writeRetryLog(paths.retry, input, stateOf);

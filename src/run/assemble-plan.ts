@@ -3,7 +3,7 @@ import type {Reader} from '../api/reader.ts';
 import {keyColumns, keyOf} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
 import {withIds} from '../job/row-users.ts';
-import type {RowChecker} from './check-input.ts';
+import {type RowChecker, textOf} from './check-input.ts';
 import {type Decision, decideRow, type Existing} from './decide-row.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
 import {KeyIndex} from './key-index.ts';
@@ -25,7 +25,7 @@ export interface PlanRequest {
   /** Rows that an earlier run has dealt with: they are left alone without being looked up. */
   isSame?: ((values: Values) => boolean) | undefined;
   /** Told every row's plan, in the order of the file. */
-  onRow?(row: PlannedRow): void;
+  onRow?: ((row: PlannedRow) => void) | undefined;
   onProgress?(rows: number): void;
 }
 
@@ -79,7 +79,10 @@ async function planWindow(
     const checked = await checker.check(row);
     if ('issues' in checked) {
       const [issue] = checked.issues;
-      steps.push({row, decision: {action: 'invalid', code: issue?.code ?? '', message: issueText(checked.issues)}});
+      steps.push({
+        row,
+        decision: {action: 'invalid', code: issue?.code ?? '', message: issueText(checked.issues)},
+      });
       continue;
     }
     if (request.isSame?.(checked.values)) {
@@ -120,7 +123,11 @@ function bind(
   const bound = withIds(job, values, plan.ids);
   if ('unknown' in bound) {
     const names = bound.unknown.map(({column, login}) => `${column} ${login}`).join(', ');
-    const decision = {action: 'failed', code: 'unknown_user', message: `the API knows no user with this login: ${names}`} as const;
+    const decision = {
+      action: 'failed',
+      code: 'unknown_user',
+      message: `the API knows no user with this login: ${names}`,
+    } as const;
     return {values, decision};
   }
   if ('issues' in bound) {
@@ -135,8 +142,11 @@ function bind(
 }
 
 /** All that is wrong with a row, without its cells: what reports and journals may keep. */
-export function issueText(issues: readonly {column: string; message: string}[]): string {
-  return issues.map(({column, message}) => (column ? `${column}: ${message}` : message)).join('; ').slice(0, 300);
+function issueText(issues: readonly {column: string; message: string}[]): string {
+  return issues
+    .map(({column, message}) => (column ? `${column}: ${message}` : message))
+    .join('; ')
+    .slice(0, 300);
 }
 
 function toPlannedRow(
@@ -148,7 +158,7 @@ function toPlannedRow(
   const {job} = input;
   const source = 'values' in row.parsed ? row.parsed.values : {};
   const target = keyColumns(job, source)
-    .map((column) => `${column} ${String(source[column])}`)
+    .map((column) => `${column} ${textOf(source[column])}`)
     .join(', ');
   const planned: PlannedRow = {line: row.line, action: decision.action, target};
   if (decision.action === 'update' && values) {

@@ -5,9 +5,9 @@ export interface BreakerOptions {
   clock: Clock;
   stop: AbortSignal;
   /** One harmless GET: true when the API answers at all. */
-  isAlive(): Promise<boolean>;
+  isAlive: () => Promise<boolean>;
   /** Told when writing pauses, for how long. */
-  onPause(ms: number): void;
+  onPause: (ms: number) => void;
 }
 
 const pauseMs = 60_000;

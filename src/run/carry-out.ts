@@ -33,12 +33,12 @@ export interface CarryOutOptions {
   breaker: Breaker;
   clock: Clock;
   stop: StopSwitch;
-  isSender(): boolean;
+  isSender: () => boolean;
   concurrency: number | undefined;
   failureLimit: FailureLimit;
-  settleMs(): number;
-  serverAhead(): number;
-  onWait(rows: number, ms: number): void;
+  settleMs: () => number;
+  serverAhead: () => number;
+  onWait: (rows: number, ms: number) => void;
   /** For a resumed run: when its lock was taken, which is when its last sender was surely dead. */
   resumedAt?: Instant;
 }
@@ -90,7 +90,7 @@ class Sending {
   readonly #underway = new Map<number, Values>();
   #refused = 0;
   #settled = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(options: CarryOutOptions) {
     const {connection, journal, states, clock, breaker, stop, isSender, files} = options;
@@ -152,14 +152,17 @@ class Sending {
 
   async resend(rows: readonly Doubtful[]): Promise<void> {
     // The reading that freed them has just shown that no record with their key exists.
-    for (const {row, values} of rows) this.#add({values, row: {...row, fresh: row.request.method === 'POST'}});
+    for (const {row, values} of rows)
+      this.#add({values, row: {...row, fresh: row.request.method === 'POST'}});
     return this.#drained();
   }
 
   /** Twice what a second allows keeps the limiter busy while answers are slow. */
   #inFlight(): number {
     const {concurrency, connection} = this.#options;
-    return concurrency ?? Math.max(1, Math.min(mostInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)));
+    return (
+      concurrency ?? Math.max(1, Math.min(mostInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)))
+    );
   }
 
   #outgoing(row: InputRow): {row: OutgoingRow; values: Values} {
@@ -195,7 +198,8 @@ class Sending {
 
   /** The first failure ends the run: nothing new is sent, what is on its way is waited for. */
   #fail(error: unknown): void {
-    if (!(error instanceof Interrupted)) this.#failure ??= error;
+    if (!(error instanceof Interrupted))
+      this.#failure ??= error instanceof Error ? error : new Error('something was thrown that is no error');
     this.#options.stop.throwSwitch();
   }
 
@@ -203,10 +207,13 @@ class Sending {
     this.#settled++;
     if (refused) this.#refused++;
     if (!refused || !isReached(this.#options.failureLimit, this.#refused, this.#settled)) return;
-    const error = new LimitError(`the API refused ${this.#refused} of ${this.#settled} rows, so the run stopped`, {
-      code: 'max_failures',
-      hint: 'see the report for the reasons; --max-failures sets how many are too many',
-    });
+    const error = new LimitError(
+      `the API refused ${this.#refused} of ${this.#settled} rows, so the run stopped`,
+      {
+        code: 'max_failures',
+        hint: 'see the report for the reasons; --max-failures sets how many are too many',
+      },
+    );
     this.#fail(error);
   }
 

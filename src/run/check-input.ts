@@ -1,6 +1,6 @@
 import {isFileRef} from '../api/request.ts';
 import {keyColumns, keyOf} from '../job/natural-key.ts';
-import type {Issue, Values} from '../job/row.ts';
+import type {Issue, Value, Values} from '../job/row.ts';
 import {loginsOf} from '../job/row-users.ts';
 import type {FileFolder} from './file-folder.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
@@ -48,7 +48,7 @@ export class RowChecker {
     const columns = keyColumns(this.#input.job, values);
     return {
       column: columns[0] ?? '',
-      value: columns.map((column) => String(values[column])).join(', '),
+      value: columns.map((column) => textOf(values[column])).join(', '),
       code: 'duplicate',
       message: `the same ${columns.join(' and ')} as in line ${earlier}`,
       hint: `keep one of the two lines: a run handles each target once`,
@@ -65,6 +65,11 @@ export class RowChecker {
     }
     return issues.length > 0 ? {issues} : {values};
   }
+}
+
+/** A value as people see it. */
+export function textOf(value: Value | undefined): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /**

@@ -40,7 +40,7 @@ export interface ConductOptions {
   concurrency: number | undefined;
   failureLimit: FailureLimit;
   settleMs: number;
-  onRow?(row: PlannedRow): void;
+  onRow?: ((row: PlannedRow) => void) | undefined;
   /** Rows that an earlier run has dealt with. */
   isSame?: ((values: Values) => boolean) | undefined;
   /** Shows the plan and asks. False: nothing is to be sent. */
@@ -77,12 +77,20 @@ export async function conductRun(options: ConductOptions): Promise<Conducted> {
   // Whoever sent before us is dead from the moment that we hold the lock, and not from when it wrote its intents.
   const heldSince = instant(clock);
   const plan = await planRows(options);
-  if (!(await options.confirm(plan))) throw new UsageError('the answer was no; nothing was sent', {code: 'declined'});
+  if (!(await options.confirm(plan)))
+    throw new UsageError('the answer was no; nothing was sent', {code: 'declined'});
   const {directory, journal, states} = await openJournal(options);
   session.keepAccountIn(journal);
   const log = options.openLog(directory.log);
   log.info({event: 'run_opened', run: directory.id, rows: rowsOf(states)});
-  const failure = await carryOutAndClose(options, plan, journal, states, log, 'directory' in start ? heldSince : undefined);
+  const failure = await carryOutAndClose(
+    options,
+    plan,
+    journal,
+    states,
+    log,
+    'directory' in start ? heldSince : undefined,
+  );
   return {directory, ...failure, counts: states.counts};
 }
 
@@ -98,7 +106,7 @@ async function planRows(options: ConductOptions): Promise<Plan> {
     existing,
     logins: prepared.checked.logins,
     ...(states && {isSettled: (line: number) => states.outcome(line) !== 'not_started'}),
-    ...(options.onRow && {onRow: options.onRow}),
+    onRow: options.onRow,
     isSame: options.isSame,
     onProgress: (rows) => reporter.planning((seen += rows), prepared.checked.rows),
   });
@@ -120,7 +128,11 @@ async function openJournal({start, clock, reporter, prepared}: ConductOptions): 
     return {directory, journal, states};
   }
   const states = new RowStates(prepared.checked.rows);
-  const directory = await createRunDirectory(start.out, start.header.job.replace(/[^\w-]/g, '_'), clock.wall());
+  const directory = await createRunDirectory(
+    start.out,
+    start.header.job.replace(/[^\w-]/g, '_'),
+    clock.wall(),
+  );
   await start.adopt?.(directory);
   const journal = await Journal.create(directory.journal, clock, (entry) => {
     states.fold(entry);
@@ -197,4 +209,3 @@ function whyOf(failure: unknown, stop: StopSwitch): string {
 function rowsOf({counts}: RowStates): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
-

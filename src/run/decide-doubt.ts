@@ -31,12 +31,16 @@ export function decideDoubt(job: Job, row: DoubtfulRow, readout: RowReadout): Wi
 }
 
 function judgeCreation(job: Job, row: DoubtfulRow, [records]: RowReadout): Witnessed {
-  if (records === undefined || records === 'unreadable') return {res: 'ambiguous', why: 'there is nothing to read'};
-  const candidates = sameKey(job, row.values, records).filter(({shown}) => row.fresh || !isOlder(shown, row.since));
+  if (records === undefined || records === 'unreadable')
+    return {res: 'ambiguous', why: 'there is nothing to read'};
+  const candidates = sameKey(job, row.values, records).filter(
+    ({shown}) => row.fresh || !isOlder(shown, row.since),
+  );
   const [only, second] = candidates;
   if (!only) return {res: 'absent'};
   if (second) return {res: 'ambiguous', why: `${candidates.length} records with this key were made since`};
-  if (only.differs.length > 0) return {res: 'ambiguous', why: `a record was made with another ${only.differs.join(', ')}`};
+  if (only.differs.length > 0)
+    return {res: 'ambiguous', why: `a record was made with another ${only.differs.join(', ')}`};
   if (!row.fresh && only.shown.createdAt === undefined) {
     return {res: 'ambiguous', why: 'a record with this key exists and the API does not tell since when'};
   }
@@ -50,7 +54,8 @@ function isOlder({createdAt}: Shown, since: number): boolean {
 
 function judgeUpdate(job: Job, row: DoubtfulRow, readout: RowReadout): Witnessed {
   const shown = shownTogether(job, readout);
-  if (shown === undefined) return row.adds ? {res: 'ambiguous', why: 'there is nothing to read'} : {res: 'absent'};
+  if (shown === undefined)
+    return row.adds ? {res: 'ambiguous', why: 'there is nothing to read'} : {res: 'absent'};
   const {differs, unreadable} = differences(job, row.values, shown);
   if (differs.length > 0) return {res: 'absent'};
   // A field that no reading shows proves nothing. Where the request also added records, they prove it whole; where

@@ -30,7 +30,12 @@ export type RowReadout = readonly Readout[number][];
 export type Existing = 'skip' | 'fail' | 'send';
 
 /** Compares what a row wants with what the API shows. Pure. `readout` is absent when nothing was looked at. */
-export function decideRow(job: Job, values: Values, readout: RowReadout | undefined, existing: Existing): Decision {
+export function decideRow(
+  job: Job,
+  values: Values,
+  readout: RowReadout | undefined,
+  existing: Existing,
+): Decision {
   const isCreation = job.definition.request(values).method === 'POST';
   if (existing === 'send' || readout === undefined || readout.length === 0) {
     return isCreation ? {action: 'create', fresh: false} : {action: 'update', changes: []};
@@ -64,7 +69,10 @@ export function sameKey(
 ): {shown: Shown; differs: string[]}[] {
   const key = new Set(keyColumns(job, values));
   return records
-    .map((shown) => ({shown, differs: differences(job, values, shown.values).differs.map(({column}) => column)}))
+    .map((shown) => ({
+      shown,
+      differs: differences(job, values, shown.values).differs.map(({column}) => column),
+    }))
     .filter(({differs}) => !differs.some((column) => key.has(column)));
 }
 

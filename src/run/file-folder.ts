@@ -45,7 +45,11 @@ export class FileFolder {
       const base = await realpath(this.#base);
       const path = await realpath(resolve(base, ref.file));
       if (!path.startsWith(base + sep)) {
-        return problem('file_outside', 'is outside the folder of the CSV file', 'move the file beside the CSV file');
+        return problem(
+          'file_outside',
+          'is outside the folder of the CSV file',
+          'move the file beside the CSV file',
+        );
       }
       // Neither a link put there since, nor a pipe that would never end.
       file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -56,12 +60,20 @@ export class FileFolder {
       if (bytes.length !== stat.size) return wrongSize(bytes.length, limits);
       const type = imageType(bytes);
       if (!type || !limits.types.includes(type.type)) {
-        return problem('file_type', 'is no image of an accepted type', `use one of: ${limits.types.join(', ')}`);
+        return problem(
+          'file_type',
+          'is no image of an accepted type',
+          `use one of: ${limits.types.join(', ')}`,
+        );
       }
       return {part: {bytes, ...type}};
     } catch (error) {
       const {code} = error as NodeJS.ErrnoException;
-      return problem('file_missing', `cannot be read (${code ?? 'error'})`, 'check the path: it is relative to the CSV file');
+      return problem(
+        'file_missing',
+        `cannot be read (${code ?? 'error'})`,
+        'check the path: it is relative to the CSV file',
+      );
     } finally {
       await file?.close();
     }

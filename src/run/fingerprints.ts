@@ -38,7 +38,8 @@ export class Fingerprints {
       });
     });
     const known = new Set<bigint>();
-    for (let at = keyBytes; at + printBytes <= bytes.length; at += printBytes) known.add(bytes.readBigUInt64LE(at));
+    for (let at = keyBytes; at + printBytes <= bytes.length; at += printBytes)
+      known.add(bytes.readBigUInt64LE(at));
     return new Fingerprints(job, bytes.subarray(0, keyBytes), known);
   }
 
@@ -65,8 +66,9 @@ export class Fingerprints {
   }
 
   #of(values: Values): Buffer {
-    const text = JSON.stringify([this.#job.name, values], (name, value: unknown) => (this.#secret.has(name) ? undefined : value));
+    const text = JSON.stringify([this.#job.name, values], (name, value: unknown) =>
+      this.#secret.has(name) ? undefined : value,
+    );
     return createHmac('sha256', this.#key).update(text).digest().subarray(0, printBytes);
   }
 }
-

@@ -89,7 +89,10 @@ export class InputRows {
 
   /** Positions of the header whose cells no output may hold. */
   get secretColumns(): ReadonlySet<number> {
-    const slots = [...(this.#shape?.slots ?? []), ...(this.#shape?.groups ?? []).flatMap(({elements}) => elements.flat())];
+    const slots = [
+      ...(this.#shape?.slots ?? []),
+      ...(this.#shape?.groups ?? []).flatMap(({elements}) => elements.flat()),
+    ];
     return new Set(slots.filter(({column, at}) => column.traits.secret && at >= 0).map(({at}) => at));
   }
 
@@ -103,7 +106,8 @@ export class InputRows {
         if (taken === this.#limit) break;
         taken++;
         // Counted from the end: a row with a cell too few or too many has its bookkeeping there all the same.
-        const origin = this.#origin < 0 ? line : Number(cells.at(this.#origin - this.csv.header.length)) || line;
+        const origin =
+          this.#origin < 0 ? line : Number(cells.at(this.#origin - this.csv.header.length)) || line;
         const all = this.#joined ? [...cells, ...this.#joined.cellsOf(origin)] : cells;
         const parsed = problem
           ? {issues: [{column: '', value: '', ...problem}]}

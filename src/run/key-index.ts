@@ -24,7 +24,8 @@ export class KeyIndex {
   #slot(high: number, low: number): number {
     const mask = this.#line.length - 1;
     let slot = low & mask;
-    while (this.#line[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high)) slot = (slot + 1) & mask;
+    while (this.#line[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high))
+      slot = (slot + 1) & mask;
     return slot;
   }
 

@@ -4,7 +4,7 @@ import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {Change, Decision} from './decide-row.ts';
 
-export const actions = ['create', 'update', 'unchanged', 'failed', 'invalid'] as const;
+const actions = ['create', 'update', 'unchanged', 'failed', 'invalid'] as const;
 export type Action = (typeof actions)[number];
 export type PlanCounts = Record<Action, number>;
 
@@ -112,8 +112,11 @@ export class PlanBook {
   }
 
   #keepNested(line: number, values: Values): void {
-    const groups = Object.entries(this.#job.definition.columns).filter(([name, column]) => isGroup(column) && name in values);
-    if (groups.length > 0) this.#nested.set(line, Object.fromEntries(groups.map(([name]) => [name, values[name]])) as Values);
+    const groups = Object.entries(this.#job.definition.columns).filter(
+      ([name, column]) => isGroup(column) && name in values,
+    );
+    if (groups.length > 0)
+      this.#nested.set(line, Object.fromEntries(groups.map(([name]) => [name, values[name]])) as Values);
   }
 
   /** Most updates of a file change the same few columns: one list serves them all. */

@@ -42,7 +42,8 @@ export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
   const {job, input, baseUrl, existing, onInvalid, options, rows, reads, limits, now} = facts;
   const {writes} = plan.book;
   const warnings = [...facts.warnings];
-  if (plan.unreadable) warnings.push('this application may not read what exists, so those rows are sent without comparing');
+  if (plan.unreadable)
+    warnings.push('this application may not read what exists, so those rows are sent without comparing');
   return {
     version: 1,
     job: job.name,

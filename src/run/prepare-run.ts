@@ -45,10 +45,15 @@ export async function prepareInput(
     const checked =
       problemCount > 0
         ? {rows: 0, invalid: 0, logins: [], sha256: await input.csv.sha256()}
-        : await checkInput(input, files, (problem) => {
-            problemCount++;
-            if (problems.length < keptProblems) problems.push(problem);
-          }, given.isSame);
+        : await checkInput(
+            input,
+            files,
+            (problem) => {
+              problemCount++;
+              if (problems.length < keptProblems) problems.push(problem);
+            },
+            given.isSame,
+          );
     return {input, files, checked, problems, problemCount};
   } catch (error) {
     await input.close();
@@ -62,12 +67,16 @@ export class InvalidInputError extends InputError {
   readonly problemCount: number;
 
   constructor({problems, problemCount, checked, input}: CheckedInput) {
-    const where = input.headerProblems.length > 0 ? 'the header does not fit the job' : `${checked.invalid} of ${checked.rows} rows are invalid`;
+    const where =
+      input.headerProblems.length > 0
+        ? 'the header does not fit the job'
+        : `${checked.invalid} of ${checked.rows} rows are invalid`;
     super(`${where}; nothing was sent`, {
       code: input.headerProblems.length > 0 ? 'header' : 'invalid_rows',
-      hint: input.headerProblems.length > 0
-        ? `bulk42 jobs ${input.job.name} lists the columns`
-        : 'mend the rows, or send the valid ones with --on-invalid skip',
+      hint:
+        input.headerProblems.length > 0
+          ? `bulk42 jobs ${input.job.name} lists the columns`
+          : 'mend the rows, or send the valid ones with --on-invalid skip',
     });
     this.problems = problems;
     this.problemCount = problemCount;

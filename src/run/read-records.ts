@@ -1,6 +1,7 @@
 import type {Purpose} from '../api/rate-limiter.ts';
 import {pageSize, type Query, type Reader} from '../api/reader.ts';
 import {RefusedError} from '../errors.ts';
+import {textOf} from './check-input.ts';
 import type {Reading} from '../job/define-job.ts';
 import type {Values} from '../job/row.ts';
 
@@ -35,7 +36,13 @@ export async function readRecords(
     }
     group.indices = group.indices.filter((at) => readout[at]?.length === 0);
     for (const batch of batches(reading, rows, group.indices)) {
-      const shown = await readBatch(reader, reading, batch.map((at) => rows[at] as Values), group.where, purpose);
+      const shown = await readBatch(
+        reader,
+        reading,
+        batch.map((at) => rows[at] as Values),
+        group.where,
+        purpose,
+      );
       batch.forEach((at, n) => (readout[at] = shown[n] as Readout[number]));
     }
   }
@@ -51,7 +58,10 @@ export function readsUsersById(reading: Reading): boolean {
 }
 
 /** Row numbers by equal `where`; rows that the reading says nothing about are left out. */
-function groupByWhere(reading: Reading, rows: readonly Values[]): {where: Record<string, string>; indices: number[]}[] {
+function groupByWhere(
+  reading: Reading,
+  rows: readonly Values[],
+): {where: Record<string, string>; indices: number[]}[] {
   const groups = new Map<string, {where: Record<string, string>; indices: number[]}>();
   rows.forEach((row, at) => {
     if (reading.when && !reading.when(row)) return;
@@ -91,7 +101,14 @@ async function readBatch(
 ): Promise<Readout> {
   const query: Query = [
     ...Object.entries(reading.by).flatMap(([filter, column], n): [string, string][] => {
-      const values = [...new Set(rows.map((row) => row[column]).filter((value) => value !== undefined && value !== null))];
+      const values = [
+        ...new Set(
+          rows
+            .map((row) => row[column])
+            .filter((value) => value !== undefined && value !== null)
+            .map(textOf),
+        ),
+      ];
       // Further filters only narrow the answer down; too many of them would make the address too long.
       return n > 0 && values.length > pageSize ? [] : [[`filter[${filter}]`, values.join(',')]];
     }),
@@ -142,13 +159,13 @@ function matchItems(
   const byValue = new Map<string, Shown[]>();
   for (const item of items) {
     const shown = toShown(reading, item, where);
-    const value = String(shown.values[column]);
+    const value = textOf(shown.values[column]);
     byValue.set(value, [...(byValue.get(value) ?? []), shown]);
   }
   const columns = Object.values(reading.by);
   return rows.map((row) =>
-    (byValue.get(String(row[column])) ?? []).filter(({values}) =>
-      columns.every((each) => String(values[each]) === String(row[each])),
+    (byValue.get(textOf(row[column])) ?? []).filter(({values}) =>
+      columns.every((each) => textOf(values[each]) === textOf(row[each])),
     ),
   );
 }

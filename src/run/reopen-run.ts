@@ -53,7 +53,11 @@ function changed(path: string, run: string): InputError {
 }
 
 /** For a retry: what has to be joined to its rows, with the lines of the first file. Undefined for a first run. */
-export async function joinedColumns(header: HeaderEntry, job: Job, now: Date): Promise<JoinedColumns | undefined> {
+export async function joinedColumns(
+  header: HeaderEntry,
+  job: Job,
+  now: Date,
+): Promise<JoinedColumns | undefined> {
   return header.parent && joinFrom(header.parent.firstFile, header.shape, job, now);
 }
 
@@ -69,19 +73,29 @@ export async function joinFrom(
   const first = await InputRows.open(firstFile.path, job, shape, {now});
   try {
     if ((await first.csv.sha256()) !== firstFile.sha256) {
-      throw new InputError(`${firstFile.path} changed, so its secret columns cannot be joined to the retry log`, {
-        code: 'input_changed',
-        hint: 'put the first file back as it was',
-      });
+      throw new InputError(
+        `${firstFile.path} changed, so its secret columns cannot be joined to the retry log`,
+        {
+          code: 'input_changed',
+          hint: 'put the first file back as it was',
+        },
+      );
     }
     const columns = [...first.secretColumns];
     if (columns.length > 0) {
       for await (const batch of first.csv.rows()) {
-        for (const row of batch) cells.set(row.line, columns.map((at) => row.cells[at] ?? ''));
+        for (const row of batch)
+          cells.set(
+            row.line,
+            columns.map((at) => row.cells[at] ?? ''),
+          );
       }
     }
     const empty = columns.map(() => '');
-    return {header: columns.map((at) => first.header[at] ?? ''), cellsOf: (origin) => cells.get(origin) ?? empty};
+    return {
+      header: columns.map((at) => first.header[at] ?? ''),
+      cellsOf: (origin) => cells.get(origin) ?? empty,
+    };
   } finally {
     await first.close();
   }

@@ -18,7 +18,7 @@ export interface RunDirectory {
   spooledInput: string;
 }
 
-export function runDirectory(path: string): RunDirectory {
+function runDirectory(path: string): RunDirectory {
   const absolute = resolve(path);
   const file = (name: string) => join(absolute, name);
   return {
@@ -90,7 +90,13 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
   }
   for (const candidate of [join(out, name), name]) {
     const found = runDirectory(candidate);
-    if (await stat(found.journal).then(() => true, () => false)) return found;
+    if (
+      await stat(found.journal).then(
+        () => true,
+        () => false,
+      )
+    )
+      return found;
   }
   throw new UsageError(`there is no run ${name}`, {hint: `bulk42 runs --out ${out} lists the runs`});
 }
@@ -99,4 +105,3 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
 export async function removeRun(run: RunDirectory): Promise<void> {
   await rm(run.path, {recursive: true});
 }
-

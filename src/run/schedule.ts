@@ -34,7 +34,13 @@ export function scheduleOf(
     rest > 0
       ? `${about}: the first ${thisHour} until ${timeOf(pausesAt, now)}, the rest from ${timeOf(nextHour, now)}; done about ${timeOf(end, now)}`
       : `${about}, done about ${timeOf(end, now)}`;
-  return {finishesAt: new Date(end).toISOString(), seconds: Math.ceil((end - now) / 1000), thisHour, furtherHours, text};
+  return {
+    finishesAt: new Date(end).toISOString(),
+    seconds: Math.ceil((end - now) / 1000),
+    thisHour,
+    furtherHours,
+    text,
+  };
 }
 
 /** Local clock time, with the date when it is another day. */

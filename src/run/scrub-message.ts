@@ -17,6 +17,6 @@ function texts(values: Values): string[] {
   return Object.values(values).flatMap((value) => {
     if (typeof value === 'string') return value.length >= leastTelling ? [value] : [];
     if (Array.isArray(value)) return value.flatMap(texts);
-    return typeof value === 'object' && value !== null && !('file' in value) ? texts(value as Values) : [];
+    return typeof value === 'object' && value !== null && !('file' in value) ? texts(value) : [];
   });
 }

@@ -29,17 +29,17 @@ export interface SenderTools {
   clock: Clock;
   breaker: Breaker;
   /** True while this process is the one sender of the application. */
-  isSender(): boolean;
+  isSender: () => boolean;
   /** Aborted when nothing new may be sent. */
   stop: AbortSignal;
   /** The request's content, files read. */
-  bodyOf(request: ApiRequest): Promise<Call['body'] | undefined>;
+  bodyOf: (request: ApiRequest) => Promise<Call['body'] | undefined>;
   /** Makes the API's words fit to be kept: without what the row holds. */
-  scrub(line: number, message: string): string;
+  scrub: (line: number, message: string) => string;
   /** A row's attempt is in doubt; its sender is known to be done with it. */
-  putAside(row: OutgoingRow, since: Instant, refusal?: {code: string; message: string}): void;
+  putAside: (row: OutgoingRow, since: Instant, refusal?: {code: string; message: string}) => void;
   /** A row has its final outcome by the API's answer. */
-  settled(line: number, refused: boolean): void;
+  settled: (line: number, refused: boolean) => void;
   /** Firewall pages in a row, over all rows. */
   firewallPages: {count: number};
 }
@@ -68,8 +68,10 @@ export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<voi
     firewallPages.count = verdict.kind === 'blocked' ? firewallPages.count + 1 : 0;
     if (verdict.kind === 'again') counted++;
     if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict.refusal);
-    if (verdict.kind === 'applied' || verdict.kind === 'rejected') tools.settled(row.line, verdict.kind === 'rejected');
-    const error = verdict.kind === 'stop' ? verdict.error : verdict.kind === 'doubt' ? verdict.stop : undefined;
+    if (verdict.kind === 'applied' || verdict.kind === 'rejected')
+      tools.settled(row.line, verdict.kind === 'rejected');
+    const error =
+      verdict.kind === 'stop' ? verdict.error : verdict.kind === 'doubt' ? verdict.stop : undefined;
     if (error) throw error;
 
     const history: History = {
@@ -125,7 +127,13 @@ async function attemptOnce(
   return {verdict};
 }
 
-function entryOf(row: OutgoingRow, a: number, verdict: Verdict, exchange: Exchange, tools: SenderTools): Entry {
+function entryOf(
+  row: OutgoingRow,
+  a: number,
+  verdict: Verdict,
+  exchange: Exchange,
+  tools: SenderTools,
+): Entry {
   const r = row.line;
   const st = exchange.kind === 'answered' ? exchange.status : 0;
   switch (verdict.kind) {
@@ -134,7 +142,16 @@ function entryOf(row: OutgoingRow, a: number, verdict: Verdict, exchange: Exchan
       return {k: 'done', r, a, o, st, via: 'answer', ...(verdict.id !== undefined && {id: verdict.id})};
     }
     case 'rejected':
-      return {k: 'done', r, a, o: 'failed', st, via: 'answer', code: verdict.code, msg: tools.scrub(r, verdict.message)};
+      return {
+        k: 'done',
+        r,
+        a,
+        o: 'failed',
+        st,
+        via: 'answer',
+        code: verdict.code,
+        msg: tools.scrub(r, verdict.message),
+      };
     case 'unsent':
       return {k: 'unsent', r, a, why: verdict.code};
     case 'rate_limited':
@@ -151,10 +168,13 @@ function entryOf(row: OutgoingRow, a: number, verdict: Verdict, exchange: Exchan
 
 function giveUp(why: 'unreachable' | 'firewall', verdict: Verdict): Bulk42Error {
   if (why === 'firewall') {
-    return new RefusedError('a firewall in front of the API refuses this program (403 without an answer of the API)', {
-      code: 'firewall',
-      hint: 'ask the intra team whether this network or application is blocked, then resume',
-    });
+    return new RefusedError(
+      'a firewall in front of the API refuses this program (403 without an answer of the API)',
+      {
+        code: 'firewall',
+        hint: 'ask the intra team whether this network or application is blocked, then resume',
+      },
+    );
   }
   const code = verdict.kind === 'unsent' ? verdict.code : 'misdirected';
   return new TemporaryError(`the API cannot be reached (${code})`, {

@@ -21,7 +21,7 @@ export interface SessionOptions {
   concurrency?: number | undefined;
   /** The run stops cleanly when it wants more requests than these. */
   maxRequests?: number | undefined;
-  onWait(reason: 'hour' | 'refused', ms: number): void;
+  onWait: (reason: 'hour' | 'refused', ms: number) => void;
 }
 
 /** Everything that one command needs to talk to the API, and the account of what it sent. */
@@ -35,7 +35,11 @@ export class Session {
 
   constructor(options: SessionOptions) {
     const {config, credentials, scopes, clock, stop, perSecond, perHour} = options;
-    this.#spentLog = openSpentLog(config.stateFolder, applicationOf(config.baseUrl, credentials.uid), clock.wall());
+    this.#spentLog = openSpentLog(
+      config.stateFolder,
+      applicationOf(config.baseUrl, credentials.uid),
+      clock.wall(),
+    );
     const limiter = new RateLimiter({
       clock,
       perSecond,

@@ -29,10 +29,10 @@ export interface SettlerTools {
   clock: Clock;
   stop: AbortSignal;
   /** How long after `since` the server may still apply what it received, in milliseconds. */
-  settleMs(): number;
+  settleMs: () => number;
   /** Server time minus ours, in milliseconds. */
-  serverAhead(): number;
-  onWait(rows: number, ms: number): void;
+  serverAhead: () => number;
+  onWait: (rows: number, ms: number) => void;
 }
 
 /** Clocks and rounding: a record this much older than the attempt may still be its effect. */
@@ -119,7 +119,8 @@ export class DoubtSettler {
     const values = rows.map((each) => each.values);
     const readouts: Readout[] = [];
     try {
-      for (const reading of job.definition.witness) readouts.push(await readRecords(reader, reading, values, 'settle'));
+      for (const reading of job.definition.witness)
+        readouts.push(await readRecords(reader, reading, values, 'settle'));
     } catch (error) {
       if (error instanceof TemporaryError) return undefined;
       throw error;
@@ -149,9 +150,18 @@ export class DoubtSettler {
       if (doubtful.refusal) {
         const {code, message: msg} = doubtful.refusal;
         await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
-      } else if (states.doubtfulAttempts(line) >= mostAttempts || this.#resent >= 10 + states.requests.writes / 10) {
+      } else if (
+        states.doubtfulAttempts(line) >= mostAttempts ||
+        this.#resent >= 10 + states.requests.writes / 10
+      ) {
         // Sending on would be hammering; the row keeps its doubt, which a later resume takes up again.
-        await journal.append({k: 'doubt', r: line, a, why: 'attempts_used_up', msg: 'not applied so far; resume tries again'});
+        await journal.append({
+          k: 'doubt',
+          r: line,
+          a,
+          why: 'attempts_used_up',
+          msg: 'not applied so far; resume tries again',
+        });
       } else {
         this.#resent++;
         await journal.append({k: 'not_applied', r: line, a});

@@ -19,7 +19,11 @@ export interface Shutdown {
  * ends it now: whatever was on its way is in doubt, and its intent is on the disk. (SIGHUP is handled too: Node does
  * not inherit its being ignored from nohup.)
  */
-export function shutDownOnSignals(stop: StopSwitch, clock: Clock, onFirst: (signal: string) => void): Shutdown {
+export function shutDownOnSignals(
+  stop: StopSwitch,
+  clock: Clock,
+  onFirst: (signal: string) => void,
+): Shutdown {
   let first: NodeJS.Signals | undefined;
   const handle = (signal: NodeJS.Signals) => {
     if (first) {

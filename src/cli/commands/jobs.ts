@@ -21,15 +21,28 @@ export async function jobs(args: {job?: string; json: boolean}, terminal: Termin
     return {exitCode: 0};
   }
   if (args.job === undefined) {
-    terminal.result(renderTable(['job', 'does', 'needs'], described.map((each) => [each.job, each.summary, needsOf(each)])));
+    terminal.result(
+      renderTable(
+        ['job', 'does', 'needs'],
+        described.map((each) => [each.job, each.summary, needsOf(each)]),
+      ),
+    );
     return {exitCode: 0};
   }
   for (const each of described) {
-    terminal.result(`${each.job}: ${each.summary}\nneeds ${needsOf(each)}; a row's key is ${each.keys.map((key) => key.join(' + ')).join(', or ')}\n`);
+    terminal.result(
+      `${each.job}: ${each.summary}\nneeds ${needsOf(each)}; a row's key is ${each.keys.map((key) => key.join(' + ')).join(', or ')}\n`,
+    );
     terminal.result(
       renderTable(
         ['column', 'type', 'required', 'about', 'rules'],
-        each.columns.map(({column, type, required, about, rules}) => [column, type, required ? 'yes' : '', about, rules.join('; ')]),
+        each.columns.map(({column, type, required, about, rules}) => [
+          column,
+          type,
+          required ? 'yes' : '',
+          about,
+          rules.join('; '),
+        ]),
       ),
     );
   }

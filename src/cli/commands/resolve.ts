@@ -21,7 +21,11 @@ interface ResolveArguments {
 /** A person's word on a row in doubt. `--line` is the line in the first file, as reports name it. */
 export async function resolve(args: ResolveArguments, terminal: Terminal): Promise<Ended> {
   const directory = await findRun(args.run, args.out);
-  const lock = await acquireLock({name: `journal ${directory.path}`, folder: readConfig().stateFolder, clock});
+  const lock = await acquireLock({
+    name: `journal ${directory.path}`,
+    folder: readConfig().stateFolder,
+    clock,
+  });
   try {
     const replayed = await readJournal(directory);
     const {header, states, end} = replayed;
@@ -48,7 +52,15 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
     await journal.append(
       args.as === 'applied'
         ? {k: 'done', r: line, a, o: isCreation ? 'created' : 'updated', via: 'person'}
-        : {k: 'done', r: line, a, o: 'failed', via: 'person', code: 'not_applied', msg: 'a person found that it was not applied'},
+        : {
+            k: 'done',
+            r: line,
+            a,
+            o: 'failed',
+            via: 'person',
+            code: 'not_applied',
+            msg: 'a person found that it was not applied',
+          },
     );
     await journal.close();
     return await writeReports(directory, await readJournal(directory), args, terminal);

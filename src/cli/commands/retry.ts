@@ -22,10 +22,13 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
   const directory = await findRun(args.run, args.out);
   const {header, states} = await readJournal(directory);
   if (states.counts.in_doubt > 0) {
-    throw new InDoubtError(`run ${directory.id} has ${states.counts.in_doubt} rows in doubt, which are in no retry log`, {
-      code: 'unsettled_run',
-      hint: `bulk42 resume ${directory.id}`,
-    });
+    throw new InDoubtError(
+      `run ${directory.id} has ${states.counts.in_doubt} rows in doubt, which are in no retry log`,
+      {
+        code: 'unsettled_run',
+        hint: `bulk42 resume ${directory.id}`,
+      },
+    );
   }
   const {failed, invalid, not_started: notStarted} = states.counts;
   if (failed + invalid + notStarted === 0) {

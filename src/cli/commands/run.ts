@@ -38,7 +38,10 @@ export async function run(given: Given, terminal: Terminal): Promise<Ended> {
   const source = await openSource(args.file, terminal.stdin);
   try {
     const isSame = await sameAsIn(args['changed-since'], job, args.out, terminal);
-    const prepared = await prepareInput(source.path, job, rowShapingOf(args), {now: new Date(clock.wall()), isSame});
+    const prepared = await prepareInput(source.path, job, rowShapingOf(args), {
+      now: new Date(clock.wall()),
+      isSame,
+    });
     try {
       refuseInvalid(prepared, args, terminal);
       requireSomebodyToAsk({terminal, yes: args.yes});
@@ -58,7 +61,10 @@ export async function run(given: Given, terminal: Terminal): Promise<Ended> {
 }
 
 /** What a saved plan was made with; its file and job need not be named again. */
-function argumentsOf({job, input, existing, onInvalid, options}: PlanDocument, given: Given): Partial<RunCommandArguments> {
+function argumentsOf(
+  {job, input, existing, onInvalid, options}: PlanDocument,
+  given: Given,
+): Partial<RunCommandArguments> {
   return {
     job: given.job ?? job,
     file: given.file ?? input.path,
@@ -72,14 +78,21 @@ function argumentsOf({job, input, existing, onInvalid, options}: PlanDocument, g
 function withJobAndFile(given: Given): RunCommandArguments {
   const {job, file} = given;
   if (job !== undefined && file !== undefined) return {...given, job, file};
-  throw new UsageError('name a job and a CSV file', {hint: 'bulk42 run cursus-users piscine.csv; bulk42 jobs lists the jobs'});
+  throw new UsageError('name a job and a CSV file', {
+    hint: 'bulk42 run cursus-users piscine.csv; bulk42 jobs lists the jobs',
+  });
 }
 
 /** Shows every problem and refuses the file, unless only rows are wrong and they may be skipped. */
-export function refuseInvalid(prepared: CheckedInput, args: Pick<RunArguments, 'on-invalid' | 'json'>, terminal: Terminal): void {
+export function refuseInvalid(
+  prepared: CheckedInput,
+  args: Pick<RunArguments, 'on-invalid' | 'json'>,
+  terminal: Terminal,
+): void {
   if (prepared.problemCount === 0) return;
   if (!args.json) terminal.error(renderProblems(prepared.problems, prepared.problemCount, 50, terminal));
-  if (prepared.input.headerProblems.length > 0 || args['on-invalid'] === 'abort') throw new InvalidInputError(prepared);
+  if (prepared.input.headerProblems.length > 0 || args['on-invalid'] === 'abort')
+    throw new InvalidInputError(prepared);
 }
 
 /** The same work, unfinished, is resumed and never started beside; another one in doubt has to be settled first. */
@@ -117,13 +130,16 @@ async function newOrUnfinished(
 
 function refuseBesideDoubt(unfinished: readonly KnownRun[], job: string, baseUrl: string): void {
   const doubtful = unfinished.find(
-    ({replayed: {header, states}}) => header.job === job && header.baseUrl === baseUrl && states.counts.in_doubt > 0,
+    ({replayed: {header, states}}) =>
+      header.job === job && header.baseUrl === baseUrl && states.counts.in_doubt > 0,
   );
   if (!doubtful) return;
   const {counts} = doubtful.replayed.states;
-  throw new InDoubtError(`run ${doubtful.directory.id} has ${counts.in_doubt} rows in doubt, which this run could apply twice`, {
-    code: 'unsettled_run',
-    hint: `bulk42 resume ${doubtful.directory.id}`,
-  });
+  throw new InDoubtError(
+    `run ${doubtful.directory.id} has ${counts.in_doubt} rows in doubt, which this run could apply twice`,
+    {
+      code: 'unsettled_run',
+      hint: `bulk42 resume ${doubtful.directory.id}`,
+    },
+  );
 }
-

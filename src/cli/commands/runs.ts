@@ -20,7 +20,19 @@ export async function runs(args: RunsArguments, terminal: Terminal): Promise<End
   if (args.remove !== undefined) await remove(args.remove, args, terminal);
   const summaries = (await readRuns(args.out)).map(({replayed}) => summarize(replayed));
   if (args.json) {
-    terminal.result(visibleJson(summaries.map(({run, job, state, counts, startedAt}) => ({run, id: run, job, state, counts, startedAt})), 2));
+    terminal.result(
+      visibleJson(
+        summaries.map(({run, job, state, counts, startedAt}) => ({
+          run,
+          id: run,
+          job,
+          state,
+          counts,
+          startedAt,
+        })),
+        2,
+      ),
+    );
   } else if (summaries.length === 0) {
     terminal.error(`no runs in ${args.out}`);
   } else {
@@ -42,10 +54,13 @@ async function remove(name: string, {out, yes}: RunsArguments, terminal: Termina
   const directory = await findRun(name, out);
   const inDoubt = (await replay(directory.journal).catch(() => undefined))?.states.counts.in_doubt ?? 0;
   if (inDoubt > 0 && !yes) {
-    throw new UsageError(`run ${directory.id} has ${inDoubt} rows in doubt, and its journal is all that is known of them`, {
-      code: 'in_doubt',
-      hint: `bulk42 resume ${directory.id} settles them; --yes removes the run all the same`,
-    });
+    throw new UsageError(
+      `run ${directory.id} has ${inDoubt} rows in doubt, and its journal is all that is known of them`,
+      {
+        code: 'in_doubt',
+        hint: `bulk42 resume ${directory.id} settles them; --yes removes the run all the same`,
+      },
+    );
   }
   await removeRun(directory);
   terminal.error(`removed ${directory.id}`);

@@ -28,7 +28,9 @@ export async function sandbox(args: SandboxArguments, terminal: Terminal): Promi
     terminal.result(JSON.stringify({url, uid, secret}));
   } else {
     terminal.result(`The sandbox listens on ${url}. Point bulk42 at it in another terminal:\n`);
-    terminal.result(`export FORTYTWO_BASE_URL=${url}\nexport FORTYTWO_UID=${uid}\nexport FORTYTWO_SECRET=${secret}\n`);
+    terminal.result(
+      `export FORTYTWO_BASE_URL=${url}\nexport FORTYTWO_UID=${uid}\nexport FORTYTWO_SECRET=${secret}\n`,
+    );
     terminal.result('Ctrl-C ends it, and forgets everything.');
   }
   const signal = await new Promise<NodeJS.Signals>((resolve) => {

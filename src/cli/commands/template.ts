@@ -7,13 +7,22 @@ import type {Terminal} from '../terminal.ts';
 import {visibleJson} from '../visible.ts';
 
 /** A CSV header with one example row that validates, or with --describe a table of the columns. */
-export async function template(args: {job: string; describe: boolean; json: boolean}, terminal: Terminal): Promise<Ended> {
+export async function template(
+  args: {job: string; describe: boolean; json: boolean},
+  terminal: Terminal,
+): Promise<Ended> {
   const job = await loadJob(args.job);
   const {header, example} = buildTemplate(job);
   if (args.json) {
     terminal.result(visibleJson({header, example, columns: describeJob(job)}, 2));
   } else if (args.describe) {
-    const rows = describeJob(job).map((each) => [each.column, each.type, each.required ? 'yes' : '', each.example, each.about]);
+    const rows = describeJob(job).map((each) => [
+      each.column,
+      each.type,
+      each.required ? 'yes' : '',
+      each.example,
+      each.about,
+    ]);
     terminal.result(renderTable(['column', 'type', 'required', 'example', 'about'], rows));
   } else {
     terminal.result([header, example].map((cells) => cells.map(quoteWhereNeeded).join(',')).join('\n'));
