@@ -50,8 +50,6 @@ export default defineJob({
     },
   ],
   confirm: 'count',
-  undo: (id) => [
-    {method: 'PUT', path: ['closes', id, 'unclose']},
-    {method: 'DELETE', path: ['closes', id]},
-  ],
+  // The account is opened again; that it was closed once stays on record.
+  undo: (id) => [{method: 'PUT', path: ['closes', id, 'unclose']}],
 });

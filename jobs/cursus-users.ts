@@ -23,13 +23,11 @@ export default defineJob({
     },
   ],
   unique: true,
-  // Only an enrolment that has not begun can be deleted.
-  undo: (id, now) => [
-    {
-      method: 'PUT',
-      path: ['cursus_users', id],
-      body: {cursus_user: {begin_at: new Date(now.getTime() + 24 * 3600 * 1000).toISOString()}},
-    },
-    {method: 'DELETE', path: ['cursus_users', id]},
-  ],
+  // Only an enrolment that has not begun can be deleted, so one that has begun is moved first.
+  undo: (id, row, now) => {
+    const removal = {method: 'DELETE', path: ['cursus_users', id]} as const;
+    if (Date.parse(String(row['begin_at'])) > now.getTime()) return [removal];
+    const tomorrow = new Date(now.getTime() + 24 * 3600 * 1000).toISOString();
+    return [{method: 'PUT', path: ['cursus_users', id], body: {cursus_user: {begin_at: tomorrow}}}, removal];
+  },
 });

@@ -98,6 +98,8 @@ function classifyRefusal(answer: Answered, {method, again}: Attempted): Verdict 
         ? {kind: 'stop', error: scopeError(message)}
         : rejected('forbidden');
     case 404:
+      // What is to be removed is gone: that is all a removal can want.
+      if (method === 'DELETE') return {kind: 'applied'};
       return {
         kind: 'rejected',
         code: 'not_found',

@@ -101,6 +101,7 @@ export class Connection {
   }
 
   async #send(call: Call): Promise<Exchange> {
+    await this.limiter.depart();
     const exchange = await this.#client.send(call);
     this.limiter.heard(exchange);
     if (exchange.kind === 'answered') {

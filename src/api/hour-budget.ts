@@ -1,36 +1,61 @@
-import {type Clock, type Instant, instant, surelyElapsed} from '../clock.ts';
+import type {Clock} from '../clock.ts';
 
 const hour = 3_600_000;
 
+/** Clocks are not exact, and requests take a moment to arrive. */
+const margin = 2000;
+
+/** An hour that nobody could use up needs no log, which would only grow. */
+const countless = 100_000;
+
 /** What an answer's headers say of the hour. */
 export interface HourHeaders {
-  limit: number | undefined;
-  remaining: number | undefined;
+  limit?: number | undefined;
+  remaining?: number | undefined;
 }
 
 /**
- * How many requests of the hour may still be sent. The API's own count is the truth wherever an answer carries
- * it (other users of the same application show up in it); our own log of the last hour serves until the first
- * answer, where headers are missing, and as the ceiling that a user asked for.
+ * How many requests of the hour may still be sent, and when to try again once none is left. Pure but for the clock.
  *
- * Nobody outside knows whether the API's hour is a clock hour, a window from the first request, or sliding, so
- * nothing here assumes one of them.
+ * The API's own count is the truth wherever an answer carries it (other users of the same application show up in
+ * it); our own log of the last hour serves until the first answer, where headers are missing, and as the ceiling
+ * that a user asked for.
+ *
+ * Nobody outside knows whether the API's hour is a clock hour, a window from the first request, or sliding. When
+ * nothing is left and the API does not say for how long, one request goes out on trial at the earliest moment that
+ * any of the three allows:
+ *
+ *   the next full hour by the API's clock, unless that was refused once: then its hours are no clock hours
+ *   the moment when our oldest requests that it may still count are an hour old
  */
 export class HourBudget {
+  /** The API's clock minus ours, in milliseconds. */
+  serverAhead = 0;
   readonly #clock: Clock;
   readonly #ceiling: number;
-  readonly #own: Instant[];
+  /** When our requests of the last hour were sent, oldest first, on the monotonic clock. */
+  readonly #own: number[];
+  /** So many of them, the newest, may still be in the API's count. */
+  #counted: number;
   #apiLimit: number | undefined;
-  #apiRemaining: number | undefined;
-  #headersSpeak = false;
+  /** What the API says is left, requests in flight not yet deducted. */
+  #apiLeft: number | undefined;
   #inFlight = 0;
+  /** So many answers to come may have been overtaken by the newest one, and be older news. */
+  #overtaken = 0;
+  #usedUp = false;
+  #trial: {at: number; by: 'clock' | 'own' | 'told'} | undefined;
+  #onTrial: 'clock' | 'own' | 'told' | undefined;
+  #mayBeClockHour = true;
+  #noTrialBefore = -Infinity;
 
   /** `recent`: wall times of requests that earlier processes sent within the last hour, oldest first. */
   constructor(clock: Clock, ceiling: number | undefined, recent: readonly number[]) {
     this.#clock = clock;
     this.#ceiling = ceiling ?? Infinity;
-    const now = instant(clock);
-    this.#own = recent.map((wall) => ({wall, mono: now.mono - Math.max(0, now.wall - wall)}));
+    const [wall, mono] = [clock.wall(), clock.mono()];
+    this.#own = recent.map((sent) => mono - Math.max(0, wall - sent));
+    this.#counted = this.#own.length;
   }
 
   /** Requests an hour: the API's word or, before its first, the documented 1,200; never above the ceiling. */
@@ -38,65 +63,122 @@ export class HourBudget {
     return Math.min(this.#ceiling, this.#apiLimit ?? (this.#ceiling === Infinity ? 1200 : this.#ceiling));
   }
 
-  /** Requests that may be sent now. */
+  /** Requests that may be sent now, one on trial not among them. */
   left(): number {
-    if (this.#apiRemaining === undefined) return this.limit - this.#recentlySent();
-    return Math.min(this.#apiRemaining - this.#inFlight, this.#ceiling - this.#recentlySent());
+    const own = this.#recentlySent();
+    const api = this.#apiLeft === undefined ? this.limit - this.#counted : this.#apiLeft - this.#inFlight;
+    return Math.min(this.#usedUp ? 0 : api, this.#ceiling - own);
   }
 
-  /** Nothing is left because of the user's own ceiling: asking the API would be no use. */
-  get ceilingReached(): boolean {
-    return this.#recentlySent() >= this.#ceiling;
+  /** Whether one request may be sent to see whether there is room again. */
+  mayTry(): boolean {
+    return (
+      this.#trial !== undefined &&
+      this.#inFlight === 0 &&
+      !this.#isCeilingReached() &&
+      this.#trial.at <= this.#clock.mono()
+    );
+  }
+
+  /** The one request that is in flight was sent on trial. */
+  get isOnTrial(): boolean {
+    return this.#onTrial !== undefined;
+  }
+
+  /** Whether it is the API that has nothing left, and not the user's ceiling, nor only until an answer comes. */
+  isUsedUp(): boolean {
+    return this.left() <= 0 && this.#inFlight === 0 && !this.#isCeilingReached();
+  }
+
+  /** Milliseconds until there may be room again; Infinity while it is an answer that decides. */
+  untilRoom(): number {
+    const now = this.#clock.mono();
+    if (this.#isCeilingReached()) return (this.#own[this.#own.length - this.#ceiling] ?? now) + hour - now;
+    if (this.#inFlight > 0) return Infinity;
+    this.#trial ??= this.#nextTrial(now);
+    return Math.max(0, this.#trial.at - now);
   }
 
   sent(): void {
+    this.#onTrial = this.left() <= 0 && this.mayTry() ? this.#trial?.by : undefined;
     this.#inFlight++;
-    // An hour nobody could use up needs no log, which would only grow.
-    if (this.limit < 100_000) this.#own.push(instant(this.#clock));
+    if (this.limit >= countless) return;
+    this.#own.push(this.#clock.mono());
+    this.#counted++;
   }
 
-  /** One request has ended; its answer, if any, said this of the hour. */
-  ended(said: HourHeaders | undefined): void {
+  /** A request that was let through never left this machine. */
+  unsent(): void {
     this.#inFlight--;
-    if (said === undefined) return;
+    if (this.#own.pop() !== undefined) this.#counted--;
+  }
+
+  /** A request has ended without a word about the limits: no answer, a proxy's page. */
+  ended(said: HourHeaders = {}): void {
+    this.#inFlight--;
+    this.#overtaken = Math.max(0, this.#overtaken - 1);
     if (said.limit !== undefined) this.#apiLimit = said.limit;
-    if (said.remaining !== undefined) this.#headersSpeak = true;
-    if (said.remaining !== undefined || !this.#headersSpeak) this.#apiRemaining = said.remaining;
+    if (said.remaining !== undefined) this.#hear(said.remaining);
+    // The API has surely counted it, too.
+    else if (this.#apiLeft) this.#apiLeft--;
   }
 
-  /** The API refused a request although something seemed to be left: nothing is. */
-  usedUp(): void {
-    this.#apiRemaining = 0;
+  /** A request has ended, and not by a 429: there was room for it. */
+  worked(said: HourHeaders): void {
+    this.ended(said);
+    this.#usedUp = false;
+    this.#trial = this.#onTrial = undefined;
+    // More than the limit within an hour: the API has begun a new one.
+    if (this.#counted > this.limit) this.#counted = Math.min(this.#own.length, this.#inFlight + 1);
   }
 
-  /** Lets one request through on trial after a wait: its answer tells how much there really is. */
-  allowOne(): void {
-    if (this.#apiRemaining !== undefined) this.#apiRemaining = this.#inFlight + 1;
+  /** The API refused a request because of the hour; it may have said for how long (ms). */
+  refused(forMs: number | undefined): void {
+    const now = this.#clock.mono();
+    if (this.#onTrial === 'clock') this.#mayBeClockHour = false;
+    // Others have what we gave free. Trying again with each of our requests that grows old would be a storm.
+    if (this.#onTrial === 'own') this.#noTrialBefore = now + hour / 2;
+    this.#usedUp = true;
+    this.#onTrial = undefined;
+    this.#trial = forMs === undefined ? undefined : {at: now + forMs, by: 'told'};
   }
 
-  /**
-   * Milliseconds until the own log has room again in a sliding hour. Several requests' worth is waited for at
-   * once, so that a full sliding window is used in small bursts instead of one refusal after the other.
-   */
-  untilOwnRoom(): number {
+  #hear(remaining: number): void {
+    // Slightly more than before may be old news that was overtaken; a true rise comes with the answers after it.
+    const isStale =
+      this.#apiLeft !== undefined &&
+      remaining > this.#apiLeft &&
+      remaining - this.#apiLeft <= this.#overtaken;
+    if (isStale) return;
+    this.#apiLeft = remaining;
+    this.#overtaken = this.#inFlight;
+    // It counts fewer than we remember: it has forgotten the oldest.
+    this.#counted = Math.min(
+      this.#counted,
+      Math.max(0, (this.#apiLimit ?? this.limit) - remaining) + this.#inFlight,
+    );
+  }
+
+  #nextTrial(now: number): {at: number; by: 'clock' | 'own'} {
     this.#recentlySent();
-    const chunk = Math.max(1, Math.floor(this.limit / 100));
-    const last = this.#own[Math.min(chunk, this.#own.length) - 1];
-    return last === undefined ? 0 : Math.max(0, hour - surelyElapsed(this.#clock, last));
+    // A hundredth of the hour at once: so a sliding hour is used in small bursts, not by one trial for each request.
+    const chunk = Math.min(this.#counted, Math.max(1, Math.floor(this.limit / 100)));
+    const last = this.#own[this.#own.length - this.#counted + chunk - 1] ?? now - hour / 2;
+    const own = Math.max(last + hour + margin, this.#noTrialBefore);
+    const clock = now + hour - ((this.#clock.wall() + this.serverAhead) % hour) + margin;
+    return this.#mayBeClockHour && clock < own ? {at: clock, by: 'clock'} : {at: own, by: 'own'};
+  }
+
+  #isCeilingReached(): boolean {
+    return this.#recentlySent() >= this.#ceiling;
   }
 
   #recentlySent(): number {
+    const since = this.#clock.mono() - hour;
     let old = 0;
-    for (const sent of this.#own) {
-      if (surelyElapsed(this.#clock, sent) < hour) break;
-      old++;
-    }
-    this.#own.splice(0, old);
+    while ((this.#own[old] ?? Infinity) <= since) old++;
+    if (old > 0) this.#own.splice(0, old);
+    this.#counted = Math.min(this.#counted, this.#own.length);
     return this.#own.length;
   }
-}
-
-/** Milliseconds until two seconds past the next full hour of the wall clock. */
-export function untilClockHour(wall: number): number {
-  return hour - (wall % hour) + 2000;
 }

@@ -1,9 +1,9 @@
-import Bottleneck from 'bottleneck';
 import {type Clock, instant, surelyElapsed} from '../clock.ts';
 import {TemporaryError} from '../errors.ts';
-import type {Exchange} from './exchange.ts';
-import {HourBudget, untilClockHour} from './hour-budget.ts';
-import {retryAfter} from './retry-after.ts';
+import type {Answered, Exchange} from './exchange.ts';
+import {HourBudget} from './hour-budget.ts';
+import {Pacer} from './pacer.ts';
+import {httpDate, retryAfter} from './retry-after.ts';
 
 /** What a request is for. Settling may use the reserve of the hour; a probe may pass where nothing is left. */
 export type Purpose = 'write' | 'read' | 'settle' | 'token' | 'probe';
@@ -22,46 +22,56 @@ export interface RateLimiterOptions {
   random?: () => number;
 }
 
-/** Rates from which on spacing requests makes no sense: an unlimited sandbox, a server of one's own. */
-const noLimit = 200;
 const longestRetryAfter = 3_900_000;
 const mostRefusals = 20;
+/** A wait of a few seconds is the second's limit, a long one the hour's. */
+const longForASecond = 10_000;
+const worthTelling = 10_000;
+const longestNap = 60_000;
+/** Asking the API how long to wait costs a refusal, so it is asked for long waits only, and not often. */
+const worthAsking = 60_000;
+const betweenProbes = 1_800_000;
 
 /**
  * The single owner of both budgets. Every request of the application, reads and tokens included, asks it first
  * with `take` and reports its answer with `heard`.
  *
- * The second is kept by even spacing (bottleneck), which no way of counting seconds can refuse; the hour by
- * HourBudget. A 429 pauses every request, not one. When the hour is used up: one probing request, whose
- * `Retry-After` says how long to wait; without it, the wait ends at the next full hour or when our own oldest
- * requests are an hour old, whichever is first, with one request on trial.
+ * The second is kept by even spacing (Pacer), the hour by HourBudget. A 429 pauses every request, not one. When the
+ * hour is used up, one probing request asks for how long: the `Retry-After` of its refusal says so. Where that is
+ * not given, HourBudget knows when one request may be sent on trial.
  */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #options: RateLimiterOptions;
   readonly #hour: HourBudget;
-  readonly #spacing: Bottleneck;
-  #perSecond: number;
+  readonly #pacer: Pacer;
   #pausedFrom = {wall: 0, mono: 0};
   #pauseMs = 0;
+  /** 429s since the last success, those of requests that were on their way at the first of them counted as one. */
   #refusals = 0;
   #reserve = 0;
-  #retryAfterIsGiven: boolean | undefined;
-  #refill: Promise<void> | undefined;
-  #failure: TemporaryError | undefined;
+  #saysForHowLong: boolean | undefined;
   #probe: (() => Promise<unknown>) | undefined;
+  #probing: Promise<unknown> | undefined;
+  #nextProbe = -Infinity;
+  #failure: TemporaryError | undefined;
+  #announced = 0;
+  readonly #dozing = new Set<() => void>();
 
   constructor(options: RateLimiterOptions) {
     this.#clock = options.clock;
     this.#options = options;
     this.#hour = new HourBudget(options.clock, options.perHour, options.recent ?? []);
-    this.#perSecond = options.perSecond ?? 2;
-    this.#spacing = new Bottleneck({minTime: spacing(this.#perSecond)});
+    this.#pacer = new Pacer(options.clock, options.perSecond ?? 2);
   }
 
   /** Requests a second and an hour as far as known, and how many of the hour are left. */
   get limits(): {perSecond: number; perHour: number; left: number} {
-    return {perSecond: this.#perSecond, perHour: this.#hour.limit, left: Math.max(0, this.#hour.left())};
+    return {
+      perSecond: this.#pacer.perSecond,
+      perHour: this.#hour.limit,
+      left: Math.max(0, this.#hour.left()),
+    };
   }
 
   /** How a probe is sent; it must pass `take('probe')` and `heard` like every request. */
@@ -72,65 +82,91 @@ export class RateLimiter {
   /** Requests of the hour that only settling may use. */
   reserve(requests: number): void {
     this.#reserve = requests;
+    this.#wake();
   }
 
   /** Waits until a request may be sent. False when the signal aborted first: then nothing may be sent. */
   async take(purpose: Purpose, signal?: AbortSignal): Promise<boolean> {
     for (;;) {
-      if (!(await this.#open(purpose, signal))) return false;
-      if (this.#perSecond < noLimit) await this.#spacing.schedule(() => Promise.resolve());
       if (signal?.aborted) return false;
-      if (this.#paused() > 0 || !this.#hasRoom(purpose)) continue;
+      if (this.#failure) throw this.#failure;
+      const wait = this.#wait(purpose);
+      if (wait > 0) {
+        if (this.#shouldProbe(purpose, wait)) await this.#askForHowLong();
+        else await this.#doze(wait, signal);
+        continue;
+      }
+      await this.#pacer.turn();
+      // Much may have been heard while waiting for the turn.
+      if (signal?.aborted || this.#failure || this.#wait(purpose) > 0) continue;
       this.#hour.sent();
       this.#options.onSend?.(this.#clock.wall());
       return true;
     }
   }
 
-  /** A request that was let through but not sent after all, or whose answer is not of the API (tokens). */
+  /** To be awaited right before the first byte of a request that was let through. */
+  depart(): Promise<void> {
+    return this.#pacer.depart();
+  }
+
+  /** A request that was let through but not sent after all. */
   release(): void {
-    this.#hour.ended(undefined);
+    this.#hour.unsent();
+    this.#wake();
   }
 
   /** What came of a request: its headers set the budgets, a refusal pauses everyone. */
   heard(exchange: Exchange): void {
-    if (exchange.kind === 'lost') return this.#hour.ended(undefined);
-    const {headers, status} = exchange;
-    this.#hour.ended({
+    if (exchange.kind === 'answered') this.#learn(exchange);
+    else if (exchange.sent) this.#hour.ended();
+    else this.#hour.unsent();
+    this.#wake();
+  }
+
+  #learn({headers, status}: Answered): void {
+    const said = {
       limit: count(headers.get('x-hourly-ratelimit-limit'), 1),
       remaining: count(headers.get('x-hourly-ratelimit-remaining'), 0),
-    });
-    this.#setPerSecond(count(headers.get('x-secondly-ratelimit-limit'), 1));
-    if (status === 429) this.#refused(headers);
-    else this.#refusals = 0;
+    };
+    const date = httpDate(headers.get('date') ?? '');
+    if (date !== undefined) this.#hour.serverAhead = date - this.#clock.wall();
+    const perSecond = count(headers.get('x-secondly-ratelimit-limit'), 1);
+    if (perSecond !== undefined)
+      this.#pacer.perSecond = Math.min(this.#options.perSecond ?? Infinity, perSecond);
+    if (status === 429) return this.#refused(headers, said);
+    this.#refusals = 0;
+    // A proxy's error page does not show that there is room.
+    if (status >= 500 && said.remaining === undefined) this.#hour.ended();
+    else this.#hour.worked(said);
   }
 
-  #setPerSecond(said: number | undefined): void {
-    const {perSecond} = this.#options;
-    const allowed = said === undefined ? this.#perSecond : Math.min(perSecond ?? Infinity, said);
-    if (allowed === this.#perSecond) return;
-    this.#perSecond = allowed;
-    // Safe only because no reservoir refresh is used: this call ends bottleneck's refresh timer for good.
-    void this.#spacing.updateSettings({minTime: spacing(allowed)});
-  }
-
-  #refused(headers: Pick<Headers, 'get'>): void {
-    const said = retryAfter(headers);
-    this.#refusals++;
-    if (said !== undefined && said > longestRetryAfter)
-      return this.#fail(`asks to wait ${Math.ceil(said / 60_000)} minutes`);
+  #refused(
+    headers: Pick<Headers, 'get'>,
+    said: {limit: number | undefined; remaining: number | undefined},
+  ): void {
+    const told = retryAfter(headers);
+    if (told !== undefined && told > longestRetryAfter)
+      return this.#fail(`asks to wait ${Math.ceil(told / 60_000)} minutes`);
+    const {isOnTrial} = this.#hour;
+    // What was on its way when the first refusal came is refused for the same reason.
+    if (this.#paused() <= 0 && (isOnTrial || this.#hour.left() > 0 || this.#refusals === 0)) this.#refusals++;
     if (this.#refusals >= mostRefusals)
       return this.#fail(`refused ${this.#refusals} requests in a row (429)`);
-    if (said !== undefined) this.#retryAfterIsGiven = true;
-    const left = count(headers.get('x-hourly-ratelimit-remaining'), 0) ?? this.#hour.left();
-    if (left <= 0 && said === undefined) {
-      this.#retryAfterIsGiven ??= false;
-      return this.#hour.usedUp();
-    }
-    // A wait of a second or so is the second's limit; a long one ends the hour's, and one request tries it.
-    const wait = said ?? 1000 * 2 ** Math.min(this.#refusals - 1, 6);
-    this.#pause(wait + (this.#options.random ?? Math.random)() * 250);
-    if (left <= 0) this.#hour.allowOne();
+    this.#hour.ended(said);
+    const jitter = (this.#options.random ?? Math.random)() * 250;
+    const isAboutHour =
+      isOnTrial ||
+      said.remaining === 0 ||
+      (said.remaining === undefined && (told === undefined ? this.#refusals > 1 : told >= longForASecond));
+    if (!isAboutHour)
+      return this.#pause(Math.max(told ?? 0, growing(1000, this.#refusals, 64_000)) + jitter, 'refused');
+    this.#saysForHowLong = told !== undefined;
+    if (told === undefined) return this.#hour.refused(undefined);
+    const wait =
+      Math.max(told, this.#refusals > 1 ? growing(60_000, this.#refusals - 1, betweenProbes) : 0) + jitter;
+    this.#hour.refused(wait);
+    this.#pause(wait, 'hour');
   }
 
   #fail(what: string): void {
@@ -140,65 +176,78 @@ export class RateLimiter {
     });
   }
 
-  #pause(ms: number): void {
+  #pause(ms: number, reason: 'hour' | 'refused'): void {
     if (ms <= this.#paused()) return;
     this.#pausedFrom = instant(this.#clock);
     this.#pauseMs = ms;
-    this.#options.onWait?.('refused', ms);
+    this.#announce(reason, ms);
   }
 
   #paused(): number {
     return this.#pauseMs - surelyElapsed(this.#clock, this.#pausedFrom);
   }
 
-  #hasRoom(purpose: Purpose): boolean {
-    if (purpose === 'probe' || purpose === 'token') return true;
-    return this.#hour.left() > (purpose === 'settle' ? 0 : this.#reserve);
+  /** Milliseconds until it makes sense to look again; 0 when the request may be sent. */
+  #wait(purpose: Purpose): number {
+    const paused = this.#paused();
+    if (paused > 0) return paused;
+    const reserve = purpose === 'settle' ? 0 : this.#reserve;
+    const passes =
+      purpose === 'probe' || purpose === 'token' || this.#hour.left() > reserve || this.#hour.mayTry();
+    return passes ? 0 : this.#hour.untilRoom();
   }
 
-  async #open(purpose: Purpose, signal: AbortSignal | undefined): Promise<boolean> {
-    for (;;) {
-      if (signal?.aborted) return false;
-      if (this.#failure) throw this.#failure;
-      const paused = this.#paused();
-      if (paused > 0) await this.#clock.sleep(paused, signal);
-      else if (this.#hasRoom(purpose)) return true;
-      else await this.#untilRoom(signal);
-    }
+  #shouldProbe(purpose: Purpose, wait: number): boolean {
+    // The probe itself, and the token that it may need, must not wait for the probe.
+    if (purpose === 'probe' || purpose === 'token') return false;
+    if (this.#probing) return true;
+    const isDue = this.#saysForHowLong !== false && this.#clock.mono() >= this.#nextProbe;
+    return (
+      isDue &&
+      wait >= worthAsking &&
+      this.#probe !== undefined &&
+      this.#paused() <= 0 &&
+      this.#hour.isUsedUp()
+    );
   }
 
-  /** One wait for the hour, shared by everyone who waits. */
-  async #untilRoom(signal: AbortSignal | undefined): Promise<void> {
-    this.#refill ??= this.#waitForRoom(signal).finally(() => {
-      this.#refill = undefined;
+  /** One probe, shared by everyone who waits. Its answer is heard like any other. */
+  async #askForHowLong(): Promise<void> {
+    if (!this.#probing) this.#nextProbe = this.#clock.mono() + betweenProbes;
+    this.#probing ??= Promise.resolve(this.#probe?.()).finally(() => {
+      this.#probing = undefined;
     });
-    await this.#refill;
+    await this.#probing;
   }
 
-  async #waitForRoom(signal: AbortSignal | undefined): Promise<void> {
-    const own = this.#hour.untilOwnRoom();
-    if (this.#hour.ceilingReached) {
-      this.#options.onWait?.('hour', own);
-      return this.#clock.sleep(Math.max(own, 100), signal);
-    }
-    const wait = Math.min(own, untilClockHour(this.#clock.wall()));
-    if (wait > 10_000 && this.#retryAfterIsGiven !== false && this.#probe) {
-      await this.#probe();
-      // Answered: the hour had room after all. Refused with Retry-After: the pause is set. Both end this wait.
-      if (this.#hour.left() > 0 || this.#paused() > 0) return;
-      this.#retryAfterIsGiven ??= false;
-    }
-    this.#options.onWait?.('hour', wait);
-    await this.#clock.sleep(Math.max(wait, 100), signal);
-    this.#hour.allowOne();
+  /** Sleeps until the time is over, something new was heard, or the signal aborts. */
+  async #doze(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#paused() <= 0 && Number.isFinite(ms) && ms >= worthTelling) this.#announce('hour', ms);
+    const nap = new AbortController();
+    const wake = () => nap.abort();
+    this.#dozing.add(wake);
+    signal?.addEventListener('abort', wake, {once: true});
+    await this.#clock.sleep(Math.min(ms, longestNap), nap.signal);
+    this.#dozing.delete(wake);
+    signal?.removeEventListener('abort', wake);
+  }
+
+  #wake(): void {
+    for (const wake of this.#dozing) wake();
+  }
+
+  /** Once for each wait, not once for each request that waits. */
+  #announce(reason: 'hour' | 'refused', ms: number): void {
+    const until = this.#clock.mono() + ms;
+    if (Math.abs(until - this.#announced) < 1000) return;
+    this.#announced = until;
+    this.#options.onWait?.(reason, ms);
   }
 }
 
-/** A little more than the even distance: timers fire early by some milliseconds, and networks jitter. */
-function spacing(perSecond: number): number {
-  return perSecond >= noLimit
-    ? 0
-    : Math.ceil(1000 / perSecond) + Math.max(2, Math.floor(20 / Math.max(2, perSecond)));
+/** Twice as long with each refusal: others may be busy, and a Retry-After of 0 must not be taken at its word. */
+function growing(first: number, refusals: number, most: number): number {
+  return Math.min(most, first * 2 ** Math.max(0, refusals - 1));
 }
 
 /** A header that is a plain whole number of at least `least`; anything else is ignored. */

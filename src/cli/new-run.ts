@@ -1,8 +1,8 @@
-import {createHash} from 'node:crypto';
 import {resolve} from 'node:path';
 import type {Job} from '../job/job.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import type {CheckedInput} from '../run/prepare-run.ts';
+import {clientOf} from '../run/session.ts';
 import {baseUrlOf} from './run-flow.ts';
 import type {Target} from './target.ts';
 
@@ -30,7 +30,7 @@ export function newRunHeader(facts: NewRunFacts): Omit<HeaderEntry, 'k' | 'v' | 
     ...(jobPath !== job.name && {jobFile: resolve(jobPath)}),
     input: {...input, bytes: prepared.input.csv.bytes},
     baseUrl: baseUrlOf(target),
-    client: createHash('sha256').update(target.credentials.uid).digest('hex').slice(0, 8),
+    client: clientOf(target.credentials.uid),
     shape: options,
     existing,
     onInvalid,

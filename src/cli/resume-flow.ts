@@ -1,5 +1,6 @@
 import {InputError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
+import type {HeaderEntry} from '../journal/entry.ts';
 import type {KnownRun} from '../run/find-unfinished.ts';
 import type {CheckedInput} from '../run/prepare-run.ts';
 import type {Flow} from './run-flow.ts';
@@ -22,15 +23,25 @@ export function resumeFlow(
       hint: 'go on with the version of the job that began it',
     });
   }
-  if (header.baseUrl !== baseUrl) {
-    throw new InputError(
-      `run ${directory.id} went to ${header.baseUrl}, and FORTYTWO_BASE_URL is ${baseUrl}`,
-      {
-        code: 'target_changed',
-        hint: `set FORTYTWO_BASE_URL=${header.baseUrl}`,
-      },
-    );
-  }
+  refuseOtherTarget(header, baseUrl, directory.id);
   const {input, existing, onInvalid, shape} = header;
   return {job, prepared, facts: {input, existing, onInvalid, options: shape}, start: {directory, replayed}};
+}
+
+/** @throws InputError (exit 65) when the environment names another API than the run went to: its ids mean others there. */
+export function refuseOtherTarget(header: HeaderEntry, baseUrl: string, run: string): void {
+  if (header.baseUrl === baseUrl) return;
+  throw new InputError(`run ${run} went to ${header.baseUrl}, and FORTYTWO_BASE_URL is ${baseUrl}`, {
+    code: 'target_changed',
+    hint: `set FORTYTWO_BASE_URL=${header.baseUrl}`,
+  });
+}
+
+/** @throws InputError (exit 65) when the file is not, byte for byte, the one that the run began with. */
+export function refuseOtherInput({checked, input}: CheckedInput, header: HeaderEntry, run: string): void {
+  if (checked.sha256 === header.input.sha256) return;
+  throw new InputError(`${input.csv.path} changed since run ${run} began`, {
+    code: 'input_changed',
+    hint: 'put the file back as it was; rows that are to be different belong in a new run',
+  });
 }

@@ -15,13 +15,14 @@ import {type PlanDocument, planDocument, type PlanFacts} from '../run/plan-docum
 import type {PlannedRow} from '../run/plan-book.ts';
 import {type CheckedInput} from '../run/prepare-run.ts';
 import type {RunDirectory} from '../run/run-directory.ts';
-import {applicationOf, Session} from '../run/session.ts';
+import {applicationOf, clientOf, Session} from '../run/session.ts';
 import {shutDownOnSignals} from '../run/shutdown.ts';
 import {StopSwitch} from '../run/stop-switch.ts';
+import type {Undoing} from '../run/undo.ts';
 import {readVersion} from '../version.ts';
 import {askToSend} from './ask.ts';
 import {notify} from './notify.ts';
-import type {Ended} from './parser.ts';
+import type {Ended} from './command-list.ts';
 import {Progress} from './progress.ts';
 import {renderError} from './render-error.ts';
 import {renderPlan} from './render-plan.ts';
@@ -41,15 +42,19 @@ export interface Flow {
   isSame?: ((values: Values) => boolean) | undefined;
   /** A plan that has to be carried out exactly. */
   savedPlan?: PlanDocument | undefined;
+  /** For an undo: the plan, which needs no look-up, and how its rows become requests. */
+  undoing?: Undoing | undefined;
 }
 
 /**
- * Locks, plans, shows, asks, sends, reports.
+ * Locks, plans, shows, asks, sends, reports. `findFlow` is called under the lock: until then another process may be
+ * adding to the very journal that says what is left to do.
  *
  * @returns the exit code, or the signal that ended the run
  */
 export async function runFlow(
-  flow: Flow,
+  job: Job,
+  findFlow: () => Promise<Flow>,
   args: RunArguments,
   target: Target,
   terminal: Terminal,
@@ -62,7 +67,7 @@ export async function runFlow(
   );
   const lockFolder = config.stateFolder;
   const lock = await acquireLock({
-    name: applicationOf(config.baseUrl, credentials.uid),
+    name: applicationOf(config.baseUrl, clientOf(credentials.uid)),
     folder: lockFolder,
     clock,
     waitMs: settings.waitLockMs,
@@ -72,7 +77,7 @@ export async function runFlow(
   const session = new Session({
     config,
     credentials,
-    scopes: ['public', ...(flow.job.definition.needs.scopes ?? [])],
+    scopes: ['public', ...(job.definition.needs.scopes ?? [])],
     clock,
     stop,
     version: readVersion(),
@@ -88,6 +93,7 @@ export async function runFlow(
   const rows: PlannedRow[] = [];
   const endOfWindow = stopAt(settings.until, stop);
   try {
+    const flow = await findFlow();
     const conducted = await conductRun({
       ...settings,
       prepared: flow.prepared,
@@ -100,6 +106,7 @@ export async function runFlow(
       start: flow.start,
       onRow: (row) => keepExample(rows, row),
       isSame: flow.isSame,
+      undoing: flow.undoing,
       confirm: (plan) => {
         progress.clear();
         return confirmPlan({plan, rows, flow, args, settings, session, target, terminal});

@@ -23,8 +23,11 @@ interface Definition<C extends Columns, Row, Name extends string> {
   unique?: true;
   /** Ask for the number of rows to be typed before sending. */
   confirm?: 'count';
-  /** Removes a record that this job created: requests in order. `now` for endpoints that look at dates. */
-  undo?(id: number, now: Date): ApiRequest[];
+  /**
+   * Removes a record that this job created from a row: requests in order, each harmless to send twice. User columns of
+   * the row may still hold logins; `now` is for endpoints that look at dates.
+   */
+  undo?(id: number, row: Values, now: Date): ApiRequest[];
 }
 
 /** A list of records that shows what a row did. */

@@ -16,6 +16,8 @@ export type Entry =
   | {k: 'intent'; r: number; a: number; q: string; fresh?: true}
   /** Proven: no byte of the attempt was sent. */
   | {k: 'unsent'; r: number; a: number; why: string}
+  /** Applied, and the row has further requests to send; a resume begins again with the first, which does no harm. */
+  | {k: 'step'; r: number; a: number; st: number}
   /** Proven: the API answered without applying it, and asked to come again. */
   | {k: 'refused'; r: number; a: number; st: number}
   /** Sent, and nobody knows whether it was applied. `why` is a short code. */
@@ -27,6 +29,8 @@ export type Entry =
   | DoneEntry
   /** Requests that were not writes (look-ups, tokens, probes) since the last such entry; `x` of them refused. */
   | {k: 'spent'; n: number; x: number}
+  /** The API's limits as far as known by then: noted when a process takes the run and when it leaves it. */
+  | {k: 'limits'; perSecond: number; perHour: number}
   | {k: 'pause'; why: string; ms: number}
   /** The process ended in an orderly way with rows left, for the reason given. */
   | {k: 'stop'; why: string; code: number; n: Counts}
@@ -50,6 +54,8 @@ export interface HeaderEntry {
   client: string;
   /** Options that decide which rows there are and what they hold. */
   shape: RowShapingOptions;
+  /** The run whose created records this run removes; its rows are rows of that run's file. */
+  undoOf?: string;
   existing: 'skip' | 'fail' | 'send';
   onInvalid: 'abort' | 'skip';
   /**

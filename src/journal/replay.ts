@@ -4,11 +4,13 @@ import {FileError, InputError} from '../errors.ts';
 import {decodeEntry} from './encode-entry.ts';
 import type {HeaderEntry, StampedEntry} from './entry.ts';
 import type {JournalEnd} from './journal.ts';
+import {RequestTimeline} from './request-timeline.ts';
 import {RowStates} from './row-states.ts';
 
 export interface Replayed {
   header: HeaderEntry & {t: number};
   states: RowStates;
+  timeline: RequestTimeline;
   end: JournalEnd;
   /** Bytes of a torn last batch that are to be cut off; 0 after a clean end. */
   torn: number;
@@ -57,6 +59,7 @@ class Reading {
   readonly #seen: ((entry: StampedEntry) => void) | undefined;
   #header: (HeaderEntry & {t: number}) | undefined;
   #states: RowStates | undefined;
+  readonly #timeline = new RequestTimeline();
   #lineNumber = 0;
   #good: JournalEnd = {sequence: 0, bytes: 0};
   #torn = 0;
@@ -95,6 +98,7 @@ class Reading {
     if (entry.k === 'open') [this.#state, this.#left] = ['running', undefined];
     if (entry.k === 'stop') [this.#state, this.#left] = ['stopped', {t: entry.t, code: entry.code}];
     if (entry.k === 'complete') [this.#state, this.#left] = ['finished', {t: entry.t, code: entry.code}];
+    this.#timeline.fold(entry, entry.k === 'unsent' ? this.#states?.doubts.get(entry.r)?.since : undefined);
     this.#states?.fold(entry);
     this.#seen?.(entry);
   }
@@ -107,6 +111,7 @@ class Reading {
     return {
       header: this.#header,
       states: this.#states,
+      timeline: this.#timeline,
       end: this.#good,
       torn: this.#torn,
       state: this.#state,

@@ -70,6 +70,12 @@ export class RowStates {
     return (this.#doubtfulAttempts.get(line) ?? 0) + (this.doubts.has(line) ? 1 : 0);
   }
 
+  /** Lines whose row ended so, in order. */
+  *linesIn(outcome: Outcome): Generator<number> {
+    const wanted = outcomes.indexOf(outcome);
+    for (let line = 0; line < this.#outcome.length; line++) if (this.#outcome[line] === wanted) yield line;
+  }
+
   /** What is said of rows that were refused, are invalid or in doubt, in the order of lines. */
   *words(): Generator<{line: number; code: string; message: string}> {
     for (const line of [...this.#words.keys()].sort((one, other) => one - other)) {
@@ -103,6 +109,8 @@ export class RowStates {
         if (entry.st === 429) this.requests.refused++;
         this.#put(entry.r, {status: entry.st});
         return this.#free(entry.r);
+      case 'step':
+        return this.#free(entry.r);
       case 'not_applied':
         this.#doubtfulAttempts.set(entry.r, this.doubtfulAttempts(entry.r));
         return this.#free(entry.r);
@@ -128,6 +136,7 @@ export class RowStates {
       case 'header':
       case 'open':
       case 'check':
+      case 'limits':
       case 'pause':
       case 'stop':
       case 'complete':

@@ -26,7 +26,7 @@ export function summarize({header, states, state, left}: Replayed): Summary {
   return {
     version: header.tool,
     run: header.run,
-    job: header.job,
+    job: header.undoOf === undefined ? header.job : `undo-${header.job}`,
     input: {path, sha256, rows},
     baseUrl: header.baseUrl,
     startedAt: new Date(header.t).toISOString(),

@@ -17,7 +17,7 @@ import {type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from './file-folder.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
 import {scrubMessage} from './scrub-message.ts';
-import {type OutgoingRow, sendRow, type SenderTools} from './send-row.ts';
+import {isCreation, type OutgoingRow, sendRow, type SenderTools} from './send-row.ts';
 import {type Doubtful, DoubtSettler} from './settle-doubt.ts';
 import {mostInFlight} from './session.ts';
 import type {StopSwitch} from './stop-switch.ts';
@@ -39,6 +39,8 @@ export interface CarryOutOptions {
   settleMs: () => number;
   serverAhead: () => number;
   onWait: (rows: number, ms: number) => void;
+  /** How a row becomes its requests, where that is not the job's own way. */
+  toOutgoing?: ((row: InputRow) => {row: OutgoingRow; values: Values}) | undefined;
   /** For a resumed run: when its lock was taken, which is when its last sender was surely dead. */
   resumedAt?: Instant;
 }
@@ -124,7 +126,7 @@ class Sending {
     for await (const batch of input.rows()) {
       for (const row of batch) {
         if (!states.doubts.has(row.line)) continue;
-        const outgoing = this.#outgoing(row);
+        const outgoing = this.#toOutgoing(row);
         this.settler.add({...outgoing, since});
       }
     }
@@ -143,7 +145,7 @@ class Sending {
           this.#queue.concurrency = this.#inFlight();
           await this.#queue.onSizeLessThan(this.#queue.concurrency);
           if (stop.signal.aborted) return this.#drained();
-          this.#add(this.#outgoing(row));
+          this.#add(this.#toOutgoing(row));
         }
       }
     }
@@ -152,8 +154,7 @@ class Sending {
 
   async resend(rows: readonly Doubtful[]): Promise<void> {
     // The reading that freed them has just shown that no record with their key exists.
-    for (const {row, values} of rows)
-      this.#add({values, row: {...row, fresh: row.request.method === 'POST'}});
+    for (const {row, values} of rows) this.#add({values, row: {...row, fresh: isCreation(row)}});
     return this.#drained();
   }
 
@@ -163,6 +164,10 @@ class Sending {
     return (
       concurrency ?? Math.max(1, Math.min(mostInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)))
     );
+  }
+
+  #toOutgoing(row: InputRow): {row: OutgoingRow; values: Values} {
+    return this.#options.toOutgoing?.(row) ?? this.#outgoing(row);
   }
 
   #outgoing(row: InputRow): {row: OutgoingRow; values: Values} {
@@ -180,7 +185,7 @@ class Sending {
     const values = columns ? onlyChanged(job, whole, columns) : whole;
     const request = job.definition.request(values);
     const once = request.method === 'POST' || (job.definition.adds?.(values) ?? false);
-    return {row: {line: row.line, request, once, fresh: plan.book.isFresh(row.line)}, values};
+    return {row: {line: row.line, requests: [request], once, fresh: plan.book.isFresh(row.line)}, values};
   }
 
   #add({row, values}: {row: OutgoingRow; values: Values}): void {

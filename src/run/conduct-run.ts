@@ -19,6 +19,7 @@ import type {CheckedInput} from './prepare-run.ts';
 import {createRunDirectory, type RunDirectory} from './run-directory.ts';
 import type {Session} from './session.ts';
 import type {StopSwitch} from './stop-switch.ts';
+import type {Undoing} from './undo.ts';
 
 /** How a run tells what it is doing. The run itself prints nothing. */
 export interface RunReporter {
@@ -43,6 +44,8 @@ export interface ConductOptions {
   onRow?: ((row: PlannedRow) => void) | undefined;
   /** Rows that an earlier run has dealt with. */
   isSame?: ((values: Values) => boolean) | undefined;
+  /** A plan that is known without looking anything up, and its way to make requests of rows: an undo. */
+  undoing?: Undoing | undefined;
   /** Shows the plan and asks. False: nothing is to be sent. */
   confirm(plan: Plan): Promise<boolean>;
   start: NewRun | ResumedRun;
@@ -76,11 +79,12 @@ export async function conductRun(options: ConductOptions): Promise<Conducted> {
   const {clock, start, session} = options;
   // Whoever sent before us is dead from the moment that we hold the lock, and not from when it wrote its intents.
   const heldSince = instant(clock);
-  const plan = await planRows(options);
+  const plan = options.undoing?.plan ?? (await planRows(options));
   if (!(await options.confirm(plan)))
     throw new UsageError('the answer was no; nothing was sent', {code: 'declined'});
   const {directory, journal, states} = await openJournal(options);
   session.keepAccountIn(journal);
+  noteLimits(session, journal);
   const log = options.openLog(directory.log);
   log.info({event: 'run_opened', run: directory.id, rows: rowsOf(states)});
   const failure = await carryOutAndClose(
@@ -128,11 +132,7 @@ async function openJournal({start, clock, reporter, prepared}: ConductOptions): 
     return {directory, journal, states};
   }
   const states = new RowStates(prepared.checked.rows);
-  const directory = await createRunDirectory(
-    start.out,
-    start.header.job.replace(/[^\w-]/g, '_'),
-    clock.wall(),
-  );
+  const directory = await createRunDirectory(start.out, folderNameOf(start.header), clock.wall());
   await start.adopt?.(directory);
   const journal = await Journal.create(directory.journal, clock, (entry) => {
     states.fold(entry);
@@ -181,6 +181,7 @@ async function carryOutAndClose(
       settleMs: () => Math.max(options.settleMs, 10 * connection.longestRuntime),
       serverAhead: () => connection.serverAhead,
       onWait: (rows, ms) => reporter.waiting('settle', ms, rows),
+      toOutgoing: options.undoing?.toOutgoing,
       ...(resumedAt && {resumedAt}),
     });
   } catch (error) {
@@ -190,6 +191,7 @@ async function carryOutAndClose(
   const n = {...states.counts};
   const isLeft = n.not_started > 0 || (failure !== undefined && n.in_doubt > 0) || stop.reason === 'signal';
   try {
+    noteLimits(session, journal);
     await journal.append(
       isLeft ? {k: 'stop', why: whyOf(failure, stop), code: exitCode, n} : {k: 'complete', code: exitCode, n},
     );
@@ -199,6 +201,16 @@ async function carryOutAndClose(
   }
   log.info({event: isLeft ? 'run_stopped' : 'run_finished', code: exitCode, why: whyOf(failure, stop), ...n});
   return {exitCode: exitCodeOf(states.counts, failure, stop.reason), failure};
+}
+
+/** For the report: what the run had to keep to. */
+function noteLimits({connection}: Session, journal: Journal): void {
+  const {perSecond, perHour} = connection.limiter.limits;
+  journal.note({k: 'limits', perSecond, perHour});
+}
+
+function folderNameOf({job, undoOf}: Pick<HeaderEntry, 'job' | 'undoOf'>): string {
+  return (undoOf === undefined ? '' : 'undo-') + job.replace(/[^\w-]/g, '_');
 }
 
 function whyOf(failure: unknown, stop: StopSwitch): string {

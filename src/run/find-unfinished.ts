@@ -32,6 +32,7 @@ export interface Work {
 
 export function isSameWork(header: HeaderEntry, work: Work): boolean {
   return (
+    header.undoOf === undefined &&
     header.job === work.job &&
     header.input.sha256 === work.sha256 &&
     header.baseUrl === work.baseUrl &&

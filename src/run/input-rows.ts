@@ -25,14 +25,15 @@ export interface HeaderProblem extends Issue {
 /** Cells that are joined to a retry log from the first file: secret columns, which no output holds. */
 export interface JoinedColumns {
   header: readonly string[];
-  cellsOf(origin: number): readonly string[];
+  /** Undefined where the first file has no row on this line. */
+  cellsOf(origin: number): readonly string[] | undefined;
 }
 
 /** A CSV file as rows of a job. Each call of `rows` is one pass over the same open file. */
 export class InputRows {
   readonly job: Job;
   readonly csv: CsvInput;
-  readonly headerProblems: readonly HeaderProblem[];
+  readonly headerProblems: HeaderProblem[];
   readonly #shape: RowShape | undefined;
   readonly #context: ParseContext;
   readonly #selection: LineSelection;
@@ -60,6 +61,7 @@ export class InputRows {
     this.#shape = 'shape' in matched ? matched.shape : undefined;
     const problems = 'problems' in matched ? matched.problems : [];
     this.headerProblems = problems.map((problem) => ({line: csv.headerLine, ...problem}));
+    if (joined && joined.header.length > 0 && this.#origin < 0) this.headerProblems.push(withoutOrigin(csv));
   }
 
   static async open(
@@ -96,6 +98,17 @@ export class InputRows {
     return new Set(slots.filter(({column, at}) => column.traits.secret && at >= 0).map(({at}) => at));
   }
 
+  /** The columns that name a row's target, as far as the file or `--set` gives them. Never a secret one. */
+  get keyColumns(): {name: string; at: number; fallback: string}[] {
+    const keys = new Set(this.job.definition.keys.flat());
+    return (this.#shape?.slots ?? [])
+      .filter(
+        ({name, column, at, fallback}) =>
+          keys.has(name) && !column.traits.secret && (at >= 0 || fallback !== ''),
+      )
+      .map(({name, at, fallback}) => ({name, at, fallback}));
+  }
+
   async *rows(): AsyncGenerator<readonly InputRow[]> {
     if (!this.#shape) throw new InputError('the header does not fit the job', {code: 'header'});
     let taken = 0;
@@ -106,12 +119,14 @@ export class InputRows {
         if (taken === this.#limit) break;
         taken++;
         // Counted from the end: a row with a cell too few or too many has its bookkeeping there all the same.
-        const origin =
-          this.#origin < 0 ? line : Number(cells.at(this.#origin - this.csv.header.length)) || line;
-        const all = this.#joined ? [...cells, ...this.#joined.cellsOf(origin)] : cells;
+        const named = this.#origin < 0 ? line : Number(cells.at(this.#origin - this.csv.header.length));
+        const origin = named || line;
+        const joined = this.#joined ? this.#joined.cellsOf(named) : [];
         const parsed = problem
           ? {issues: [{column: '', value: '', ...problem}]}
-          : parseRow(this.#shape, all, this.#context);
+          : joined
+            ? parseRow(this.#shape, [...cells, ...joined], this.#context)
+            : {issues: [unknownOrigin(named)]};
         rows.push({line, origin, cells, parsed});
       }
       if (rows.length > 0) yield rows;
@@ -122,4 +137,26 @@ export class InputRows {
   close(): Promise<void> {
     return this.csv.close();
   }
+}
+
+/** Without it the password of one row would be sent for another. */
+function withoutOrigin({headerLine}: CsvInput): HeaderProblem {
+  return {
+    line: headerLine,
+    column: 'bulk42_line',
+    value: '',
+    code: 'missing_column',
+    message: 'needed to find the secret cells of each row in the first file',
+    hint: 'put the column back as it was in retry.csv',
+  };
+}
+
+function unknownOrigin(origin: number): Issue {
+  return {
+    column: 'bulk42_line',
+    value: String(origin),
+    code: 'unknown_line',
+    message: 'names no row of the first file, which holds the secret cells',
+    hint: 'put the number back as it was in retry.csv',
+  };
 }

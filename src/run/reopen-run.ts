@@ -69,7 +69,8 @@ export async function joinFrom(
   now: Date,
 ): Promise<JoinedColumns> {
   const cells = new Map<number, string[]>();
-  if (!job.columns.some(({column}) => column.traits.secret)) return {header: [], cellsOf: () => []};
+  const nothing = {header: [], cellsOf: () => []};
+  if (!job.columns.some(({column}) => column.traits.secret)) return nothing;
   const first = await InputRows.open(firstFile.path, job, shape, {now});
   try {
     if ((await first.csv.sha256()) !== firstFile.sha256) {
@@ -82,19 +83,17 @@ export async function joinFrom(
       );
     }
     const columns = [...first.secretColumns];
-    if (columns.length > 0) {
-      for await (const batch of first.csv.rows()) {
-        for (const row of batch)
-          cells.set(
-            row.line,
-            columns.map((at) => row.cells[at] ?? ''),
-          );
-      }
+    if (columns.length === 0) return nothing;
+    for await (const batch of first.csv.rows()) {
+      for (const row of batch)
+        cells.set(
+          row.line,
+          columns.map((at) => row.cells[at] ?? ''),
+        );
     }
-    const empty = columns.map(() => '');
     return {
       header: columns.map((at) => first.header[at] ?? ''),
-      cellsOf: (origin) => cells.get(origin) ?? empty,
+      cellsOf: (origin) => cells.get(origin),
     };
   } finally {
     await first.close();

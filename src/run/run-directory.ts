@@ -18,7 +18,7 @@ export interface RunDirectory {
   spooledInput: string;
 }
 
-function runDirectory(path: string): RunDirectory {
+export function runDirectory(path: string): RunDirectory {
   const absolute = resolve(path);
   const file = (name: string) => join(absolute, name);
   return {

@@ -15,9 +15,12 @@ import type {Breaker} from './breaker.ts';
 /** A row on its way to the API. */
 export interface OutgoingRow {
   line: number;
-  request: ApiRequest;
+  /** Nearly always one. More are sent in order, each when the one before it was applied. */
+  requests: readonly ApiRequest[];
   /** Sending it twice does it twice: a POST, or a PUT that adds nested records. */
   once: boolean;
+  /** Doing all of it again does no harm, so a doubt about it needs no reading: the removal of a record by its id. */
+  repeatable?: true;
   /** A reading showed no record with its key, so one that is found later is ours. */
   fresh: boolean;
 }
@@ -54,15 +57,17 @@ export interface SenderTools {
  */
 export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<void> {
   const {states, clock, stop, firewallPages} = tools;
-  const body = await tools.bodyOf(row.request);
+  const {requests} = row;
+  let step = 0;
   let unsent = 0;
   let unsentSince: Instant | undefined;
   let counted = 0;
   while (!stop.aborted) {
     const attempt = states.attempts(row.line) + 1;
-    const attempted = await attemptOnce(row, attempt, body, tools);
+    const attempted = await attemptOnce(row, step, attempt, tools);
     if (attempted === 'not_now') continue;
     const {verdict} = attempted;
+    if (verdict.kind === 'applied' && ++step < requests.length) continue;
     unsent = verdict.kind === 'unsent' ? unsent + 1 : 0;
     unsentSince = verdict.kind === 'unsent' ? (unsentSince ?? instant(clock)) : undefined;
     firewallPages.count = verdict.kind === 'blocked' ? firewallPages.count + 1 : 0;
@@ -89,12 +94,14 @@ export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<voi
 
 async function attemptOnce(
   row: OutgoingRow,
+  step: number,
   attempt: number,
-  body: Call['body'] | undefined,
   tools: SenderTools,
 ): Promise<{verdict: Verdict} | 'not_now'> {
   const {connection, journal, breaker, stop, states} = tools;
-  const {line, request} = row;
+  const {line} = row;
+  const request = row.requests[step] as ApiRequest;
+  const body = await tools.bodyOf(request);
   await breaker.ready();
   const token = await connection.prepareWrite().catch((error: unknown) => {
     breaker.release();
@@ -117,9 +124,10 @@ async function attemptOnce(
     requestId,
     ...(body && {body}),
   });
-  const again = states.attempts(line) > 1;
+  // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
+  const again = states.doubtfulAttempts(line) > 1;
   const verdict = classifyAnswer(exchange, {method: request.method, again});
-  await journal.append(entryOf(row, attempt, verdict, exchange, tools));
+  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));
   // ---- The attempt is closed. ----
 
   breaker.ended(verdict.kind === 'unsent' || (verdict.kind === 'doubt' && verdict.outage));
@@ -129,6 +137,7 @@ async function attemptOnce(
 
 function entryOf(
   row: OutgoingRow,
+  step: number,
   a: number,
   verdict: Verdict,
   exchange: Exchange,
@@ -138,7 +147,8 @@ function entryOf(
   const st = exchange.kind === 'answered' ? exchange.status : 0;
   switch (verdict.kind) {
     case 'applied': {
-      const o = row.request.method === 'POST' ? 'created' : 'updated';
+      if (step < row.requests.length - 1) return {k: 'step', r, a, st};
+      const o = isCreation(row) ? 'created' : 'updated';
       return {k: 'done', r, a, o, st, via: 'answer', ...(verdict.id !== undefined && {id: verdict.id})};
     }
     case 'rejected':
@@ -164,6 +174,10 @@ function entryOf(
     case 'doubt':
       return {k: 'doubt', r, a, why: verdict.why, ...(st > 0 && {st})};
   }
+}
+
+export function isCreation({requests}: OutgoingRow): boolean {
+  return requests.at(-1)?.method === 'POST';
 }
 
 function giveUp(why: 'unreachable' | 'firewall', verdict: Verdict): Bulk42Error {

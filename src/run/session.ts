@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {ApiClient} from '../api/client.ts';
 import {Connection} from '../api/connection.ts';
 import {RateLimiter} from '../api/rate-limiter.ts';
@@ -37,7 +38,7 @@ export class Session {
     const {config, credentials, scopes, clock, stop, perSecond, perHour} = options;
     this.#spentLog = openSpentLog(
       config.stateFolder,
-      applicationOf(config.baseUrl, credentials.uid),
+      applicationOf(config.baseUrl, clientOf(credentials.uid)),
       clock.wall(),
     );
     const limiter = new RateLimiter({
@@ -95,6 +96,11 @@ export class Session {
 export const mostInFlight = 64;
 
 /** Limits, lock and memory are per application: API host and client id. */
-export function applicationOf(baseUrl: URL, uid: string): string {
-  return `${baseUrl.host} ${uid}`;
+export function applicationOf(baseUrl: URL, client: string): string {
+  return `${baseUrl.host} ${client}`;
+}
+
+/** A client id as journals name it: the first 8 hex digits of its SHA-256. */
+export function clientOf(uid: string): string {
+  return createHash('sha256').update(uid).digest('hex').slice(0, 8);
 }

@@ -9,7 +9,7 @@ import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import {decideDoubt, type Witnessed} from './decide-doubt.ts';
 import {type Readout, readRecords} from './read-records.ts';
-import type {OutgoingRow} from './send-row.ts';
+import {isCreation, type OutgoingRow} from './send-row.ts';
 
 /** A row in doubt, with what is needed to read it back and to send it again. */
 export interface Doubtful {
@@ -94,10 +94,12 @@ export class DoubtSettler {
   /** Reads the rows back and journals what was seen. Gives those that are absent. */
   async #check(rows: readonly Doubtful[], n: 1 | 2): Promise<Doubtful[]> {
     if (rows.length === 0) return [];
-    const witnessed = await this.#witness(rows);
     const {journal, states} = this.#tools;
-    const absent: Doubtful[] = [];
-    for (const [at, doubtful] of rows.entries()) {
+    // What may be done again needs no reading: it counts as absent once the settling time is over.
+    const absent: Doubtful[] = n === 2 ? rows.filter(({row}) => row.repeatable) : [];
+    const readable = rows.filter(({row}) => !row.repeatable);
+    const witnessed = readable.length === 0 ? [] : await this.#witness(readable);
+    for (const [at, doubtful] of readable.entries()) {
       const {line} = doubtful.row;
       const seen = witnessed?.[at];
       journal.note({k: 'check', r: line, a: states.attempts(line), n, res: seen?.res ?? 'error'});
@@ -130,8 +132,8 @@ export class DoubtSettler {
         job,
         {
           values: wanted,
-          isCreation: row.request.method === 'POST',
-          adds: row.once && row.request.method !== 'POST',
+          isCreation: isCreation(row),
+          adds: row.once && !isCreation(row),
           fresh: states.doubts.get(row.line)?.fresh ?? false,
           since: (states.doubts.get(row.line)?.since ?? 0) + serverAhead() - clockMargin,
         },
@@ -173,6 +175,6 @@ export class DoubtSettler {
 }
 
 function foundEntry({row}: Doubtful, seen: {id?: number}): Entry {
-  const o = row.request.method === 'POST' ? 'created' : 'updated';
+  const o = isCreation(row) ? 'created' : 'updated';
   return {k: 'done', r: row.line, o, via: 'readback', ...(seen.id !== undefined && {id: seen.id})};
 }

@@ -1,7 +1,6 @@
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {loadJob} from '../../src/job/load-jobs.ts';
 import {applied, counts, csv, expectPrivate, fast, openStage, outcomes, type Stage, writes} from './stage.ts';
 
 const rows = 300;
@@ -18,7 +17,16 @@ function piscine({file, sandbox}: Stage): string[] {
   return logins;
 }
 
-const command = ['run', 'cursus-users', 'piscine.csv', '--map', 'user_id=login', '--set', 'cursus_id=9', '--yes'];
+const command = [
+  'run',
+  'cursus-users',
+  'piscine.csv',
+  '--map',
+  'user_id=login',
+  '--set',
+  'cursus_id=9',
+  '--yes',
+];
 
 it('enrols 300 people given by login: each once, with 307 requests in all, and once more changes nothing', async () => {
   const stage = await openStage({users: 400});
@@ -37,9 +45,19 @@ it('enrols 300 people given by login: each once, with 307 requests in all, and o
   expect(new Set(outcomes(report))).toEqual(new Set(['created']));
   const enrolled = new Map([...sandbox.store.cursusUsers.values()].map((row) => [row.user_id, row.id]));
   const idOf = (login: string) => sandbox.store.users.by('login', login)[0]?.id ?? 0;
-  expect(report.map((row) => row['bulk42_id'])).toEqual(logins.map((login) => String(enrolled.get(idOf(login)))));
-  expect(report[0]).toMatchObject({bulk42_status: '201', bulk42_attempts: '1', bulk42_via: 'answer', bulk42_code: '', bulk42_message: ''});
-  expect(stage.output('retry.csv')).toBe('login,begin_at,bulk42_line,bulk42_outcome,bulk42_code,bulk42_message\n');
+  expect(report.map((row) => row['bulk42_id'])).toEqual(
+    logins.map((login) => String(enrolled.get(idOf(login)))),
+  );
+  expect(report[0]).toMatchObject({
+    bulk42_status: '201',
+    bulk42_attempts: '1',
+    bulk42_via: 'answer',
+    bulk42_code: '',
+    bulk42_message: '',
+  });
+  expect(stage.output('retry.csv')).toBe(
+    'login,begin_at,bulk42_line,bulk42_outcome,bulk42_code,bulk42_message\n',
+  );
 
   const [run = ''] = stage.runs();
   const writeCount = writes(sandbox).length;
@@ -72,7 +90,12 @@ it('keeps everything private, and rebuilds its files byte for byte in any time z
   const stage = await openStage({roles: ['Advanced tutor']});
   stage.file(
     'pairs.csv',
-    csv('user_id,godfather_id,note', '46,64,"=1+1, ""quoted"""', '999999,64,unknown', 'jeanne,nobody-at-all,é'),
+    csv(
+      'user_id,godfather_id,note',
+      '46,64,"=1+1, ""quoted"""',
+      '999999,64,unknown',
+      'jeanne,nobody-at-all,é',
+    ),
   );
   const result = await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', '--ignore-unknown', ...fast]);
   expect(result.code).toBe(20);
@@ -86,7 +109,11 @@ it('keeps everything private, and rebuilds its files byte for byte in any time z
   const before = derived.map((name) => stage.output(name));
   const ledger = stage.sandbox.ledger.length;
   const {rmSync} = await import('node:fs');
-  for (const env of [{}, {TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8'}, {TZ: 'America/St_Johns', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8'}]) {
+  for (const env of [
+    {},
+    {TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8'},
+    {TZ: 'America/St_Johns', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8'},
+  ]) {
     for (const name of derived) rmSync(join(folder, name));
     const rebuilt = await stage.cli(['report', 'last', '--json'], {env});
     expect(rebuilt.code).toBe(0);

@@ -1,12 +1,15 @@
-import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
-import {expect} from 'vitest';
+import {expect, vi} from 'vitest';
 import type {LedgerEntry} from '../../src/sandbox/ledger.ts';
 import type {Sandbox, SandboxOptions} from '../../src/sandbox/server.ts';
 import type {Summary} from '../../src/report/summary.ts';
 import {type CliOptions, type CliResult, runCli, startCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
+
+// A child process on a busy machine takes its time; nothing here is judged by its speed.
+vi.setConfig({testTimeout: 60_000});
 
 export type Row = Record<string, string>;
 
@@ -18,7 +21,7 @@ export interface Stage {
   /** The program in this folder, pointed at this API. */
   cli(args: readonly string[], more?: Partial<CliOptions>): Promise<CliResult>;
   start(args: readonly string[], more?: Partial<CliOptions>): ReturnType<typeof startCli>;
-  /** Ids of all runs, oldest first. */
+  /** Ids of all runs, oldest first; none where there is no runs folder. */
   runs(): string[];
   /** A file of a run (the newest unless told), as text. */
   output(name: string, run?: string): string;
@@ -26,17 +29,19 @@ export interface Stage {
   summary(run?: string): Summary;
 }
 
-/**
- * A stage with an unlimited API and few people unless told otherwise. `fast` spares the half second that a run waits
- * before it has seen the API's own limits.
- */
+/** A stage with an unlimited API and few people unless told otherwise. */
 export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
   const {sandbox} = await openSandbox(options);
   const folder = temporaryFolder();
   const given = (more: Partial<CliOptions> = {}): CliOptions => ({cwd: folder, api: sandbox, ...more});
-  const runs = () => readdirSync(join(folder, 'runs')).filter((name) => name !== '.gitignore').sort(byStart);
-  const output = (name: string, run = runs().at(-1) ?? '') =>
-    readFileSync(join(folder, 'runs', run, name), 'utf8');
+  const out = join(folder, 'runs');
+  const runs = () =>
+    existsSync(out)
+      ? readdirSync(out)
+          .filter((name) => name !== '.gitignore')
+          .sort(byStart)
+      : [];
+  const output = (name: string, run = runs().at(-1) ?? '') => readFileSync(join(out, run, name), 'utf8');
   return {
     folder,
     sandbox,
@@ -88,13 +93,25 @@ export function counts(some: Partial<Summary['counts']>): Summary['counts'] {
   return {created: 0, updated: 0, unchanged: 0, invalid: 0, failed: 0, in_doubt: 0, not_started: 0, ...some};
 }
 
+/** Resolves once something has happened, however long the machine takes. */
+export function until(happened: () => boolean): Promise<void> {
+  return vi.waitFor(() => expect(happened()).toBe(true), {timeout: 30_000, interval: 5});
+}
+
 export function expectPrivate(path: string, mode: number): void {
   expect((statSync(path).mode & 0o777).toString(8), path).toBe(mode.toString(8));
 }
 
 /** The error document that `--json` gives. */
-export function errorOf({stdout}: CliResult): {code: string; exitCode: number; message: string; hint: string} {
-  const document = JSON.parse(stdout) as {error: {code: string; exitCode: number; message: string; hint: string}};
+export function errorOf({stdout}: CliResult): {
+  code: string;
+  exitCode: number;
+  message: string;
+  hint: string;
+} {
+  const document = JSON.parse(stdout) as {
+    error: {code: string; exitCode: number; message: string; hint: string};
+  };
   expect(Object.keys(document)).toEqual(['error']);
   expect(document.error).toEqual({
     code: expect.any(String),

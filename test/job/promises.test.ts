@@ -134,9 +134,11 @@ it('a candidature is found by its user where its id is not given', async () => {
   });
 });
 
-it('an enrolment is moved to the future before it is deleted', async () => {
+it('an enrolment that has begun is moved to the future before it is deleted', async () => {
   const job = await loadJob('cursus-users');
-  expect(job.definition.undo?.(127, now)).toEqual([
+  const deletion = {method: 'DELETE', path: ['cursus_users', 127]};
+  expect(job.definition.undo?.(127, {begin_at: '2026-11-24T08:42:01.000Z'}, now)).toEqual([deletion]);
+  expect(job.definition.undo?.(127, {begin_at: '2026-11-23T08:42:00.000Z'}, now)).toEqual([
     {method: 'PUT', path: ['cursus_users', 127], body: {cursus_user: {begin_at: '2026-11-24T08:42:00.000Z'}}},
     {method: 'DELETE', path: ['cursus_users', 127]},
   ]);

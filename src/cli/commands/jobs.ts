@@ -1,6 +1,6 @@
 import {describeJob} from '../../job/describe-job.ts';
 import {listJobs, loadJob} from '../../job/load-jobs.ts';
-import type {Ended} from '../parser.ts';
+import type {Ended} from '../command-list.ts';
 import {renderTable} from '../render-table.ts';
 import type {Terminal} from '../terminal.ts';
 import {visibleJson} from '../visible.ts';

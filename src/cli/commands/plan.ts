@@ -11,7 +11,7 @@ import {StopSwitch} from '../../run/stop-switch.ts';
 import {readVersion} from '../../version.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
-import type {Ended} from '../parser.ts';
+import type {Ended} from '../command-list.ts';
 import {Progress} from '../progress.ts';
 import {renderPlan} from '../render-plan.ts';
 import {baseUrlOf, refuseTooManyChanges} from '../run-flow.ts';

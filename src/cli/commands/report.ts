@@ -4,7 +4,7 @@ import type {Replayed} from '../../journal/replay.ts';
 import {writeOutputs} from '../../report/write-outputs.ts';
 import {readJournal, reopenInput} from '../../run/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../run/run-directory.ts';
-import type {Ended} from '../parser.ts';
+import type {Ended} from '../command-list.ts';
 import {renderSummary} from '../render-summary.ts';
 import {nextCommand} from '../run-flow.ts';
 import type {Terminal} from '../terminal.ts';

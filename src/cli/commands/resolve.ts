@@ -6,7 +6,8 @@ import {acquireLock} from '../../journal/lock.ts';
 import {readConfig} from '../../config.ts';
 import {readJournal, reopenInput} from '../../run/reopen-run.ts';
 import {findRun} from '../../run/run-directory.ts';
-import type {Ended} from '../parser.ts';
+import {applicationOf} from '../../run/session.ts';
+import type {Ended} from '../command-list.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
 
@@ -21,14 +22,16 @@ interface ResolveArguments {
 /** A person's word on a row in doubt. `--line` is the line in the first file, as reports name it. */
 export async function resolve(args: ResolveArguments, terminal: Terminal): Promise<Ended> {
   const directory = await findRun(args.run, args.out);
+  const {header} = await readJournal(directory);
+  // The lock of whoever could be carrying out this run.
   const lock = await acquireLock({
-    name: `journal ${directory.path}`,
+    name: applicationOf(new URL(header.baseUrl), header.client),
     folder: readConfig().stateFolder,
     clock,
   });
   try {
     const replayed = await readJournal(directory);
-    const {header, states, end} = replayed;
+    const {states, end} = replayed;
     const job = await loadJob(header.jobFile ?? header.job);
     const input = await reopenInput(directory, header, job, new Date(clock.wall()));
     let line: number | undefined;

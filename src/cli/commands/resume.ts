@@ -1,18 +1,39 @@
+import {dirname} from 'node:path';
 import {systemClock as clock} from '../../clock.ts';
-import {InputError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
+import type {Job} from '../../job/job.ts';
+import type {Replayed} from '../../journal/replay.ts';
 import {isUnfinished} from '../../run/find-unfinished.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../run/reopen-run.ts';
-import {findRun} from '../../run/run-directory.ts';
+import {findRun, type RunDirectory} from '../../run/run-directory.ts';
+import {createdLines, type Undoing, undoing} from '../../run/undo.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
-import type {Ended} from '../parser.ts';
-import {resumeFlow} from '../resume-flow.ts';
+import type {Ended} from '../command-list.ts';
+import {refuseOtherInput, resumeFlow} from '../resume-flow.ts';
 import {baseUrlOf, runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
 import {openTarget} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
+
+/** What an undo that stopped has still to remove: the run that it undoes lies beside it. */
+async function restOfUndo(
+  {path}: RunDirectory,
+  {header, states}: Replayed,
+  job: Job,
+  now: Date,
+): Promise<Undoing | undefined> {
+  if (header.undoOf === undefined) return undefined;
+  const undone = await readJournal(await findRun(header.undoOf, dirname(path)));
+  const {lines} = createdLines(undone.states);
+  return undoing(
+    job,
+    undone.states,
+    lines.filter((line) => ['not_started', 'in_doubt'].includes(states.outcome(line))),
+    now,
+  );
+}
 
 export async function resume(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {
   runSettings(args);
@@ -31,16 +52,16 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
     filesBeside: firstFileOf(directory, header).path,
   });
   try {
-    if (prepared.checked.sha256 !== header.input.sha256) {
-      throw new InputError(`${prepared.input.csv.path} changed since run ${directory.id} began`, {
-        code: 'input_changed',
-        hint: 'put the file back as it was; rows that are to be different belong in a new run',
-      });
-    }
+    refuseOtherInput(prepared, header, directory.id);
     requireSomebodyToAsk({terminal, yes: args.yes});
     const target = await openTarget(args);
-    const flow = resumeFlow({directory, replayed}, job, prepared, baseUrlOf(target));
-    return await runFlow(flow, args, target, terminal);
+    const baseUrl = baseUrlOf(target);
+    const findFlow = async () => {
+      const replayed = await readJournal(directory);
+      const flow = resumeFlow({directory, replayed}, job, prepared, baseUrl);
+      return {...flow, undoing: await restOfUndo(directory, replayed, job, now)};
+    };
+    return await runFlow(job, findFlow, args, target, terminal);
   } finally {
     await prepared.input.close();
   }

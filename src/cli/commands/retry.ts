@@ -1,26 +1,27 @@
 import {systemClock as clock} from '../../clock.ts';
-import {InDoubtError, UsageError} from '../../errors.ts';
+import {InDoubtError, InputError, UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
+import {isUnfinished, readRuns} from '../../run/find-unfinished.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {firstFileOf, joinFrom, readJournal} from '../../run/reopen-run.ts';
 import {findRun} from '../../run/run-directory.ts';
 import {readVersion} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {newRunHeader} from '../new-run.ts';
-import type {Ended} from '../parser.ts';
-import {runFlow} from '../run-flow.ts';
+import type {Ended} from '../command-list.ts';
+import {baseUrlOf, runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
 import {copyPrivately} from '../source.ts';
 import {openTarget} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
-import {refuseInvalid} from './run.ts';
+import {refuseBesideDoubt, refuseInvalid} from './run.ts';
 
 /** A new run over a run's retry log as it stands now, with the options that shaped the rows of the first. */
 export async function retry(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {
   runSettings(args);
   const directory = await findRun(args.run, args.out);
-  const {header, states} = await readJournal(directory);
+  const {header, states, end} = await readJournal(directory);
   if (states.counts.in_doubt > 0) {
     throw new InDoubtError(
       `run ${directory.id} has ${states.counts.in_doubt} rows in doubt, which are in no retry log`,
@@ -67,7 +68,19 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
       }),
       adopt: ({spooledInput}: {spooledInput: string}) => copyPrivately(directory.retry, spooledInput),
     };
-    return await runFlow({job, prepared, facts, start}, args, target, terminal);
+    const findFlow = async () => {
+      // The log was written from this journal; if the run has gone on since, it names rows that were applied.
+      if ((await readJournal(directory)).end.sequence !== end.sequence) {
+        throw new InputError(`run ${directory.id} went on meanwhile`, {
+          code: 'run_changed',
+          hint: `bulk42 retry ${directory.id}`,
+        });
+      }
+      const unfinished = (await readRuns(args.out)).filter(({replayed}) => isUnfinished(replayed));
+      refuseBesideDoubt(unfinished, job.name, baseUrlOf(target));
+      return {job, prepared, facts, start};
+    };
+    return await runFlow(job, findFlow, args, target, terminal);
   } finally {
     await prepared.input.close();
   }

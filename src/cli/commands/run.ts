@@ -9,7 +9,7 @@ import {readVersion} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
-import type {Ended} from '../parser.ts';
+import type {Ended} from '../command-list.ts';
 import {renderProblems} from '../render-problems.ts';
 import {baseUrlOf, type Flow, runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
@@ -47,8 +47,12 @@ export async function run(given: Given, terminal: Terminal): Promise<Ended> {
       requireSomebodyToAsk({terminal, yes: args.yes});
       const target = await openTarget(args);
       try {
-        const flow = await newOrUnfinished(job, source, prepared, args, target);
-        return await runFlow({...flow, isSame, savedPlan}, args, target, terminal);
+        const findFlow = async () => ({
+          ...(await newOrUnfinished(job, source, prepared, args, target)),
+          isSame,
+          savedPlan,
+        });
+        return await runFlow(job, findFlow, args, target, terminal);
       } finally {
         await target.close();
       }
@@ -128,7 +132,7 @@ async function newOrUnfinished(
   };
 }
 
-function refuseBesideDoubt(unfinished: readonly KnownRun[], job: string, baseUrl: string): void {
+export function refuseBesideDoubt(unfinished: readonly KnownRun[], job: string, baseUrl: string): void {
   const doubtful = unfinished.find(
     ({replayed: {header, states}}) =>
       header.job === job && header.baseUrl === baseUrl && states.counts.in_doubt > 0,

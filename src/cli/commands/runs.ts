@@ -3,7 +3,7 @@ import {replay} from '../../journal/replay.ts';
 import {summarize} from '../../report/summary.ts';
 import {readRuns} from '../../run/find-unfinished.ts';
 import {findRun, removeRun} from '../../run/run-directory.ts';
-import type {Ended} from '../parser.ts';
+import type {Ended} from '../command-list.ts';
 import {renderTable} from '../render-table.ts';
 import type {Terminal} from '../terminal.ts';
 import {visibleJson} from '../visible.ts';

@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {FileError} from '../../errors.ts';
 import {parseFaults} from '../../sandbox/faults.ts';
 import {startSandbox} from '../../sandbox/server.ts';
-import type {Ended} from '../parser.ts';
+import type {Ended} from '../command-list.ts';
 import type {Terminal} from '../terminal.ts';
 
 interface SandboxArguments {

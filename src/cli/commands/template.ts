@@ -1,7 +1,7 @@
 import {buildTemplate} from '../../job/build-template.ts';
 import {describeJob} from '../../job/describe-job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
-import type {Ended} from '../parser.ts';
+import type {Ended} from '../command-list.ts';
 import {renderTable} from '../render-table.ts';
 import type {Terminal} from '../terminal.ts';
 import {visibleJson} from '../visible.ts';

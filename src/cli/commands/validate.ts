@@ -2,7 +2,7 @@ import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
-import type {Ended} from '../parser.ts';
+import type {Ended} from '../command-list.ts';
 import {renderProblems} from '../render-problems.ts';
 import {openSource} from '../source.ts';
 import type {Terminal} from '../terminal.ts';

@@ -18,9 +18,9 @@ import {basename} from 'node:path';
 const failpoint = JSON.parse(process.env['FAILPOINT'] ?? 'null');
 delete process.env['FAILPOINT'];
 
-if (failpoint) arm(failpoint);
+if (failpoint) await arm(failpoint);
 
-function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 0, record}) {
+async function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 0, record}) {
   const real = {openSync: fs.openSync, writeSync: fs.writeSync, statSync: fs.statSync};
   const journal = {path: undefined, flushed: 0};
   let begun = from === undefined;
@@ -30,7 +30,7 @@ function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 0, rec
   /** Whether the failpoint strikes at this very moment. */
   function strikes(names, moment) {
     if (moment === 'after' && names.includes(from)) begun = true;
-    if (!begun || moment !== when || !names.includes(at)) return false;
+    if (!begun || moment !== when || !(at === 'any' || names.includes(at))) return false;
     return ++seen === nth;
   }
 
@@ -128,55 +128,54 @@ function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 0, rec
     return Math.max(1, start + Math.floor((end - start) / 2));
   }
 
-  fsPromises.open(process.execPath, fs.constants.O_RDONLY).then(async (handle) => {
-    const prototype = Object.getPrototypeOf(handle);
-    await handle.close();
-    const {write, writeFile, datasync, sync, truncate} = prototype;
-    const namesOf = (operation, handle_, kinds) => {
-      const {label} = labels.get(handle_) ?? {label: 'folder'};
-      return ['io', operation, `${operation}:${label}`, ...kinds.map((kind) => `${operation}:${kind}`)];
-    };
-    prototype.write = async function (data, offset = 0, ...rest) {
-      const entry = labels.get(this) ?? {label: 'other', kinds: []};
-      entry.kinds = kindsOf(entry.label, data);
-      const names = namesOf('write', this, entry.kinds);
-      const how = enter(names);
-      if (how === 'torn') {
-        fs.writevSync(this.fd, [data.subarray(offset, offset + tornLength(data, offset))]);
-        die();
-      }
-      if (how === 'short' || how === 'full') {
-        return write.call(this, data, offset, Math.max(1, Math.floor((data.length - offset) / 2)));
-      }
-      const result = await write.call(this, data, offset, ...rest);
-      leave(names);
-      return result;
-    };
-    prototype.writeFile = async function (...args) {
-      const names = namesOf('write', this, []);
+  const handle = await open.call(fsPromises, process.execPath, fs.constants.O_RDONLY);
+  const prototype = Object.getPrototypeOf(handle);
+  await handle.close();
+  const {write, writeFile, datasync, sync, truncate} = prototype;
+  const namesOf = (operation, handle_, kinds) => {
+    const {label} = labels.get(handle_) ?? {label: 'folder'};
+    return ['io', operation, `${operation}:${label}`, ...kinds.map((kind) => `${operation}:${kind}`)];
+  };
+  prototype.write = async function (data, offset = 0, ...rest) {
+    const entry = labels.get(this) ?? {label: 'other', kinds: []};
+    entry.kinds = kindsOf(entry.label, data);
+    const names = namesOf('write', this, entry.kinds);
+    const how = enter(names);
+    if (how === 'torn') {
+      fs.writevSync(this.fd, [data.subarray(offset, offset + tornLength(data, offset))]);
+      die();
+    }
+    if (how === 'short' || how === 'full') {
+      return write.call(this, data, offset, Math.max(1, Math.floor((data.length - offset) / 2)));
+    }
+    const result = await write.call(this, data, offset, ...rest);
+    leave(names);
+    return result;
+  };
+  prototype.writeFile = async function (...args) {
+    const names = namesOf('write', this, []);
+    enter(names);
+    const result = await writeFile.apply(this, args);
+    leave(names);
+    return result;
+  };
+  const flush = (operation, original) =>
+    async function () {
+      const entry = labels.get(this);
+      const names = namesOf(operation, this, entry?.kinds ?? []);
       enter(names);
-      const result = await writeFile.apply(this, args);
-      leave(names);
-      return result;
-    };
-    const flush = (operation, original) =>
-      async function () {
-        const entry = labels.get(this);
-        const names = namesOf(operation, this, entry?.kinds ?? []);
-        enter(names);
-        await original.call(this);
-        if (entry?.label === 'journal') journal.flushed = real.statSync(journal.path).size;
-        leave(names);
-      };
-    prototype.datasync = flush('datasync', datasync);
-    prototype.sync = flush('sync', sync);
-    prototype.truncate = async function (length) {
-      const names = namesOf('truncate', this, []);
-      enter(names);
-      await truncate.call(this, length);
+      await original.call(this);
+      if (entry?.label === 'journal') journal.flushed = real.statSync(journal.path).size;
       leave(names);
     };
-  });
+  prototype.datasync = flush('datasync', datasync);
+  prototype.sync = flush('sync', sync);
+  prototype.truncate = async function (length) {
+    const names = namesOf('truncate', this, []);
+    enter(names);
+    await truncate.call(this, length);
+    leave(names);
+  };
 
   const purposeOf = ({method, path}) =>
     path.startsWith('/oauth/') ? 'token' : method === 'GET' ? 'read' : 'write';
@@ -189,7 +188,7 @@ function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 0, rec
   for (const [channel, name] of Object.entries(channels)) {
     subscribe(channel, ({request}) => {
       const names = ['net', name, `${name}:${purposeOf(request)}`];
-      if (strikes([...names, 'any'], when)) {
+      if (strikes(names, when)) {
         if (act.startsWith('SIG')) stop(act);
         else die();
       }

@@ -1,0 +1,81 @@
+import {systemClock as clock} from '../../clock.ts';
+import {Bulk42Error, RefusedError} from '../../errors.ts';
+import {listJobs, loadJob} from '../../job/load-jobs.ts';
+import {checkApi, checkFolder, checkNode, type Finding} from '../../run/diagnose.ts';
+import {Session} from '../../run/session.ts';
+import {StopSwitch} from '../../run/stop-switch.ts';
+import {readVersion} from '../../version.ts';
+import type {Ended} from '../command-list.ts';
+import {openTarget, type Target} from '../target.ts';
+import type {Terminal} from '../terminal.ts';
+import {visible, visibleJson} from '../visible.ts';
+
+interface DoctorArguments {
+  out: string;
+  sandbox: boolean;
+  json: boolean;
+}
+
+/** Checks what every run needs, and says what to fix. Reads only. */
+export async function doctor(args: DoctorArguments, terminal: Terminal): Promise<Ended> {
+  const findings = [checkNode(process.versions.node), await checkFolder(args.out)];
+  let target: Target | undefined;
+  try {
+    target = await openTarget(args);
+    findings.push(...(await examine(target)));
+  } catch (error) {
+    if (!(error instanceof Bulk42Error)) throw error;
+    const {message, hint = '', exitCode} = error;
+    findings.push({check: 'configuration', status: 'problem', detail: message, fix: hint, exitCode});
+  } finally {
+    await target?.close();
+  }
+  const exitCode = Math.max(0, ...findings.map((finding) => finding.exitCode));
+  if (args.json) terminal.result(visibleJson({ok: exitCode === 0, exitCode, findings}, 2));
+  else terminal.result(findings.map((finding) => render(finding, terminal)).join('\n'));
+  return {exitCode};
+}
+
+/** With every scope that a job needs; where the application does not own them all, with those that it has. */
+async function examine(target: Target): Promise<Finding[]> {
+  const jobs = await Promise.all((await listJobs()).map(loadJob));
+  const wanted = [...new Set(['public', ...jobs.flatMap(({definition}) => definition.needs.scopes ?? [])])];
+  const first = await withSession(target, wanted, async (session) => {
+    try {
+      await session.connection.token.current();
+    } catch (error) {
+      if (error instanceof RefusedError && error.code === 'scope') return undefined;
+    }
+    return checkApi(session, jobs, clock.wall());
+  });
+  return first ?? withSession(target, ['public'], (session) => checkApi(session, jobs, clock.wall()));
+}
+
+async function withSession<T>(
+  target: Target,
+  scopes: string[],
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const {config, credentials} = target;
+  const session = new Session({
+    config,
+    credentials,
+    scopes,
+    clock,
+    stop: new StopSwitch(),
+    version: readVersion(),
+    timeoutMs: 20_000,
+    onWait: () => undefined,
+  });
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
+function render({check, status, detail, fix}: Finding, {colors}: Terminal): string {
+  const {green, yellow, red, dim} = colors;
+  const mark = {ok: green('ok      '), warning: yellow('warning '), problem: red('problem ')}[status];
+  return `${mark} ${check}: ${visible(detail)}${fix ? `\n         ${dim('→')} ${visible(fix)}` : ''}`;
+}

@@ -1,0 +1,79 @@
+import {systemClock as clock} from '../../clock.ts';
+import {UsageError} from '../../errors.ts';
+import {loadJob} from '../../job/load-jobs.ts';
+import type {HeaderEntry} from '../../journal/entry.ts';
+import {prepareInput} from '../../run/prepare-run.ts';
+import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../run/reopen-run.ts';
+import {findRun} from '../../run/run-directory.ts';
+import {createdLines, lineRanges, undoing} from '../../run/undo.ts';
+import {readVersion} from '../../version.ts';
+import {requireSomebodyToAsk} from '../ask.ts';
+import type {Ended} from '../command-list.ts';
+import {newRunHeader} from '../new-run.ts';
+import {refuseOtherInput, refuseOtherTarget} from '../resume-flow.ts';
+import {baseUrlOf, runFlow} from '../run-flow.ts';
+import {type RunArguments, runSettings} from '../run-settings.ts';
+import {copyPrivately} from '../source.ts';
+import {openTarget} from '../target.ts';
+import type {Terminal} from '../terminal.ts';
+
+/** Removes exactly what a run created, as a run of its own: planned, asked for, journaled and reported. */
+export async function undo(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {
+  runSettings(args);
+  const directory = await findRun(args.run, args.out);
+  const {header, states} = await readJournal(directory);
+  const {lines, nameless} = createdLines(states);
+  if (nameless > 0) terminal.error(`${nameless} created records have no known id and are left alone`);
+  if (states.counts.updated > 0)
+    terminal.error(`${states.counts.updated} updates are not undone: what was there before is not kept`);
+  if (lines.length === 0) {
+    throw new UsageError(`run ${directory.id} created nothing that could be removed`, {
+      code: 'nothing_to_undo',
+    });
+  }
+  const now = new Date(clock.wall());
+  const job = await loadJob(header.jobFile ?? header.job);
+  const {limit: _limit, ...shaping} = header.shape;
+  const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(lines)};
+  const path = inputPathOf(directory, header);
+  const prepared = await prepareInput(path, job, shape, {
+    now,
+    joined: await joinedColumns(header, job, now),
+    filesBeside: firstFileOf(directory, header).path,
+  });
+  try {
+    refuseOtherInput(prepared, header, directory.id);
+    requireSomebodyToAsk({terminal, yes: args.yes});
+    const target = await openTarget(args);
+    refuseOtherTarget(header, baseUrlOf(target), directory.id);
+    const facts = {
+      input: {path: header.input.path, sha256: header.input.sha256, rows: lines.length},
+      existing: 'send',
+      onInvalid: 'skip',
+      options: shape,
+    } as const;
+    const isOwnCopy = path === directory.spooledInput;
+    const start = {
+      out: args.out,
+      header: {
+        ...newRunHeader({
+          job,
+          jobPath: header.jobFile ?? job.name,
+          prepared,
+          target,
+          tool: readVersion(),
+          ...facts,
+          ...(header.parent && {parent: header.parent}),
+        }),
+        undoOf: directory.id,
+      },
+      ...(isOwnCopy && {
+        adopt: ({spooledInput}: {spooledInput: string}) => copyPrivately(path, spooledInput),
+      }),
+    };
+    const flow = {job, prepared, facts, start, undoing: undoing(job, states, lines, now)};
+    return await runFlow(job, () => Promise.resolve(flow), args, target, terminal);
+  } finally {
+    await prepared.input.close();
+  }
+}

@@ -1,0 +1,106 @@
+import type {AttentionOutcome} from './outcome-words.ts';
+
+/** What a code means to somebody who never saw it, and what that person can do. */
+export interface Advice {
+  title: string;
+  advice: string;
+}
+
+type Advices = Readonly<Record<string, readonly [title: string, advice: string]>>;
+
+const doubts: Advices = {
+  no_answer: [
+    'The program ended before an answer came',
+    'It was stopped or lost its power between sending and hearing. Resuming reads back what became of the row.',
+  ],
+  timeout: ['No answer in time', 'The API was too slow to say what it did. Resuming reads it back.'],
+  connection_lost: ['The connection broke', 'It broke after sending, before the answer. Resuming reads back what became of it.'],
+  unexpected_body: [
+    'The answer made no sense',
+    'Something between here and the API may have answered instead of it, such as a login page of the network.',
+  ],
+  conflict: ['The API reports a clash', 'An earlier attempt of this very row may be what it clashes with. Resuming tells.'],
+  taken: ['The API says it exists', 'An earlier attempt of this very row may have made it. Resuming tells.'],
+  undecided: [
+    'Reading back did not settle it',
+    'What the API shows fits both answers. Look the record up on the intra and record what you find, as in step 2.',
+  ],
+  attempts_used_up: [
+    'Tried several times without a clear answer',
+    'It was not applied so far. Resume when the API is well again; the row is then tried once more.',
+  ],
+};
+
+const failures: Advices = {
+  unknown_user: ['The login is unknown', 'Check its spelling, or write the id of the user instead.'],
+  exists_different: [
+    'It exists with other values',
+    'The record is there, but not as the row wants it, and nothing is overwritten. Mend the record on the intra, or take the row out.',
+  ],
+  exists: ['It exists already', 'The run was told to report such rows. If the record is as it should be, take the row out.'],
+  duplicate_row: ['The same target twice', 'One row names it by id and another by login. Keep one of them.'],
+  taken: ['The API says it exists', 'Look the record up on the intra. If it is as it should be, take the row out.'],
+  rejected: ['The API refused the values', 'Its words are below. Correct the cells that they speak of.'],
+  forbidden: [
+    'The application may not do this',
+    'Whoever manages the application on the intra can give it the role; <doctor> shows what it has.',
+  ],
+  not_found: [
+    'Not found, or not visible',
+    'Check the ids in the row. If they are right, the application may not see the record; <doctor> shows its roles.',
+  ],
+  conflict: ['It clashes with what is there', 'Look the record up on the intra, then correct the row or take it out.'],
+  not_applied: ['Found not applied', 'Somebody looked it up and recorded so. A retry sends it again.'],
+  undo_refused: ['It could not be removed', 'The API refused to remove the record; its words are below.'],
+};
+
+const violations: Advices = {
+  required: ['A required cell is empty', 'Fill it in.'],
+  invalid_integer: ['Not a whole number', 'Write digits only, without separators.'],
+  invalid_boolean: ['Neither yes nor no', 'Write true or false.'],
+  invalid_date: ['Not a date', 'Write it as 2026-11-23.'],
+  invalid_date_time: ['Not a date and time', 'Write it as 2026-11-23T09:00:00+01:00.'],
+  invalid_year: ['Not a year', 'Write four digits, as in 2026.'],
+  invalid_month: ['Not a month', 'Write its English name, as in november.'],
+  invalid_choice: ['Not one of the allowed values', 'The message lists what is allowed, or looks much like it.'],
+  invalid_email: ['Not an e-mail address', 'Write it as name@example.org.'],
+  invalid_text: ['Text with invisible characters', 'Type the cell again instead of pasting it.'],
+  invalid_user: ['Neither an id nor a login', 'One user in a cell: an id or a login.'],
+  out_of_range: ['Outside of what is allowed', 'The message names the limit.'],
+  not_clearable: ['This cell may not be cleared', 'Leave it empty to keep the value, or write another one.'],
+  stray_cell: ['A cell without a column', 'Something stands to the right of the last column. Remove it.'],
+  not_after: ['Ends before it begins', 'Swap the two dates, or correct one of them.'],
+  same_value: ['The same user twice in one row', 'Name two different ones.'],
+  duplicate: ['Two rows with the same target', 'Keep one of the two lines.'],
+  too_few_cells: ['Cells are missing', 'The row has fewer cells than the header. A line break or a quote may have cut it.'],
+  too_many_cells: ['Too many cells', 'The row has more cells than the header. A text with a comma may lack its quotes.'],
+  cell_too_long: ['A cell is far too long', 'A missing quote may have joined many cells to one.'],
+  unknown_line: ['The line number was changed', 'Put the number in bulk42_line back as it was.'],
+};
+
+const fallbacks: Readonly<Record<AttentionOutcome, readonly [title: string, advice: string]>> = {
+  in_doubt: ['No clear answer', 'Resuming reads back what became of the row.'],
+  failed: ['The API refused it', 'Its words, if it gave any, are below.'],
+  invalid: ['It breaks a rule', 'The message says which. Correct the row.'],
+};
+
+const tables: Readonly<Record<AttentionOutcome, Advices>> = {in_doubt: doubts, failed: failures, invalid: violations};
+
+/** Pure; knows an answer for every code, those of other versions and of the user's own jobs included. */
+export function adviseOn(outcome: AttentionOutcome, code: string): Advice {
+  const known = Object.hasOwn(tables[outcome], code) ? tables[outcome][code] : undefined;
+  const [title, advice] = known ?? byFamily(outcome, code) ?? fallbacks[outcome];
+  return {title, advice};
+}
+
+function byFamily(outcome: AttentionOutcome, code: string): readonly [string, string] | undefined {
+  const status = /^http_(\d{3})$/.exec(code)?.[1];
+  if (outcome === 'invalid' && code.startsWith('file_')) {
+    return ['The file that it names cannot be used', 'The message says why. Paths are relative to the CSV file.'];
+  }
+  if (status === undefined) return undefined;
+  if (outcome === 'failed') return [`The API refused the request (${status})`, fallbacks.failed[1]];
+  return status.startsWith('5')
+    ? [`The server failed while it worked (${status})`, 'It may have applied the row before it failed. Resuming reads it back.']
+    : [`An unclear answer (${status})`, fallbacks.in_doubt[1]];
+}

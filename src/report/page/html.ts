@@ -1,0 +1,38 @@
+/** Text that is markup already. Everything else that goes into a page is escaped. */
+export interface Html {
+  readonly markup: string;
+}
+
+export type Part = Html | string | number | undefined | readonly Part[];
+
+/**
+ * Markup with values in it. A value is text, whatever it holds: only what `html` itself made goes in unescaped, so
+ * that no cell and no word of an API can become part of the page.
+ */
+export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return {markup: literals.reduce((markup, literal, at) => markup + write(parts[at - 1]) + literal)};
+}
+
+/** For the page's own style and script, which are constants of this program. */
+export function verbatim(markup: string): Html {
+  return {markup};
+}
+
+function write(part: Part): string {
+  if (part === undefined) return '';
+  if (typeof part === 'string') return part.replace(special, (character) => references[character] ?? '');
+  if (typeof part === 'number') return String(part);
+  return 'markup' in part ? part.markup : part.map(write).join('');
+}
+
+// A parser would make a line feed of a carriage return, and drops NUL.
+const special = /[&<>"'\r\0]/g;
+const references: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '\r': '&#13;',
+  '\0': '\ufffd',
+};

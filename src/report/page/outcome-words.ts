@@ -1,0 +1,23 @@
+import type {Outcome} from '../../outcome.ts';
+
+/** How the page speaks of outcomes; the order is that of the page, what a person must act on first. */
+export const outcomeWords: Readonly<Record<Outcome, {label: string; about: string}>> = {
+  in_doubt: {label: 'In doubt', about: 'sent, but nobody knows yet whether it was applied'},
+  failed: {label: 'Failed', about: 'refused, surely not applied'},
+  invalid: {label: 'Invalid', about: 'breaks a rule, nothing was sent'},
+  not_started: {label: 'Not sent yet', about: 'the run stopped first'},
+  created: {label: 'Created', about: 'made by this run'},
+  updated: {label: 'Updated', about: 'changed by this run'},
+  unchanged: {label: 'Unchanged', about: 'already as wanted, left alone'},
+};
+
+export const attentionOutcomes = ['in_doubt', 'failed', 'invalid'] as const;
+export type AttentionOutcome = (typeof attentionOutcomes)[number];
+
+export const calmOutcomes = ['not_started', 'created', 'updated', 'unchanged'] as const;
+
+export const pageOrder = [...attentionOutcomes, ...calmOutcomes] as const satisfies readonly Outcome[];
+
+export function needsAttention(outcome: Outcome): outcome is AttentionOutcome {
+  return (attentionOutcomes as readonly Outcome[]).includes(outcome);
+}

@@ -1,0 +1,56 @@
+import {UsageError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
+import type {RowStates} from '../journal/row-states.ts';
+import type {Plan} from './assemble-plan.ts';
+import type {InputRow} from './input-rows.ts';
+import {PlanBook} from './plan-book.ts';
+import type {OutgoingRow} from './send-row.ts';
+
+/** Lines whose record a run created, as its journal proves. `nameless` ones were created too, but with no id known. */
+export function createdLines(states: RowStates): {lines: number[]; nameless: number} {
+  const created = [...states.linesIn('created')];
+  const lines = created.filter((line) => states.row(line).id !== undefined);
+  return {lines, nameless: created.length - lines.length};
+}
+
+/** `2-40,42`: lines as `--lines` reads them. */
+export function lineRanges(lines: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const line of lines) {
+    const last = ranges.at(-1);
+    if (last && line === last[1] + 1) last[1] = line;
+    else ranges.push([line, line]);
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',');
+}
+
+export interface Undoing {
+  plan: Plan;
+  toOutgoing: (row: InputRow) => {row: OutgoingRow; values: Values};
+}
+
+/**
+ * The removal of exactly what a run created, by the ids in its journal. Nothing has to be looked up, and every request
+ * may be sent twice: a removal of what is gone is done.
+ *
+ * @throws UsageError when the job does not say how its records are removed.
+ */
+export function undoing(job: Job, created: RowStates, lines: readonly number[], now: Date): Undoing {
+  const undo = job.definition.undo;
+  if (!undo) {
+    throw new UsageError(`${job.name} changes records and creates none, so there is nothing to remove`, {
+      code: 'no_undo',
+    });
+  }
+  const book = new PlanBook(job);
+  for (const line of lines) book.record(line, {action: 'update', changes: []});
+  return {
+    plan: {book, ids: new Map(), unreadable: false},
+    toOutgoing({line, parsed}) {
+      const values = 'values' in parsed ? parsed.values : {};
+      const requests = undo(created.row(line).id ?? 0, values, now);
+      return {row: {line, requests, once: false, repeatable: true, fresh: false}, values};
+    },
+  };
+}

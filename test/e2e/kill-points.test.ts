@@ -1,0 +1,74 @@
+import {describe, expect, it} from 'vitest';
+import type {Failpoint} from '../helpers/harness/failpoint.ts';
+import {type Scenario, scenarios} from '../helpers/harness/scenarios.ts';
+import {openTrial} from '../helpers/harness/trial.ts';
+import {applied} from './stage.ts';
+
+const moments = (at: string, nth = 1): Failpoint[] => [
+  {at: `write:${at}`, when: 'before', nth},
+  {at: `write:${at}`, act: 'torn', nth},
+  {at: `write:${at}`, when: 'after', nth},
+  {at: `datasync:${at}`, when: 'after', nth},
+];
+
+/** Before the journal is there, and around its first batch. */
+const beginning: Failpoint[] = [
+  {at: 'open:journal', when: 'before'},
+  {at: 'open:journal', when: 'after'},
+  {at: 'write:header', when: 'before'},
+  {at: 'write:header', act: 'torn'},
+  {at: 'write:header', when: 'after'},
+];
+
+/** Around every step of a row's way, with the cutting of the torn end that some of them leave. */
+const sending: Failpoint[] = [
+  {at: 'datasync:open', when: 'after'},
+  ...moments('intent', 2),
+  {at: 'send:write', nth: 1},
+  {at: 'sent:write', nth: 3},
+  {at: 'sent:write', nth: 2, afterMs: 4},
+  {at: 'headers:write', nth: 1},
+  {at: 'trailers:write', nth: 2},
+  {at: 'write:done', act: 'torn', nth: 2},
+  {at: 'truncate:journal', when: 'before'},
+  {at: 'truncate:journal', when: 'after'},
+  ...moments('done', 3),
+  ...moments('check', 1),
+  {at: 'sent:write', nth: 1},
+  {at: 'datasync:intent', when: 'after', nth: 4},
+];
+
+/** The freeing of rows that two readings found not applied, and their second sending. */
+const settling: Failpoint[] = [
+  ...moments('not_applied', 1),
+  {at: 'sent:write', from: 'datasync:not_applied'},
+  {at: 'write:done', when: 'before', from: 'datasync:not_applied'},
+];
+
+const ending: Failpoint[] = moments('complete', 1);
+
+const outputs: Failpoint[] = ['report', 'retry', 'summary'].flatMap((name): Failpoint[] => [
+  {at: `open:${name}`, when: 'after'},
+  {at: `write:${name}`, when: 'after'},
+  {at: `rename:${name}`, when: 'before'},
+  {at: `rename:${name}`, when: 'after'},
+]);
+
+async function killEverywhere(scenario: Scenario, points: readonly Failpoint[]): Promise<void> {
+  const rows = 48;
+  const trial = await openTrial(scenario, {rows, sandbox: {latencyMs: 8}});
+  for (const point of points) await trial.kill(point);
+  const {counts, duplicates} = await trial.end(0);
+  expect(duplicates).toBe(0);
+  expect(counts.created + counts.updated).toBe(rows);
+  if (scenario.once) expect(applied(trial.stage.sandbox)).toHaveLength(rows);
+}
+
+describe.each(Object.entries(scenarios).filter(([, {blind}]: [string, Scenario]) => !blind))(
+  'killed at every step of its way, a run of %s rows',
+  (_name, scenario) => {
+    it('loses no row, applies none twice and ends as if nothing had happened', async () => {
+      await killEverywhere(scenario, [...beginning, ...sending, ...settling, ...ending, ...outputs]);
+    });
+  },
+);

@@ -1,0 +1,33 @@
+import {fileURLToPath} from 'node:url';
+
+/** One moment at which the program dies, is signalled, or its disk fails. failpoints.mjs lists the moments' names. */
+export interface Failpoint {
+  at: string;
+  /** Network moments have no before and after. */
+  when?: 'before' | 'after';
+  /** The n-th such moment, from 1. */
+  nth?: number;
+  /** Count only from the end of this moment on. */
+  from?: string;
+  /**
+   * kill (default); torn: write half of the record, then kill; EIO, ENOSPC: this operation fails; short: a write
+   * takes half of its bytes; full: that, and from then on nothing can be written; or a signal's name.
+   */
+  act?: 'kill' | 'torn' | 'EIO' | 'ENOSPC' | 'short' | 'full' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGSTOP';
+  /** So much later, for a moment between two named ones. */
+  afterMs?: number;
+  /** A file that is told each failed operation, with the length of the journal that was surely on the disk. */
+  record?: string;
+}
+
+export interface FailureNote {
+  names: string[];
+  flushed: number;
+}
+
+const preload = fileURLToPath(new URL('failpoints.mjs', import.meta.url));
+
+/** What the child process is started with. */
+export function withFailpoint(failpoint: Failpoint): {node: string[]; env: Record<string, string>} {
+  return {node: ['--import', preload], env: {FAILPOINT: JSON.stringify(failpoint)}};
+}

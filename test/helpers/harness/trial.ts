@@ -1,0 +1,120 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'vitest';
+import type {SandboxOptions} from '../../../src/sandbox/server.ts';
+import {openStage, type Stage} from '../../e2e/stage.ts';
+import type {CliOptions, CliResult, startCli} from '../run-cli.ts';
+import {type Failpoint, withFailpoint} from './failpoint.ts';
+import {checkInvariants, type Invariants} from './invariants.ts';
+import {type JournalView, viewJournal} from './journal-view.ts';
+import {rebuild, recoverTwice} from './rebuild.ts';
+import type {Scenario} from './scenarios.ts';
+
+export interface TrialOptions {
+  rows: number;
+  sandbox?: SandboxOptions;
+  /** Seconds; more than the latest effect of the sandbox. */
+  settle?: number;
+  concurrency?: number;
+  /** Further options of run and resume. */
+  more?: readonly string[];
+}
+
+/** One run of a scenario through any number of processes, each of which may be killed. */
+export interface Trial {
+  readonly stage: Stage;
+  readonly file: string;
+  /** The run's folder; undefined while no journal has begun. */
+  run: () => string | undefined;
+  /** The command that begins the run, or goes on with it: by `resume` and by the same `run` in turn. */
+  command: () => string[];
+  go: (failpoint?: Failpoint, more?: Partial<CliOptions>) => Promise<CliResult>;
+  start: (failpoint?: Failpoint, more?: Partial<CliOptions>) => ReturnType<typeof startCli>;
+  /** One process that has to die at the failpoint; then what must hold after a kill. */
+  kill: (failpoint: Failpoint) => Promise<Invariants>;
+  /** One process that has to end by itself with this code; then what must hold at the end. */
+  end: (code: number) => Promise<Invariants>;
+  check: (ended: boolean) => Promise<Invariants>;
+}
+
+/** An API of its own that knows enough people, without limits. */
+export async function openTrial(scenario: Scenario, options: TrialOptions): Promise<Trial> {
+  const {rows, settle = 0.3, concurrency = 2, more: extra = []} = options;
+  const stage = await openStage({users: 1000, ...options.sandbox});
+  scenario.prepare?.(stage.folder);
+  const file = join(stage.folder, stage.file('rows.csv', scenario.csv(rows)));
+  const pace = ['--per-second', '1000', '--settle', String(settle), '--concurrency', String(concurrency), '--yes', ...extra];
+  let processes = 0;
+  let before: JournalView | undefined;
+
+  const journalOf = (id: string) => join(stage.folder, 'runs', id, 'journal.ndjson');
+  const run = () => {
+    if (!existsSync(join(stage.folder, 'runs'))) return undefined;
+    const id = stage.runs().findLast((each) => viewJournal(journalOf(each)).entries.length > 0);
+    return id === undefined ? undefined : join(stage.folder, 'runs', id);
+  };
+  const command = () => {
+    const again = run() !== undefined && processes % 2 === 1;
+    return again ? ['resume', 'last', ...pace] : ['run', scenario.job, 'rows.csv', ...pace];
+  };
+  const start: Trial['start'] = (failpoint, more = {}) => {
+    const folder = run();
+    before = folder === undefined ? undefined : viewJournal(join(folder, 'journal.ndjson'));
+    const given = failpoint ? withFailpoint(failpoint) : {};
+    const args = command();
+    processes++;
+    return stage.start(args, {...given, ...more});
+  };
+  const go: Trial['go'] = async (failpoint, more) => start(failpoint, more).ended;
+  const check: Trial['check'] = async (ended) => {
+    const folder = run();
+    if (folder === undefined) {
+      expect(stage.sandbox.ledger.filter(({requestId, method}) => requestId && method !== 'GET' && method !== 'POST')).toEqual([]);
+      return {violations: [], counts: {} as Invariants['counts'], duplicates: 0, journal: viewJournal('')};
+    }
+    const {ledger} = stage.sandbox;
+    const settleMs = settle * 1000;
+    const {once} = scenario;
+    const facts = {run: folder, input: file, ledger, settleMs, concurrency, once, ended, ...(before && {before})};
+    const checked = checkInvariants(facts);
+    const [first, second] = await recoverTwice(folder, join(stage.folder, `recovered-${processes}`));
+    if (!first.equals(second)) checked.violations.push('recovering twice is not recovering once');
+    if (!first.equals(checked.journal.bytes.subarray(0, checked.journal.good))) {
+      checked.violations.push('recovering did not keep the whole part of the journal');
+    }
+    if (ended) {
+      for (const [name, content] of await rebuild(folder, join(stage.folder, `rebuilt-${processes}`))) {
+        if (stage.output(name, folder.split('/').at(-1)) !== content) checked.violations.push(`${name} cannot be rebuilt`);
+      }
+    }
+    return checked;
+  };
+  const expectSound = (checked: Invariants, how: unknown): Invariants => {
+    expect({how, violations: checked.violations}).toEqual({how, violations: []});
+    return checked;
+  };
+  return {
+    stage,
+    file,
+    run,
+    command,
+    go,
+    start,
+    check,
+    async kill(failpoint) {
+      const {signal, code, stderr} = await go(failpoint);
+      expect({failpoint, signal, code, stderr: signal === 'SIGKILL' ? '' : stderr}).toEqual({
+        failpoint,
+        signal: 'SIGKILL',
+        code: null,
+        stderr: '',
+      });
+      return expectSound(await check(false), failpoint);
+    },
+    async end(code) {
+      const result = await go();
+      expect({code: result.code, stderr: result.code === code ? '' : result.stderr}).toEqual({code, stderr: ''});
+      return expectSound(await check(true), 'the end');
+    },
+  };
+}
