@@ -26,7 +26,7 @@ export default defineJob({
   // Only an enrolment that has not begun can be deleted, so one that has begun is moved first.
   undo: (id, row, now) => {
     const removal = {method: 'DELETE', path: ['cursus_users', id]} as const;
-    if (Date.parse(String(row['begin_at'])) > now.getTime()) return [removal];
+    if (new Date(row['begin_at'] as string).getTime() > now.getTime()) return [removal];
     const tomorrow = new Date(now.getTime() + 24 * 3600 * 1000).toISOString();
     return [{method: 'PUT', path: ['cursus_users', id], body: {cursus_user: {begin_at: tomorrow}}}, removal];
   },

@@ -8,6 +8,12 @@ const margin = 2000;
 /** An hour that nobody could use up needs no log, which would only grow. */
 const countless = 100_000;
 
+/** When one request may be sent to see whether there is room again, and what speaks for it. */
+interface Trial {
+  at: number;
+  by: 'clock' | 'own' | 'told';
+}
+
 /** What an answer's headers say of the hour. */
 export interface HourHeaders {
   limit?: number | undefined;
@@ -44,9 +50,10 @@ export class HourBudget {
   /** So many answers to come may have been overtaken by the newest one, and be older news. */
   #overtaken = 0;
   #usedUp = false;
-  #trial: {at: number; by: 'clock' | 'own' | 'told'} | undefined;
-  #onTrial: 'clock' | 'own' | 'told' | undefined;
+  #trial: Trial | undefined;
+  #onTrial: Trial['by'] | undefined;
   #mayBeClockHour = true;
+  #wordIsEnough = true;
   #noTrialBefore = -Infinity;
 
   /** `recent`: wall times of requests that earlier processes sent within the last hour, oldest first. */
@@ -80,9 +87,9 @@ export class HourBudget {
     );
   }
 
-  /** The one request that is in flight was sent on trial. */
-  get isOnTrial(): boolean {
-    return this.#onTrial !== undefined;
+  /** Why the one request that is in flight was sent on trial, if it was. */
+  get onTrial(): Trial['by'] | undefined {
+    return this.#onTrial;
   }
 
   /** Whether it is the API that has nothing left, and not the user's ceiling, nor only until an answer comes. */
@@ -132,24 +139,36 @@ export class HourBudget {
     if (this.#counted > this.limit) this.#counted = Math.min(this.#own.length, this.#inFlight + 1);
   }
 
-  /** The API refused a request because of the hour; it may have said for how long (ms). */
-  refused(forMs: number | undefined): void {
+  /** A request was refused by a 429, and so was not counted. */
+  refused(said: HourHeaders): void {
+    if (this.#own.pop() !== undefined) this.#counted--;
+    this.ended(said);
+  }
+
+  /** Nothing is left, as a refusal has shown; the API may have said for how long (ms). */
+  usedUp(forMs: number | undefined): void {
     const now = this.#clock.mono();
-    if (this.#onTrial === 'clock') this.#mayBeClockHour = false;
+    const by = this.#onTrial;
+    if (by === 'clock') this.#mayBeClockHour = false;
     // Others have what we gave free. Trying again with each of our requests that grows old would be a storm.
-    if (this.#onTrial === 'own') this.#noTrialBefore = now + hour / 2;
+    if (by === 'own') this.#noTrialBefore = now + hour / 2;
     this.#usedUp = true;
-    this.#onTrial = undefined;
-    this.#trial = forMs === undefined ? undefined : {at: now + forMs, by: 'told'};
+    this.#trial = this.#onTrial = undefined;
+    // The API kept its word, but others were there first: a sliding hour gives back one request after the other.
+    if (by === 'told') this.#wordIsEnough = false;
+    if (forMs === undefined) return;
+    const trial: Trial = this.#wordIsEnough ? {at: now, by: 'told'} : this.#nextTrial(now);
+    this.#trial = {...trial, at: Math.max(trial.at, now + forMs)};
+  }
+
+  /** Whether it has helped so far to know for how long the API refuses. */
+  get wordIsEnough(): boolean {
+    return this.#wordIsEnough;
   }
 
   #hear(remaining: number): void {
-    // Slightly more than before may be old news that was overtaken; a true rise comes with the answers after it.
-    const isStale =
-      this.#apiLeft !== undefined &&
-      remaining > this.#apiLeft &&
-      remaining - this.#apiLeft <= this.#overtaken;
-    if (isStale) return;
+    // More than before may be older news that was overtaken; a true rise shows in the answers after it, too.
+    if (this.#apiLeft !== undefined && remaining > this.#apiLeft && this.#overtaken > 0) return;
     this.#apiLeft = remaining;
     this.#overtaken = this.#inFlight;
     // It counts fewer than we remember: it has forgotten the oldest.
@@ -159,7 +178,7 @@ export class HourBudget {
     );
   }
 
-  #nextTrial(now: number): {at: number; by: 'clock' | 'own'} {
+  #nextTrial(now: number): Trial {
     this.#recentlySent();
     // A hundredth of the hour at once: so a sliding hour is used in small bursts, not by one trial for each request.
     const chunk = Math.min(this.#counted, Math.max(1, Math.floor(this.limit / 100)));

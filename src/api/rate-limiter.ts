@@ -50,7 +50,7 @@ export class RateLimiter {
   /** 429s since the last success, those of requests that were on their way at the first of them counted as one. */
   #refusals = 0;
   #reserve = 0;
-  #saysForHowLong: boolean | undefined;
+  #isWorthAsking = true;
   #probe: (() => Promise<unknown>) | undefined;
   #probing: Promise<unknown> | undefined;
   #nextProbe = -Infinity;
@@ -148,25 +148,25 @@ export class RateLimiter {
     const told = retryAfter(headers);
     if (told !== undefined && told > longestRetryAfter)
       return this.#fail(`asks to wait ${Math.ceil(told / 60_000)} minutes`);
-    const {isOnTrial} = this.#hour;
+    const {onTrial} = this.#hour;
     // What was on its way when the first refusal came is refused for the same reason.
-    if (this.#paused() <= 0 && (isOnTrial || this.#hour.left() > 0 || this.#refusals === 0)) this.#refusals++;
+    if (this.#paused() <= 0 && (onTrial || this.#hour.left() > 0 || this.#refusals === 0)) this.#refusals++;
     if (this.#refusals >= mostRefusals)
       return this.#fail(`refused ${this.#refusals} requests in a row (429)`);
-    this.#hour.ended(said);
+    this.#hour.refused(said);
     const jitter = (this.#options.random ?? Math.random)() * 250;
     const isAboutHour =
-      isOnTrial ||
+      onTrial !== undefined ||
       said.remaining === 0 ||
       (said.remaining === undefined && (told === undefined ? this.#refusals > 1 : told >= longForASecond));
-    if (!isAboutHour)
-      return this.#pause(Math.max(told ?? 0, growing(1000, this.#refusals, 64_000)) + jitter, 'refused');
-    this.#saysForHowLong = told !== undefined;
-    if (told === undefined) return this.#hour.refused(undefined);
-    const wait =
-      Math.max(told, this.#refusals > 1 ? growing(60_000, this.#refusals - 1, betweenProbes) : 0) + jitter;
-    this.#hour.refused(wait);
-    this.#pause(wait, 'hour');
+    if (!isAboutHour) {
+      // Twice as long with each: others may be busy, and a Retry-After of 0 must not be taken at its word.
+      const least = 1000 * 2 ** Math.min(Math.max(0, this.#refusals - 1), 6);
+      return this.#pause(Math.max(told ?? 0, least) + jitter, 'refused');
+    }
+    this.#hour.usedUp(told === undefined ? undefined : told + jitter);
+    this.#isWorthAsking = told !== undefined && this.#hour.wordIsEnough;
+    if (told !== undefined) this.#pause(told + jitter, 'hour');
   }
 
   #fail(what: string): void {
@@ -201,7 +201,7 @@ export class RateLimiter {
     // The probe itself, and the token that it may need, must not wait for the probe.
     if (purpose === 'probe' || purpose === 'token') return false;
     if (this.#probing) return true;
-    const isDue = this.#saysForHowLong !== false && this.#clock.mono() >= this.#nextProbe;
+    const isDue = this.#isWorthAsking && this.#clock.mono() >= this.#nextProbe;
     return (
       isDue &&
       wait >= worthAsking &&
@@ -243,11 +243,6 @@ export class RateLimiter {
     this.#announced = until;
     this.#options.onWait?.(reason, ms);
   }
-}
-
-/** Twice as long with each refusal: others may be busy, and a Retry-After of 0 must not be taken at its word. */
-function growing(first: number, refusals: number, most: number): number {
-  return Math.min(most, first * 2 ** Math.max(0, refusals - 1));
 }
 
 /** A header that is a plain whole number of at least `least`; anything else is ignored. */

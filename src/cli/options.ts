@@ -32,7 +32,7 @@ function number(option: string, least: number, whole = true): (given: unknown) =
     if (given === undefined) return undefined;
     const text = (Array.isArray(given) ? given.join(' ') : `${given as string | number}`).trim();
     const value = Number(text);
-    const fits = /^\d{1,9}(\.\d{1,6})?$/.test(text) && value >= least && (!whole || Number.isInteger(value));
+    const fits = /^\d{1,12}(\.\d{1,6})?$/.test(text) && value >= least && (!whole || Number.isInteger(value));
     if (!fits) {
       throw new UsageError(
         `--${option} takes a ${whole ? 'whole ' : ''}number of at least ${least}, not "${text}"`,

@@ -57,7 +57,8 @@ function buildParser(handle: (command: Command, args: unknown) => Promise<void>)
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error ?? usageError(message);
+      // What an option's own check throws comes back as a YError with nothing but its message.
+      throw error && error.name !== 'YError' ? error : usageError(error?.message ?? message);
     })
     .wrap(110);
   for (const command of commands) {

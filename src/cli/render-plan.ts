@@ -1,53 +1,71 @@
-import type {PlannedRow} from '../run/plan-book.ts';
+import type {Action, PlannedRow} from '../run/plan-book.ts';
 import type {PlanDocument} from '../run/plan-document.ts';
 import type {Terminal} from './terminal.ts';
 import {visible} from './visible.ts';
 
 const shownRows = 5;
+const shownChanges = 8;
+
+const order: readonly Action[] = ['create', 'update', 'failed', 'invalid', 'unchanged'];
+const signs: Record<Action, string> = {create: '+', update: '~', unchanged: '=', failed: '!', invalid: '!'};
 
 /** A plan for people: counts, the first rows of each kind, requests, and when it would be done. */
 export function renderPlan(plan: PlanDocument, {colors}: Terminal): string {
   const {bold, green, yellow, red, dim} = colors;
-  const {counts, requests} = plan;
-  const paint = {create: green, update: yellow, unchanged: dim, failed: red, invalid: red};
-  const headline = (['create', 'update', 'unchanged', 'failed', 'invalid'] as const)
-    .filter((action) => counts[action] > 0 || action === 'create')
-    .map((action) =>
-      paint[action](`${counts[action]} to ${action}`.replace(/to (unchanged|failed|invalid)/, '$1')),
-    )
-    .join(', ');
-  const lines = [
-    `${bold(plan.job)} on ${visible(new URL(plan.baseUrl).host)}: ${plan.input.rows} rows, ${headline}`,
-    ...(['create', 'update', 'failed', 'invalid', 'unchanged'] as const).flatMap((action) =>
-      examplesOf(plan.rows, action, counts[action], colors),
-    ),
+  const {counts, requests, undoOf} = plan;
+  const paint: Record<Action, (text: string) => string> = {
+    create: green,
+    update: undoOf === undefined ? yellow : red,
+    unchanged: dim,
+    failed: red,
+    invalid: red,
+  };
+  const words: Record<Action, string> = {
+    create: 'to create',
+    update: undoOf === undefined ? 'to update' : 'to remove',
+    unchanged: 'unchanged',
+    failed: 'failed',
+    invalid: 'invalid',
+  };
+  const planned = order.reduce((sum, action) => sum + counts[action], 0);
+  const rows = planned === plan.input.rows ? `${planned} rows` : `${planned} of ${plan.input.rows} rows left`;
+  const headline = order
+    .filter((action) => counts[action] > 0)
+    .map((action) => paint[action](`${counts[action]} ${words[action]}`));
+  const what = undoOf === undefined ? plan.job : `undo of ${undoOf}`;
+  return [
+    `${bold(visible(what))} on ${visible(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
+    ...order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)),
     `${requests.writes} writes${requests.reads > 0 ? ` after ${requests.reads} reads` : ''}; ${visible(plan.schedule.text)}`,
     ...plan.warnings.map((warning) => yellow(visible(warning))),
-  ];
-  return lines.join('\n');
+  ].join('\n');
 }
 
 function examplesOf(
   rows: readonly PlannedRow[],
-  action: PlannedRow['action'],
+  action: Action,
   count: number,
   {dim}: Terminal['colors'],
 ): string[] {
-  const sign = {create: '+', update: '~', unchanged: '=', failed: '!', invalid: '!'}[action];
   const examples = rows.filter((row) => row.action === action).slice(0, shownRows);
-  const lines = examples.map((row) => `  ${sign} line ${row.line}: ${visible(row.target)}${detailOf(row)}`);
-  return count > lines.length && lines.length > 0
-    ? [...lines, dim(`  ${sign} and ${count - lines.length} more`)]
-    : lines;
+  const lines = examples.flatMap((row) => [
+    `  ${signs[action]} line ${row.line}: ${visible(row.target)}${row.message ? `  ${visible(row.message)}` : ''}`,
+    ...changesOf(row).map((change) => dim(`      ${change}`)),
+  ]);
+  const others = count - examples.length;
+  return examples.length > 0 && others > 0 ? [...lines, dim(`  ${signs[action]} and ${others} more`)] : lines;
 }
 
-function detailOf({changes = [], unreadable = [], message}: PlannedRow): string {
-  const shown = changes.map(({column, from, to}) => `${visible(column)}: ${value(from)} → ${value(to)}`);
-  const hidden = unreadable.map((column) => `${visible(column)}: set`);
-  const details = [...shown, ...hidden, ...(message ? [visible(message)] : [])];
-  return details.length > 0 ? `  ${details.join(', ')}` : '';
+/** `first_name: "Ana" → "Anna"`, and the columns that are sent because nobody can read how they are. */
+function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
+  const lines = [
+    ...changes.map(({column, from, to}) => `${visible(column)}: ${valueOf(from)} → ${valueOf(to)}`),
+    ...(unreadable.length > 0 ? [`sent without comparing: ${unreadable.map(visible).join(', ')}`] : []),
+  ];
+  const others = lines.length - shownChanges;
+  return others > 0 ? [...lines.slice(0, shownChanges), `and ${others} more`] : lines;
 }
 
-function value(shown: unknown): string {
+function valueOf(shown: unknown): string {
   return shown === undefined ? '(none)' : visible(JSON.stringify(shown));
 }

@@ -24,8 +24,9 @@ export function resumeFlow(
     });
   }
   refuseOtherTarget(header, baseUrl, directory.id);
-  const {input, existing, onInvalid, shape} = header;
-  return {job, prepared, facts: {input, existing, onInvalid, options: shape}, start: {directory, replayed}};
+  const {input, existing, onInvalid, shape, undoOf} = header;
+  const facts = {input, existing, onInvalid, options: shape, undoOf};
+  return {job, prepared, facts, start: {directory, replayed}};
 }
 
 /** @throws InputError (exit 65) when the environment names another API than the run went to: its ids mean others there. */

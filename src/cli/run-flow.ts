@@ -38,7 +38,7 @@ export interface Flow {
   job: Job;
   prepared: CheckedInput;
   start: NewRun | ResumedRun;
-  facts: Pick<PlanFacts, 'input' | 'existing' | 'onInvalid' | 'options'>;
+  facts: Pick<PlanFacts, 'input' | 'existing' | 'onInvalid' | 'options' | 'undoOf'>;
   isSame?: ((values: Values) => boolean) | undefined;
   /** A plan that has to be carried out exactly. */
   savedPlan?: PlanDocument | undefined;

@@ -15,12 +15,16 @@ export interface Job {
   definition: AnyJobDefinition;
   /** Every column, groups flattened, in the order of the definition. */
   columns: readonly LeafColumn[];
+  /** Those that name users. */
+  userColumns: readonly LeafColumn[];
   /** SHA-256 of the job file, hexadecimal: a run is resumed only by the job that began it. */
   hash: string;
 }
 
 export function createJob(name: string, definition: AnyJobDefinition, hash = ''): Job {
-  return {name, definition, columns: leafColumns(definition), hash};
+  const columns = leafColumns(definition);
+  const userColumns = columns.filter(({column}) => column.kind.type === 'user');
+  return {name, definition, columns, userColumns, hash};
 }
 
 function leafColumns(definition: AnyJobDefinition): LeafColumn[] {

@@ -11,8 +11,13 @@ export type Bound =
 
 /** The logins whose ids the row needs, each once. */
 export function loginsOf(job: Job, values: Values): string[] {
-  const logins = userCells(job, values).map(({value}) => value);
-  return [...new Set(logins.filter((value) => typeof value === 'string'))];
+  const logins: string[] = [];
+  for (const leaf of job.userColumns) {
+    // The hot path: users are plain columns but in groups.
+    const cells = leaf.group ? holders(leaf, values).map(({holder}) => holder[leaf.field]) : [values[leaf.field]];
+    for (const value of cells) if (typeof value === 'string' && !logins.includes(value)) logins.push(value);
+  }
+  return logins;
 }
 
 /** The row with every login replaced by its id. Logins in `ids` are lower-case. */
@@ -38,14 +43,12 @@ interface UserCell {
 }
 
 function userCells(job: Job, values: Values): UserCell[] {
-  return job.columns
-    .filter((leaf) => leaf.column.kind.type === 'user')
-    .flatMap((leaf) =>
-      holders(leaf, values).map(({holder, prefix}) => {
-        const {field} = leaf;
-        return {holder, field, column: prefix + field, value: holder[field]};
-      }),
-    );
+  return job.userColumns.flatMap((leaf) =>
+    holders(leaf, values).map(({holder, prefix}) => {
+      const {field} = leaf;
+      return {holder, field, column: prefix + field, value: holder[field]};
+    }),
+  );
 }
 
 function holders({group}: LeafColumn, values: Values): {holder: Values; prefix: string}[] {

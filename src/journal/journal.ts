@@ -1,7 +1,7 @@
 import {constants, type FileHandle, open} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Clock} from '../clock.ts';
-import {DiskError} from '../errors.ts';
+import {DiskError, LockedError} from '../errors.ts';
 import {encodeEntry} from './encode-entry.ts';
 import type {Entry, StampedEntry} from './entry.ts';
 
@@ -45,12 +45,19 @@ export class Journal {
     try {
       const file = await open(path, constants.O_APPEND | constants.O_RDWR | constants.O_NOFOLLOW);
       const {size} = await file.stat();
-      if (size > end.bytes) {
+      if (size !== end.bytes + end.torn) {
+        await file.close();
+        throw new LockedError('another process has added to this journal meanwhile', {
+          hint: 'try again: what it did has to be read first',
+        });
+      }
+      if (end.torn > 0) {
         await file.truncate(end.bytes);
         await file.sync();
       }
       return new Journal(file, clock, end.sequence, folded);
     } catch (cause) {
+      if (cause instanceof LockedError) throw cause;
       throw diskError(cause);
     }
   }
@@ -99,10 +106,14 @@ export class Journal {
 
 export type Folded = (entry: StampedEntry) => void;
 
-/** Where a journal ends: the next sequence number, and the length of its good part in bytes. */
+/** Where a journal ends. */
 export interface JournalEnd {
+  /** The next entry's number. */
   sequence: number;
+  /** Length of its good part. */
   bytes: number;
+  /** Bytes of a torn last batch behind it; 0 after a clean end. */
+  torn: number;
 }
 
 interface Waiting {

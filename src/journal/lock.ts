@@ -3,7 +3,7 @@ import {mkdirSync, rmSync, openSync, closeSync} from 'node:fs';
 import {connect, createServer, type Server} from 'node:net';
 import {join} from 'node:path';
 import type {Clock} from '../clock.ts';
-import {LockedError} from '../errors.ts';
+import {Interrupted, LockedError} from '../errors.ts';
 
 export interface Lock {
   /** True until released: the kernel takes a listening socket away from nobody but a dead process. */
@@ -17,10 +17,14 @@ export interface LockOptions {
   /** Private folder for socket files, on systems without abstract sockets. */
   folder: string;
   clock: Clock;
+  /** What to say when it is taken. */
+  busy?: string;
   /** How long to wait for the holder to end, in milliseconds. */
   waitMs?: number;
   signal?: AbortSignal;
 }
+
+const taken = 'another run of this application is going on, and they would share one budget';
 
 /**
  * One holder at a time on this machine, by a listening socket that the kernel releases when its process dies:
@@ -30,14 +34,15 @@ export interface LockOptions {
  * Not across machines, nor across containers with their own network namespace.
  */
 export async function acquireLock(options: LockOptions): Promise<Lock> {
-  const {clock, waitMs = 0, signal} = options;
+  const {clock, waitMs = 0, signal, busy = taken} = options;
   const address = addressOf(options);
   const start = clock.mono();
   for (;;) {
     const server = await listen(address);
     if (server) return hold(server);
-    if (signal?.aborted || clock.mono() - start >= waitMs) {
-      throw new LockedError('another run of this application is going on, and they would share one budget', {
+    if (signal?.aborted) throw new Interrupted();
+    if (clock.mono() - start >= waitMs) {
+      throw new LockedError(busy, {
         hint: 'wait for it to end, or let this one wait with --wait-lock <seconds>',
       });
     }
@@ -62,7 +67,10 @@ async function listen(address: string): Promise<Server | undefined> {
 
 function tryListen(address: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.end(`${process.pid}\n`));
+    const server = createServer((socket) => {
+      // Whoever asks may be gone before the answer.
+      socket.on('error', () => undefined).end(`${process.pid}\n`);
+    });
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
     );

@@ -12,8 +12,6 @@ export interface Replayed {
   states: RowStates;
   timeline: RequestTimeline;
   end: JournalEnd;
-  /** Bytes of a torn last batch that are to be cut off; 0 after a clean end. */
-  torn: number;
   /** How the run's last process left it. */
   state: 'running' | 'stopped' | 'finished';
   /** The last stop or completion: when, and with which exit code. */
@@ -22,7 +20,7 @@ export interface Replayed {
 
 /**
  * Reads a journal from its start and folds it. Only the last batch may be damaged (that is what a crash can do,
- * since every batch is flushed before the next begins): it is left out, and reported as `torn`. Damage before a
+ * since every batch is flushed before the next begins): it is left out, and `end` tells how much of it there is. Damage before a
  * good line of a later batch, a gap in the sequence or a second header is no crash, and is refused.
  *
  * Returns undefined when not even the header is whole: then nothing was ever sent.
@@ -61,7 +59,7 @@ class Reading {
   #states: RowStates | undefined;
   readonly #timeline = new RequestTimeline();
   #lineNumber = 0;
-  #good: JournalEnd = {sequence: 0, bytes: 0};
+  #good = {sequence: 0, bytes: 0};
   #torn = 0;
   #damagedAt: number | undefined;
   #state: Replayed['state'] = 'running';
@@ -112,8 +110,7 @@ class Reading {
       header: this.#header,
       states: this.#states,
       timeline: this.#timeline,
-      end: this.#good,
-      torn: this.#torn,
+      end: {...this.#good, torn: this.#torn},
       state: this.#state,
       left: this.#left,
     };

@@ -189,7 +189,10 @@ async function carryOutAndClose(
   }
   const exitCode = exitCodeOf(states.counts, failure, stop.reason);
   const n = {...states.counts};
-  const isLeft = n.not_started > 0 || (failure !== undefined && n.in_doubt > 0) || stop.reason === 'signal';
+  const isLeft =
+    n.not_started > 0 ||
+    (failure !== undefined && n.in_doubt > 0) ||
+    (stop.reason?.startsWith('SIG') ?? false);
   try {
     noteLimits(session, journal);
     await journal.append(

@@ -13,6 +13,8 @@ export interface PlanDocument {
   existing: 'skip' | 'fail' | 'send';
   onInvalid: 'abort' | 'skip';
   options: RowShapingOptions;
+  /** The run whose records are to be removed. */
+  undoOf?: string;
   counts: PlanCounts;
   /** `reads` were made for the plan, `writes` are what the run will send. */
   requests: {reads: number; writes: number; total: number};
@@ -31,6 +33,7 @@ export interface PlanFacts {
   existing: PlanDocument['existing'];
   onInvalid: PlanDocument['onInvalid'];
   options: RowShapingOptions;
+  undoOf?: string | undefined;
   rows: PlannedRow[];
   reads: number;
   limits: {perSecond: number; perHour: number; left: number};
@@ -53,6 +56,7 @@ export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
     existing,
     onInvalid,
     options,
+    ...(facts.undoOf !== undefined && {undoOf: facts.undoOf}),
     counts: {...plan.book.counts},
     requests: {reads, writes, total: reads + writes},
     schedule: scheduleOf(writes, limits, now),

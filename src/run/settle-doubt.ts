@@ -53,6 +53,8 @@ export class DoubtSettler {
   readonly #doubtful = new Map<number, Doubtful>();
   readonly #checkedOnce = new Set<number>();
   #resent = 0;
+  /** By line, in this process: a resume may try again what the one before gave up. */
+  readonly #sentAgain = new Map<number, number>();
 
   constructor(tools: SettlerTools) {
     this.#tools = tools;
@@ -153,7 +155,7 @@ export class DoubtSettler {
         const {code, message: msg} = doubtful.refusal;
         await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
       } else if (
-        states.doubtfulAttempts(line) >= mostAttempts ||
+        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||
         this.#resent >= 10 + states.requests.writes / 10
       ) {
         // Sending on would be hammering; the row keeps its doubt, which a later resume takes up again.
@@ -166,6 +168,7 @@ export class DoubtSettler {
         });
       } else {
         this.#resent++;
+        this.#sentAgain.set(line, (this.#sentAgain.get(line) ?? 0) + 1);
         await journal.append({k: 'not_applied', r: line, a});
         again.push(doubtful);
       }

@@ -35,7 +35,7 @@ export function shutDownOnSignals(
     }
     first = signal;
     onFirst(signal);
-    stop.throwSwitch('signal');
+    stop.throwSwitch(signal);
     void stop.abortAfter(drainMs, clock);
   };
   const dispose = () => {

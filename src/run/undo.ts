@@ -37,8 +37,8 @@ export interface Undoing {
  * @throws UsageError when the job does not say how its records are removed.
  */
 export function undoing(job: Job, created: RowStates, lines: readonly number[], now: Date): Undoing {
-  const undo = job.definition.undo;
-  if (!undo) {
+  const {definition} = job;
+  if (!definition.undo) {
     throw new UsageError(`${job.name} changes records and creates none, so there is nothing to remove`, {
       code: 'no_undo',
     });
@@ -49,7 +49,7 @@ export function undoing(job: Job, created: RowStates, lines: readonly number[], 
     plan: {book, ids: new Map(), unreadable: false},
     toOutgoing({line, parsed}) {
       const values = 'values' in parsed ? parsed.values : {};
-      const requests = undo(created.row(line).id ?? 0, values, now);
+      const requests = definition.undo?.(created.row(line).id ?? 0, values, now) ?? [];
       return {row: {line, requests, once: false, repeatable: true, fresh: false}, values};
     },
   };

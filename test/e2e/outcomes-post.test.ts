@@ -10,7 +10,7 @@ interface Case {
 
 const again = {bulk42_outcome: 'created', bulk42_via: 'answer', bulk42_attempts: '2'};
 const readBack = {bulk42_outcome: 'created', bulk42_via: 'readback', bulk42_attempts: '1'};
-const believed = {bulk42_outcome: 'created', bulk42_via: 'answer', bulk42_attempts: '1', bulk42_id: ''};
+const believed = {bulk42_outcome: 'created', bulk42_via: 'answer', bulk42_attempts: '1'};
 const html = 'text/html; charset=utf-8';
 const json = 'application/json';
 

@@ -51,6 +51,7 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
       existing: 'send',
       onInvalid: 'skip',
       options: shape,
+      undoOf: directory.id,
     } as const;
     const isOwnCopy = path === directory.spooledInput;
     const start = {

@@ -1,0 +1,18 @@
+import {realpath} from 'node:fs/promises';
+import type {Clock} from '../clock.ts';
+import {acquireLock, type Lock} from '../journal/lock.ts';
+import type {RunDirectory} from './run-directory.ts';
+
+/**
+ * One process at a time adds to a run's journal, whichever application it sends as.
+ *
+ * @throws LockedError while another one does.
+ */
+export async function lockRun({id, path}: RunDirectory, folder: string, clock: Clock): Promise<Lock> {
+  return acquireLock({
+    name: `journal ${await realpath(path)}`,
+    folder,
+    clock,
+    busy: `another process is at work on run ${id}`,
+  });
+}
