@@ -8,7 +8,9 @@ export interface AccessTokenOptions {
   credentials: {uid: string; secret: string};
   /** The union of what the jobs of this command need, and no more. */
   scopes: readonly string[];
-  /** Sends the form to the token endpoint, within the limits. */
+  /** Aborted when nothing new may be sent: no wait outlives it. */
+  stop: AbortSignal;
+  /** Sends the form to the token endpoint, within the limits; throws when that is stopped. */
   request: (form: URLSearchParams) => Promise<Exchange>;
 }
 
@@ -32,7 +34,8 @@ export class AccessToken {
   readonly #options: AccessTokenOptions;
   #token: Token | undefined;
   #fetching: Promise<Token> | undefined;
-  #forced: Instant | undefined;
+  #isRevoked = false;
+  #nextForced = -Infinity;
   /** When the application's secret stops working, if the API said so: seconds since 1970. */
   secretValidUntil: number | undefined;
 
@@ -64,7 +67,7 @@ export class AccessToken {
    *
    * @throws RefusedError when it is hopeless: a token that never worked.
    */
-  async refused(value: string): Promise<void> {
+  refused(value: string): void {
     if (this.#token?.value !== value) return;
     if (!this.#token.proven) {
       throw new RefusedError('the API does not accept the access token that it has just given', {
@@ -73,10 +76,7 @@ export class AccessToken {
       });
     }
     this.#token = undefined;
-    const {clock} = this.#options;
-    // Two clients that revoke each other's tokens must not turn into a storm of token requests.
-    if (this.#forced) await clock.sleep(leastBetweenForcedRenewals - possiblyElapsed(clock, this.#forced));
-    this.#forced = instant(clock);
+    this.#isRevoked = true;
   }
 
   #aging({lifetime, received}: Token): boolean {
@@ -85,7 +85,8 @@ export class AccessToken {
   }
 
   async #fetch(): Promise<Token> {
-    const {clock, credentials, scopes, request} = this.#options;
+    const {clock, stop, credentials, scopes, request} = this.#options;
+    await this.#spaceRenewals();
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: credentials.uid,
@@ -103,8 +104,17 @@ export class AccessToken {
           hint: 'the API may be down; try again later',
         });
       }
-      await clock.sleep(1000 * 2 ** (attempt - 1));
+      await clock.sleep(1000 * 2 ** (attempt - 1), stop);
     }
+  }
+
+  /** Two clients that revoke each other's tokens must not turn into a storm of token requests. */
+  async #spaceRenewals(): Promise<void> {
+    if (!this.#isRevoked) return;
+    const {clock, stop} = this.#options;
+    await clock.sleep(this.#nextForced - clock.mono(), stop);
+    this.#nextForced = clock.mono() + leastBetweenForcedRenewals;
+    this.#isRevoked = false;
   }
 
   /** The token of an answer; undefined where asking again may help. */

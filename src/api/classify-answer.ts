@@ -35,6 +35,8 @@ export type Verdict =
 
 export interface Attempted {
   method: 'POST' | 'PUT' | 'DELETE';
+  /** Sending it twice does it twice: a POST, or a PUT that adds nested records. */
+  once: boolean;
   /** An earlier attempt of this row was sent: "already taken" may be our own doing. */
   again: boolean;
 }
@@ -84,7 +86,7 @@ function classifyRedirect({status, headers}: Answered): Verdict {
     : {kind: 'doubt', why: `http_${status}`, outage: false, stop: error};
 }
 
-function classifyRefusal(answer: Answered, {method, again}: Attempted): Verdict {
+function classifyRefusal(answer: Answered, {method, once, again}: Attempted): Verdict {
   const json = jsonOf(answer);
   const message = messageOf(json);
   const rejected = (code: string): Verdict => ({kind: 'rejected', code, message});
@@ -107,13 +109,13 @@ function classifyRefusal(answer: Answered, {method, again}: Attempted): Verdict 
       };
     case 409:
       if (json === undefined) return inDoubt();
-      return again || method === 'PUT'
+      return again || !once
         ? {kind: 'doubt', why: 'conflict', outage: false, refusal: {code: 'conflict', message}}
         : rejected('conflict');
     case 422: {
       if (json === undefined) return inDoubt();
       const taken = /\btaken\b|already exist/i.test(message);
-      if (taken && again && method === 'POST') {
+      if (taken && again && once) {
         return {kind: 'doubt', why: 'taken', outage: false, refusal: {code: 'taken', message}};
       }
       return rejected(taken ? 'taken' : 'rejected');
@@ -127,6 +129,7 @@ function classifyRefusal(answer: Answered, {method, again}: Attempted): Verdict 
     case 415:
       return {kind: 'stop', error: wrongServer(answer.status)};
     case 400:
+    case 406:
     case 410:
     case 411:
     case 413:

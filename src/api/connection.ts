@@ -43,6 +43,7 @@ export class Connection {
       clock: options.clock,
       credentials: options.credentials,
       scopes: options.scopes,
+      stop: options.stop,
       request: async (form) => {
         await this.#permitted('token');
         return this.#spend({method: 'POST', path: 'oauth/token', body: {params: form}});
@@ -75,7 +76,7 @@ export class Connection {
         if (exchange.kind === 'answered') this.token.accepted(token);
         return exchange;
       }
-      await this.token.refused(token);
+      this.token.refused(token);
     }
   }
 

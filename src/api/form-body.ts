@@ -37,10 +37,25 @@ async function addTo(
     const {bytes, type, extension} = await readFile(value);
     form.append(name, new Blob([bytes], {type}), `upload.${extension}`);
   } else if (Array.isArray(value)) {
-    for (const element of value) await addTo(form, `${name}[]`, element, readFile);
+    for (const element of beginningAlike(value)) await addTo(form, `${name}[]`, element, readFile);
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) await addTo(form, `${name}[${key}]`, inner, readFile);
   } else {
     form.append(name, value === null ? '' : String(value));
   }
+}
+
+/**
+ * Rails begins a new object of a list where a field comes again, so all of them have to begin with the same one. An
+ * empty `id` stands for a record that does not exist yet.
+ */
+function beginningAlike(list: readonly TreeValue[]): readonly TreeValue[] {
+  const [first, ...others] = list.filter(isTree);
+  if (!first || others.length === 0) return list;
+  const lead = Object.keys(first).find((field) => others.every((other) => field in other)) ?? 'id';
+  return list.map((element) => (isTree(element) ? {[lead]: null, ...element} : element));
+}
+
+function isTree(value: TreeValue): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isFileRef(value);
 }

@@ -123,20 +123,22 @@ export class HourBudget {
   /** A request has ended without a word about the limits: no answer, a proxy's page. */
   ended(said: HourHeaders = {}): void {
     this.#inFlight--;
-    this.#overtaken = Math.max(0, this.#overtaken - 1);
     if (said.limit !== undefined) this.#apiLimit = said.limit;
     if (said.remaining !== undefined) this.#hear(said.remaining);
     // The API has surely counted it, too.
     else if (this.#apiLeft) this.#apiLeft--;
+    this.#overtaken = Math.min(this.#overtaken, this.#inFlight);
   }
 
   /** A request has ended, and not by a 429: there was room for it. */
   worked(said: HourHeaders): void {
     this.ended(said);
+    // More than the limit within an hour, or room before our own requests are old: the API has begun a new hour.
+    const isNewHour = this.#counted > this.limit || this.#onTrial === 'clock' || this.#onTrial === 'told';
+    if (isNewHour && this.#apiLeft === undefined)
+      this.#counted = Math.min(this.#own.length, this.#inFlight + 1);
     this.#usedUp = false;
     this.#trial = this.#onTrial = undefined;
-    // More than the limit within an hour: the API has begun a new one.
-    if (this.#counted > this.limit) this.#counted = Math.min(this.#own.length, this.#inFlight + 1);
   }
 
   /** A request was refused by a 429, and so was not counted. */
@@ -168,7 +170,10 @@ export class HourBudget {
 
   #hear(remaining: number): void {
     // More than before may be older news that was overtaken; a true rise shows in the answers after it, too.
-    if (this.#apiLeft !== undefined && remaining > this.#apiLeft && this.#overtaken > 0) return;
+    if (this.#apiLeft !== undefined && remaining > this.#apiLeft && this.#overtaken > 0) {
+      this.#overtaken--;
+      return;
+    }
     this.#apiLeft = remaining;
     this.#overtaken = this.#inFlight;
     // It counts fewer than we remember: it has forgotten the oldest.

@@ -1,4 +1,4 @@
-import {type Clock, instant, surelyElapsed} from '../clock.ts';
+import type {Clock} from '../clock.ts';
 import {TemporaryError} from '../errors.ts';
 import type {Answered, Exchange} from './exchange.ts';
 import {HourBudget} from './hour-budget.ts';
@@ -45,8 +45,7 @@ export class RateLimiter {
   readonly #options: RateLimiterOptions;
   readonly #hour: HourBudget;
   readonly #pacer: Pacer;
-  #pausedFrom = {wall: 0, mono: 0};
-  #pauseMs = 0;
+  #pausedUntil = -Infinity;
   /** 429s since the last success, those of requests that were on their way at the first of them counted as one. */
   #refusals = 0;
   #reserve = 0;
@@ -146,19 +145,21 @@ export class RateLimiter {
     said: {limit: number | undefined; remaining: number | undefined},
   ): void {
     const told = retryAfter(headers);
-    if (told !== undefined && told > longestRetryAfter)
+    if (told !== undefined && told > longestRetryAfter) {
       return this.#fail(`asks to wait ${Math.ceil(told / 60_000)} minutes`);
+    }
     const {onTrial} = this.#hour;
+    const hadRoom = this.#hour.left() > 0;
     // What was on its way when the first refusal came is refused for the same reason.
-    if (this.#paused() <= 0 && (onTrial || this.#hour.left() > 0 || this.#refusals === 0)) this.#refusals++;
-    if (this.#refusals >= mostRefusals)
+    if (this.#paused() <= 0 && (onTrial || hadRoom || this.#refusals === 0)) this.#refusals++;
+    if (this.#refusals >= mostRefusals) {
       return this.#fail(`refused ${this.#refusals} requests in a row (429)`);
+    }
     this.#hour.refused(said);
     const jitter = (this.#options.random ?? Math.random)() * 250;
+    const soundsLikeHour = told === undefined ? !hadRoom || this.#refusals > 1 : told >= longForASecond;
     const isAboutHour =
-      onTrial !== undefined ||
-      said.remaining === 0 ||
-      (said.remaining === undefined && (told === undefined ? this.#refusals > 1 : told >= longForASecond));
+      onTrial !== undefined || (said.remaining === undefined ? soundsLikeHour : said.remaining === 0);
     if (!isAboutHour) {
       // Twice as long with each: others may be busy, and a Retry-After of 0 must not be taken at its word.
       const least = 1000 * 2 ** Math.min(Math.max(0, this.#refusals - 1), 6);
@@ -178,13 +179,12 @@ export class RateLimiter {
 
   #pause(ms: number, reason: 'hour' | 'refused'): void {
     if (ms <= this.#paused()) return;
-    this.#pausedFrom = instant(this.#clock);
-    this.#pauseMs = ms;
+    this.#pausedUntil = this.#clock.mono() + ms;
     this.#announce(reason, ms);
   }
 
   #paused(): number {
-    return this.#pauseMs - surelyElapsed(this.#clock, this.#pausedFrom);
+    return this.#pausedUntil - this.#clock.mono();
   }
 
   /** Milliseconds until it makes sense to look again; 0 when the request may be sent. */

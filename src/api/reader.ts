@@ -42,8 +42,8 @@ export class Reader {
       const json = answer && jsonOf(answer);
       if (!Array.isArray(json)) throw notAllowed(path, 'the API does not show this list to the application');
       items.push(...(json as unknown[]));
-      const total = Number(answer?.headers.get('x-total') ?? Number.NaN);
-      const isLast = Number.isSafeInteger(total) ? items.length >= total : json.length < pageSize;
+      const total = answer?.headers.get('x-total') ?? '';
+      const isLast = /^\d+$/.test(total) ? items.length >= Number(total) : json.length < pageSize;
       if (isLast || json.length === 0) return items;
     }
   }

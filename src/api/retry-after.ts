@@ -1,3 +1,6 @@
+/** Seconds; some thirty years. */
+const longest = 1e9;
+
 /**
  * The `Retry-After` of an answer in milliseconds, or undefined where it is missing or makes no sense.
  *
@@ -7,7 +10,8 @@
  */
 export function retryAfter(headers: Pick<Headers, 'get'>): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d{1,15}$/.test(value)) return Number(value) * 1000;
+  // However many digits: an absurd number is a long time, and not something to be ignored.
+  if (/^\d+$/.test(value)) return Math.min(Number(value), longest) * 1000;
   const until = httpDate(value);
   const from = httpDate(headers.get('date')?.trim() ?? '');
   if (until === undefined || from === undefined) return undefined;
@@ -16,7 +20,7 @@ export function retryAfter(headers: Pick<Headers, 'get'>): number | undefined {
 
 /** An IMF-fixdate (`Sun, 06 Nov 1994 08:49:37 GMT`) in milliseconds since 1970. */
 export function httpDate(value: string): number | undefined {
-  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(value)) return undefined;
   const time = Date.parse(value);
-  return Number.isNaN(time) ? undefined : time;
+  // The parser takes much for a date; only this form survives being written again.
+  return !Number.isNaN(time) && new Date(time).toUTCString() === value ? time : undefined;
 }

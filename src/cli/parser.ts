@@ -68,7 +68,8 @@ function buildParser(handle: (command: Command, args: unknown) => Promise<void>)
       (builder) => {
         const named = [...command.usage.matchAll(/[<[](\w+)/g)].map(([, name]) => name as string);
         const withPositionals = named.reduce(
-          (each, name) => each.positional(name, {...positionals[name], type: 'string'}),
+          // Without nargs a lone `-`, which is standard input, would be read as an option and come out empty.
+          (each, name) => each.positional(name, {...positionals[name], type: 'string'}).nargs(name, 1),
           builder,
         );
         return withPositionals.options(command.options).example(`$0 ${command.example}`, '');

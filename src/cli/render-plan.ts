@@ -1,4 +1,5 @@
-import type {Action, PlannedRow} from '../run/plan-book.ts';
+import type {PlannedRow} from '../run/describe-row.ts';
+import type {Action} from '../run/plan-book.ts';
 import type {PlanDocument} from '../run/plan-document.ts';
 import type {Terminal} from './terminal.ts';
 import {visible} from './visible.ts';
@@ -59,7 +60,9 @@ function examplesOf(
 /** `first_name: "Ana" → "Anna"`, and the columns that are sent because nobody can read how they are. */
 function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
   const lines = [
-    ...changes.map(({column, from, to}) => `${visible(column)}: ${valueOf(from)} → ${valueOf(to)}`),
+    ...changes.map(({column, from, to}) =>
+      from === undefined ? `${visible(column)}: ${valueOf(to)}` : `${visible(column)}: ${valueOf(from)} → ${valueOf(to)}`,
+    ),
     ...(unreadable.length > 0 ? [`sent without comparing: ${unreadable.map(visible).join(', ')}`] : []),
   ];
   const others = lines.length - shownChanges;
@@ -67,5 +70,5 @@ function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
 }
 
 function valueOf(shown: unknown): string {
-  return shown === undefined ? '(none)' : visible(JSON.stringify(shown));
+  return visible(JSON.stringify(shown));
 }

@@ -1,5 +1,6 @@
 import {rm} from 'node:fs/promises';
 import {systemClock as clock} from '../clock.ts';
+import {sweepTemporaries} from '../csv/write-file.ts';
 import {InputError, Interrupted, LimitError, TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
@@ -12,7 +13,8 @@ import type {Plan} from '../run/assemble-plan.ts';
 import {conductRun, type Conducted, type NewRun, type ResumedRun} from '../run/conduct-run.ts';
 import {Fingerprints} from '../run/fingerprints.ts';
 import {type PlanDocument, planDocument, type PlanFacts} from '../run/plan-document.ts';
-import type {PlannedRow} from '../run/plan-book.ts';
+import {lockRun} from '../run/lock-run.ts';
+import type {PlannedRow} from '../run/describe-row.ts';
 import {type CheckedInput} from '../run/prepare-run.ts';
 import type {RunDirectory} from '../run/run-directory.ts';
 import {applicationOf, clientOf, Session} from '../run/session.ts';
@@ -65,14 +67,7 @@ export async function runFlow(
   const shutdown = shutDownOnSignals(stop, clock, (signal) =>
     terminal.error(`${signal}: waiting for what is on its way; once more to end at once`),
   );
-  const lockFolder = config.stateFolder;
-  const lock = await acquireLock({
-    name: applicationOf(config.baseUrl, clientOf(credentials.uid)),
-    folder: lockFolder,
-    clock,
-    waitMs: settings.waitLockMs,
-    signal: stop.signal,
-  });
+  const locks: Lock[] = [];
   let progress: Progress | undefined;
   const session = new Session({
     config,
@@ -93,6 +88,14 @@ export async function runFlow(
   const rows: PlannedRow[] = [];
   const endOfWindow = stopAt(settings.until, stop);
   try {
+    const lock = await acquireLock({
+      name: applicationOf(config.baseUrl, clientOf(credentials.uid)),
+      folder: config.stateFolder,
+      clock,
+      waitMs: settings.waitLockMs,
+      signal: stop.signal,
+    });
+    locks.push(lock);
     const flow = await findFlow();
     const conducted = await conductRun({
       ...settings,
@@ -101,6 +104,7 @@ export async function runFlow(
       clock,
       stop,
       lock,
+      lockRun: async (directory) => void locks.push(await lockRun(directory, config.stateFolder, clock)),
       reporter: progress,
       openLog,
       start: flow.start,
@@ -126,7 +130,7 @@ export async function runFlow(
     endOfWindow.abort();
     shutdown.dispose();
     await session.close();
-    await release(lock);
+    for (const lock of locks) await lock.release();
   }
 }
 
@@ -141,10 +145,6 @@ function stopAt(minutes: number | undefined, stop: StopSwitch): AbortController 
     if (!ended.signal.aborted) stop.throwSwitch('until');
   });
   return ended;
-}
-
-function release(lock: Lock): Promise<void> {
-  return lock.release();
 }
 
 const examplesKept = 20;
@@ -222,6 +222,7 @@ async function conclude(
 ): Promise<Ended> {
   const replayed = await replay(directory.journal);
   if (!replayed) throw new InputError('the journal of this run is empty');
+  await sweepTemporaries(directory.path);
   const summary = await writeOutputs(directory, replayed, flow.prepared.input);
   if (summary.state === 'finished') await keepFingerprints(directory, replayed, flow);
   await notify(args, summary, terminal);
@@ -230,7 +231,8 @@ async function conclude(
   if (failure !== undefined) renderError(failure, terminal, false);
   const next = nextCommand(summary, args.out);
   if (next) terminal.error(next);
-  return signal ? {exitCode, signal} : {exitCode};
+  // What went wrong by itself weighs more than that somebody ended it.
+  return signal && failure === undefined ? {exitCode, signal} : {exitCode};
 }
 
 /** A record of the successful rows, for a later run's --changed-since. */

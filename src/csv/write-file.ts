@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
-import {open, rename, rm, type FileHandle} from 'node:fs/promises';
+import {open, readdir, rename, rm, type FileHandle} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {DiskError} from '../errors.ts';
 
@@ -32,6 +32,13 @@ export async function writeFileAtomically(
     throw error;
   }
   await onDisk(path, syncFolder(folder));
+}
+
+/** Removes what a process that died while it wrote has left in a folder. Nobody else may be writing there. */
+export async function sweepTemporaries(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (/^\..+-[0-9a-f]{16}\.tmp$/.test(name)) await rm(join(folder, name), {force: true});
+  }
 }
 
 /** A new empty file, readable and writable by its owner alone; fails when anything has that name already. */

@@ -20,8 +20,8 @@ export interface Replayed {
 
 /**
  * Reads a journal from its start and folds it. Only the last batch may be damaged (that is what a crash can do,
- * since every batch is flushed before the next begins): it is left out, and `end` tells how much of it there is. Damage before a
- * good line of a later batch, a gap in the sequence or a second header is no crash, and is refused.
+ * since every batch is flushed before the next begins): it is left out, and `end` tells how long it is. Damage before
+ * a good line of a later batch, a gap in the sequence or a second header is no crash, and is refused.
  *
  * Returns undefined when not even the header is whole: then nothing was ever sent.
  */

@@ -3,11 +3,12 @@ import type {Reader} from '../api/reader.ts';
 import {keyColumns, keyOf} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
 import {withIds} from '../job/row-users.ts';
-import {type RowChecker, textOf} from './check-input.ts';
+import type {RowChecker} from './check-input.ts';
 import {type Decision, decideRow, type Existing} from './decide-row.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
 import {KeyIndex} from './key-index.ts';
-import {PlanBook, type PlannedRow} from './plan-book.ts';
+import {describeRow, type PlannedRow} from './describe-row.ts';
+import {PlanBook} from './plan-book.ts';
 import {type KnownItems, type Readout, readRecords, readsUsersById} from './read-records.ts';
 
 /** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
@@ -103,10 +104,10 @@ async function planWindow(
     step.decision = decideRow(job, values[at] as Values, readout, existing);
   });
 
-  for (const {row, values: bound, decision} of steps) {
+  for (const {row, decision} of steps) {
     if (!decision) continue;
     plan.book.record(row.line, decision);
-    request.onRow?.(toPlannedRow(row, bound, decision, request));
+    request.onRow?.(describeRow(job, row, decision));
   }
   request.onProgress?.(window.length);
 }
@@ -147,29 +148,4 @@ function issueText(issues: readonly {column: string; message: string}[]): string
     .map(({column, message}) => (column ? `${column}: ${message}` : message))
     .join('; ')
     .slice(0, 300);
-}
-
-function toPlannedRow(
-  row: InputRow,
-  values: Values | undefined,
-  decision: Parameters<PlanBook['record']>[1],
-  {input}: PlanRequest,
-): PlannedRow {
-  const {job} = input;
-  const source = 'values' in row.parsed ? row.parsed.values : {};
-  const target = keyColumns(job, source)
-    .map((column) => `${column} ${textOf(source[column])}`)
-    .join(', ');
-  const planned: PlannedRow = {line: row.line, action: decision.action, target};
-  if (decision.action === 'update' && values) {
-    const secret = new Set(job.columns.filter(({column}) => column.traits.secret).map(({name}) => name));
-    const changed = new Set(decision.changes.map(({column}) => column));
-    planned.changes = decision.changes.filter(({column}) => !secret.has(column));
-    planned.unreadable = (decision.columns ?? []).filter((column) => !changed.has(column));
-  }
-  if (decision.action === 'failed' || decision.action === 'invalid') {
-    planned.code = decision.code;
-    planned.message = decision.message;
-  }
-  return planned;
 }

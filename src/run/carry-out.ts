@@ -17,7 +17,7 @@ import {type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from './file-folder.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
 import {scrubMessage} from './scrub-message.ts';
-import {isCreation, type OutgoingRow, sendRow, type SenderTools} from './send-row.ts';
+import {isCreation, type OutgoingRow, sendRow, type SenderTools, toOutgoing} from './send-row.ts';
 import {type Doubtful, DoubtSettler} from './settle-doubt.ts';
 import {mostInFlight} from './session.ts';
 import type {StopSwitch} from './stop-switch.ts';
@@ -183,9 +183,7 @@ class Sending {
     const columns = plan.book.columns(row.line);
     const whole = {...bound.values, ...plan.book.nested(row.line)};
     const values = columns ? onlyChanged(job, whole, columns) : whole;
-    const request = job.definition.request(values);
-    const once = request.method === 'POST' || (job.definition.adds?.(values) ?? false);
-    return {row: {line: row.line, requests: [request], once, fresh: plan.book.isFresh(row.line)}, values};
+    return {row: toOutgoing(job, row.line, values, plan.book.isFresh(row.line)), values};
   }
 
   #add({row, values}: {row: OutgoingRow; values: Values}): void {

@@ -14,7 +14,7 @@ import {carryOut} from './carry-out.ts';
 import {RowChecker} from './check-input.ts';
 import {exitCodeOf} from './exit-code.ts';
 import type {FailureLimit} from './failure-limit.ts';
-import type {PlannedRow} from './plan-book.ts';
+import type {PlannedRow} from './describe-row.ts';
 import type {CheckedInput} from './prepare-run.ts';
 import {createRunDirectory, type RunDirectory} from './run-directory.ts';
 import type {Session} from './session.ts';
@@ -35,6 +35,8 @@ export interface ConductOptions {
   clock: Clock;
   stop: StopSwitch;
   lock: Lock;
+  /** Takes the run for this process alone. */
+  lockRun: (directory: RunDirectory) => Promise<void>;
   reporter: RunReporter;
   openLog(path: string): Logger;
   /** Requests in flight; undefined: twice the limit of a second, as it is known by then. */
@@ -116,7 +118,7 @@ async function planRows(options: ConductOptions): Promise<Plan> {
   });
 }
 
-async function openJournal({start, clock, reporter, prepared}: ConductOptions): Promise<{
+async function openJournal({start, clock, reporter, prepared, lockRun}: ConductOptions): Promise<{
   directory: RunDirectory;
   journal: Journal;
   states: RowStates;
@@ -124,6 +126,7 @@ async function openJournal({start, clock, reporter, prepared}: ConductOptions): 
   if ('directory' in start) {
     const {directory, replayed} = start;
     const {states} = replayed;
+    await lockRun(directory);
     const journal = await Journal.reopen(directory.journal, clock, replayed.end, (entry) => {
       states.fold(entry);
       reporter.progress(states.counts, states.requests);
@@ -133,6 +136,7 @@ async function openJournal({start, clock, reporter, prepared}: ConductOptions): 
   }
   const states = new RowStates(prepared.checked.rows);
   const directory = await createRunDirectory(start.out, folderNameOf(start.header), clock.wall());
+  await lockRun(directory);
   await start.adopt?.(directory);
   const journal = await Journal.create(directory.journal, clock, (entry) => {
     states.fold(entry);
@@ -200,7 +204,7 @@ async function carryOutAndClose(
     );
     await journal.close();
   } catch (error) {
-    failure ??= error;
+    failure = error;
   }
   log.info({event: isLeft ? 'run_stopped' : 'run_finished', code: exitCode, why: whyOf(failure, stop), ...n});
   return {exitCode: exitCodeOf(states.counts, failure, stop.reason), failure};

@@ -1,3 +1,4 @@
+import {adoptIds} from '../job/adopt-ids.ts';
 import {differences} from '../job/compare.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
@@ -7,7 +8,8 @@ import type {Shown} from './read-records.ts';
 /** What a reading tells of a write that may have been applied. */
 export type Witnessed =
   | {res: 'found'; id?: number}
-  | {res: 'absent'}
+  /** `values`: the row with the ids of nested records that exist by now, for sending it again. */
+  | {res: 'absent'; values?: Values}
   /** It cannot be told: a person must decide. */
   | {res: 'ambiguous'; why: string};
 
@@ -25,6 +27,8 @@ export interface DoubtfulRow {
 /** Judges one reading of a row in doubt. Pure. */
 export function decideDoubt(job: Job, row: DoubtfulRow, readout: RowReadout): Witnessed {
   if (readout.length === 0 || readout.includes('unreadable')) {
+    // Nobody can tell, and nobody needs to: the same values once more do no harm.
+    if (!row.isCreation && !row.adds) return {res: 'absent'};
     return {res: 'ambiguous', why: 'the API does not show this application what became of it'};
   }
   return row.isCreation ? judgeCreation(job, row, readout) : judgeUpdate(job, row, readout);
@@ -57,8 +61,9 @@ function judgeUpdate(job: Job, row: DoubtfulRow, readout: RowReadout): Witnessed
   if (shown === undefined)
     return row.adds ? {res: 'ambiguous', why: 'there is nothing to read'} : {res: 'absent'};
   const {differs, unreadable} = differences(job, row.values, shown);
-  if (differs.length > 0) return {res: 'absent'};
+  const absent = {res: 'absent', values: adoptIds(job, row.values, shown)} as const;
+  if (differs.length > 0) return absent;
   // A field that no reading shows proves nothing. Where the request also added records, they prove it whole; where
   // it only set values, setting them again does no harm.
-  return unreadable.length === 0 || row.adds ? {res: 'found'} : {res: 'absent'};
+  return unreadable.length === 0 || row.adds ? {res: 'found'} : absent;
 }

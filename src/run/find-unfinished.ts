@@ -18,8 +18,13 @@ export async function readRuns(out: string): Promise<KnownRun[]> {
 }
 
 /** Rows are left that a resume would take up. */
-export function isUnfinished({states}: Replayed): boolean {
+export function hasRowsLeft({states}: Replayed): boolean {
   return states.counts.not_started + states.counts.in_doubt > 0;
+}
+
+/** Rows are left, or the process ended before it could say that none are. */
+export function isUnfinished(replayed: Replayed): boolean {
+  return replayed.state !== 'finished' || hasRowsLeft(replayed);
 }
 
 /** What makes two runs the same work: job, bytes of the file, API, and the options that shape its rows. */

@@ -2,24 +2,13 @@ import {createHash} from 'node:crypto';
 import {isGroup} from '../job/column.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
-import type {Change, Decision} from './decide-row.ts';
+import type {Decision} from './decide-row.ts';
 
 const actions = ['create', 'update', 'unchanged', 'failed', 'invalid'] as const;
 export type Action = (typeof actions)[number];
+/** What is done with a row, rows that were never fit to be sent included. */
+export type Planned = Decision | {action: 'invalid'; code: string; message: string};
 export type PlanCounts = Record<Action, number>;
-
-/** One row of a plan as people see it: secrets are never in it. */
-export interface PlannedRow {
-  line: number;
-  action: Action;
-  /** What the row is about, in the words of its file: `user_id amartin, cursus_id 9`. */
-  target: string;
-  changes?: Change[];
-  /** Columns that are sent because the API does not show how they are. */
-  unreadable?: string[];
-  code?: string;
-  message?: string;
-}
 
 /**
  * What a run would do with every row. A million rows fit: per line one byte for the action and eight for the id of
@@ -41,7 +30,7 @@ export class PlanBook {
     this.#job = job;
   }
 
-  record(line: number, decision: Decision | {action: 'invalid'; code: string; message: string}): void {
+  record(line: number, decision: Planned): void {
     this.#grow(line + 1);
     this.#action[line] = actions.indexOf(decision.action) + 1;
     this.#lines = Math.max(this.#lines, line + 1);

@@ -1,6 +1,7 @@
 import type {RowShapingOptions} from '../journal/entry.ts';
 import type {Plan} from './assemble-plan.ts';
-import type {PlanCounts, PlannedRow} from './plan-book.ts';
+import type {PlannedRow} from './describe-row.ts';
+import type {PlanCounts} from './plan-book.ts';
 import {type Schedule, scheduleOf} from './schedule.ts';
 
 /** A plan as data: what `plan --json` prints, `--save` keeps and people are shown. */

@@ -1,6 +1,9 @@
-import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, open, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
 import {DiskError, UsageError} from '../errors.ts';
+import {decodeEntry} from '../journal/encode-entry.ts';
+
+const largestHeader = 1 << 16;
 
 /** A run's folder and the files in it. */
 export interface RunDirectory {
@@ -84,8 +87,9 @@ function byStart(one: string, other: string): number {
  */
 export async function findRun(name: string, out: string): Promise<RunDirectory> {
   if (name === 'last') {
-    const newest = (await listRunDirectories(out)).at(-1);
-    if (newest) return newest;
+    for (const directory of (await listRunDirectories(out)).toReversed()) {
+      if (await hasBegun(directory)) return directory;
+    }
     throw new UsageError(`there is no run in ${out}`, {hint: 'name the runs folder with --out'});
   }
   for (const candidate of [join(out, name), name]) {
@@ -99,6 +103,19 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
       return found;
   }
   throw new UsageError(`there is no run ${name}`, {hint: `bulk42 runs --out ${out} lists the runs`});
+}
+
+/** Whether the journal's header is whole. A process that died before that has sent nothing. */
+async function hasBegun({journal}: RunDirectory): Promise<boolean> {
+  const file = await open(journal).catch(() => undefined);
+  if (!file) return false;
+  try {
+    const {buffer, bytesRead} = await file.read(Buffer.alloc(largestHeader), 0, largestHeader, 0);
+    const end = buffer.subarray(0, bytesRead).indexOf('\n');
+    return end >= 0 && decodeEntry(buffer.toString('utf8', 0, end)) !== undefined;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Deletes a run with everything in it. */

@@ -7,6 +7,8 @@ import type {ApiRequest} from '../api/request.ts';
 import {type History, nextStep} from '../api/retry-policy.ts';
 import {type Clock, type Instant, instant, surelyElapsed} from '../clock.ts';
 import {type Bulk42Error, RefusedError, TemporaryError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
@@ -98,15 +100,29 @@ async function attemptOnce(
   attempt: number,
   tools: SenderTools,
 ): Promise<{verdict: Verdict} | 'not_now'> {
-  const {connection, journal, breaker, stop, states} = tools;
-  const {line} = row;
   const request = row.requests[step] as ApiRequest;
   const body = await tools.bodyOf(request);
-  await breaker.ready();
-  const token = await connection.prepareWrite().catch((error: unknown) => {
-    breaker.release();
+  await tools.breaker.ready();
+  try {
+    return await attemptNow(row, step, request, body, attempt, tools);
+  } catch (error) {
+    // Others may be waiting for how this trial ends.
+    tools.breaker.release();
     throw error;
-  });
+  }
+}
+
+async function attemptNow(
+  row: OutgoingRow,
+  step: number,
+  request: ApiRequest,
+  body: Call['body'] | undefined,
+  attempt: number,
+  tools: SenderTools,
+): Promise<{verdict: Verdict} | 'not_now'> {
+  const {connection, journal, breaker, stop, states} = tools;
+  const {line} = row;
+  const token = await connection.prepareWrite();
   const requestId = randomUUID();
 
   // ---- From here on the attempt is on record: whatever happens, one more entry must follow. ----
@@ -126,12 +142,12 @@ async function attemptOnce(
   });
   // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
   const again = states.doubtfulAttempts(line) > 1;
-  const verdict = classifyAnswer(exchange, {method: request.method, again});
+  const verdict = classifyAnswer(exchange, {method: request.method, once: row.once, again});
   await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));
   // ---- The attempt is closed. ----
 
   breaker.ended(verdict.kind === 'unsent' || (verdict.kind === 'doubt' && verdict.outage));
-  if (verdict.kind === 'unauthorized') await connection.token.refused(token);
+  if (verdict.kind === 'unauthorized') connection.token.refused(token);
   return {verdict};
 }
 
@@ -174,6 +190,13 @@ function entryOf(
     case 'doubt':
       return {k: 'doubt', r, a, why: verdict.why, ...(st > 0 && {st})};
   }
+}
+
+/** A row on its way with these values. */
+export function toOutgoing(job: Job, line: number, values: Values, fresh: boolean): OutgoingRow {
+  const request = job.definition.request(values);
+  const once = request.method === 'POST' || (job.definition.adds?.(values) ?? false);
+  return {line, requests: [request], once, fresh};
 }
 
 export function isCreation({requests}: OutgoingRow): boolean {

@@ -9,7 +9,7 @@ import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import {decideDoubt, type Witnessed} from './decide-doubt.ts';
 import {type Readout, readRecords} from './read-records.ts';
-import {isCreation, type OutgoingRow} from './send-row.ts';
+import {isCreation, type OutgoingRow, toOutgoing} from './send-row.ts';
 
 /** A row in doubt, with what is needed to read it back and to send it again. */
 export interface Doubtful {
@@ -96,7 +96,7 @@ export class DoubtSettler {
   /** Reads the rows back and journals what was seen. Gives those that are absent. */
   async #check(rows: readonly Doubtful[], n: 1 | 2): Promise<Doubtful[]> {
     if (rows.length === 0) return [];
-    const {journal, states} = this.#tools;
+    const {job, journal, states} = this.#tools;
     // What may be done again needs no reading: it counts as absent once the settling time is over.
     const absent: Doubtful[] = n === 2 ? rows.filter(({row}) => row.repeatable) : [];
     const readable = rows.filter(({row}) => !row.repeatable);
@@ -109,7 +109,8 @@ export class DoubtSettler {
         this.#doubtful.delete(line);
         await journal.append(foundEntry(doubtful, seen));
       } else if (seen?.res === 'absent') {
-        absent.push(doubtful);
+        const {values = doubtful.values} = seen;
+        absent.push({...doubtful, values, row: toOutgoing(job, line, values, doubtful.row.fresh)});
       } else if (n === 2) {
         const msg = seen?.why ?? 'it could not be read back';
         await journal.append({k: 'doubt', r: line, a: states.attempts(line), why: 'undecided', msg});

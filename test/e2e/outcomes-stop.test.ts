@@ -151,18 +151,6 @@ describe('what every row would meet ends the run', () => {
     expect(stage.summary().counts).toEqual(counts({not_started: 3}));
   });
 
-  it('limits that never open again: 75', async () => {
-    const stage = await openWith({on: onWrites, effect: 'none', answer: '429', retryAfter: '0'});
-    const result = await run(stage);
-    expect(result.code).toBe(75);
-    expect(stage.summary()).toMatchObject({
-      exitCode: 75,
-      counts: counts({not_started: 3}),
-      requests: {refused: 20},
-    });
-    expect(lastLine(result)).toContain('bulk42 resume');
-  });
-
   it('a Retry-After beyond any hour: 75 at once', async () => {
     const stage = await openWith({on: onWrites, effect: 'none', answer: '429', retryAfter: '90000'});
     expect((await run(stage)).code).toBe(75);

@@ -1,3 +1,4 @@
+import type {ChildProcess} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
@@ -56,6 +57,41 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
     report: (run) => readCsv(output('report.csv', run)),
     summary: (run) => JSON.parse(output('summary.json', run)) as Summary,
   };
+}
+
+export interface Gate {
+  options: SandboxOptions;
+  /** Resolves when the request has come and waits. */
+  reached(): Promise<void>;
+  /** Lets it be applied and answered. */
+  open(): void;
+}
+
+/** An API in which one creation, the n-th, waits until the test lets it go on: a run stands still there. */
+export function createGate(nth: number): Gate {
+  const held: (() => void)[] = [];
+  return {
+    options: {
+      faults: [{on: {method: 'POST', path: 'patronages'}, nth, effect: 'none', answer: 'slow', delayMs: 1}],
+      after: (_ms, run) => {
+        held.push(run);
+        return () => undefined;
+      },
+    },
+    reached: () => until(() => held.length > 0),
+    open: () => held.splice(0).forEach((run) => run()),
+  };
+}
+
+/** Sends a signal and resolves when the program has said that it will stop. */
+export async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const noticed = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes(`${signal}:`)) resolve();
+    });
+  });
+  child.kill(signal);
+  await noticed;
 }
 
 /** Options that keep a test short: no spacing before the API has told its limits, and a short settling time. */

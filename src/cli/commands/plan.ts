@@ -4,7 +4,7 @@ import {loadJob} from '../../job/load-jobs.ts';
 import {assemblePlan} from '../../run/assemble-plan.ts';
 import {RowChecker} from '../../run/check-input.ts';
 import {planDocument} from '../../run/plan-document.ts';
-import type {PlannedRow} from '../../run/plan-book.ts';
+import type {PlannedRow} from '../../run/describe-row.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {Session} from '../../run/session.ts';
 import {StopSwitch} from '../../run/stop-switch.ts';
@@ -20,7 +20,7 @@ import {openSource} from '../source.ts';
 import {openTarget} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
 import {visibleJson} from '../visible.ts';
-import {refuseInvalid} from './run.ts';
+import {refuseInvalid} from '../refuse-invalid.ts';
 
 export type PlanArguments = RunArguments & RowArguments & {job: string; file: string; save?: string};
 

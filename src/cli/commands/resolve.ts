@@ -4,6 +4,7 @@ import {loadJob} from '../../job/load-jobs.ts';
 import {Journal} from '../../journal/journal.ts';
 import {acquireLock} from '../../journal/lock.ts';
 import {readConfig} from '../../config.ts';
+import {lockRun} from '../../run/lock-run.ts';
 import {readJournal, reopenInput} from '../../run/reopen-run.ts';
 import {findRun} from '../../run/run-directory.ts';
 import {applicationOf} from '../../run/session.ts';
@@ -24,12 +25,12 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
   const directory = await findRun(args.run, args.out);
   const {header} = await readJournal(directory);
   // The lock of whoever could be carrying out this run.
-  const lock = await acquireLock({
-    name: applicationOf(new URL(header.baseUrl), header.client),
-    folder: readConfig().stateFolder,
-    clock,
-  });
+  const folder = readConfig().stateFolder;
+  const locks = [
+    await acquireLock({name: applicationOf(new URL(header.baseUrl), header.client), folder, clock}),
+  ];
   try {
+    locks.push(await lockRun(directory, folder, clock));
     const replayed = await readJournal(directory);
     const {states, end} = replayed;
     const job = await loadJob(header.jobFile ?? header.job);
@@ -68,6 +69,6 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
     await journal.close();
     return await writeReports(directory, await readJournal(directory), args, terminal);
   } finally {
-    await lock.release();
+    for (const lock of locks) await lock.release();
   }
 }

@@ -1,9 +1,14 @@
 import {dirname} from 'node:path';
 import {systemClock as clock} from '../../clock.ts';
+import {readConfig} from '../../config.ts';
+import {sweepTemporaries} from '../../csv/write-file.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {Job} from '../../job/job.ts';
+import {Journal} from '../../journal/journal.ts';
 import type {Replayed} from '../../journal/replay.ts';
-import {isUnfinished} from '../../run/find-unfinished.ts';
+import {exitCodeOf} from '../../run/exit-code.ts';
+import {hasRowsLeft} from '../../run/find-unfinished.ts';
+import {lockRun} from '../../run/lock-run.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../run/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../run/run-directory.ts';
@@ -35,14 +40,30 @@ async function restOfUndo(
   );
 }
 
+/** Nothing is left to send, but the process may have died before it wrote that down or told anyone. */
+async function finish(directory: RunDirectory, args: RunArguments, terminal: Terminal): Promise<Ended> {
+  const lock = await lockRun(directory, readConfig().stateFolder, clock);
+  try {
+    const {states, state, end} = await readJournal(directory);
+    const exitCode = exitCodeOf(states.counts, undefined, undefined);
+    if (state !== 'finished') {
+      const journal = await Journal.reopen(directory.journal, clock, end, (entry) => states.fold(entry));
+      await journal.append({k: 'complete', code: exitCode, n: {...states.counts}});
+      await journal.close();
+    }
+    await sweepTemporaries(directory.path);
+    await writeReports(directory, await readJournal(directory), args, terminal);
+    return {exitCode};
+  } finally {
+    await lock.release();
+  }
+}
+
 export async function resume(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {
   runSettings(args);
   const directory = await findRun(args.run, args.out);
   const replayed = await readJournal(directory);
-  if (!isUnfinished(replayed)) {
-    // Only the reports may be missing, if the process died after its last row.
-    return writeReports(directory, replayed, args, terminal);
-  }
+  if (!hasRowsLeft(replayed)) return finish(directory, args, terminal);
   const {header} = replayed;
   const now = new Date(clock.wall());
   const job = await loadJob(header.jobFile ?? header.job);

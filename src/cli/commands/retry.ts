@@ -15,7 +15,8 @@ import {type RunArguments, runSettings} from '../run-settings.ts';
 import {copyPrivately} from '../source.ts';
 import {openTarget} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
-import {refuseBesideDoubt, refuseInvalid} from './run.ts';
+import {refuseInvalid} from '../refuse-invalid.ts';
+import {refuseBesideDoubt} from './run.ts';
 
 /** A new run over a run's retry log as it stands now, with the options that shaped the rows of the first. */
 export async function retry(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {

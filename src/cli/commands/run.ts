@@ -4,13 +4,13 @@ import type {Job} from '../../job/job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {isSameWork, isUnfinished, readRuns, type KnownRun} from '../../run/find-unfinished.ts';
 import type {PlanDocument} from '../../run/plan-document.ts';
-import {type CheckedInput, InvalidInputError, prepareInput} from '../../run/prepare-run.ts';
+import {type CheckedInput, prepareInput} from '../../run/prepare-run.ts';
 import {readVersion} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
 import type {Ended} from '../command-list.ts';
-import {renderProblems} from '../render-problems.ts';
+import {refuseInvalid} from '../refuse-invalid.ts';
 import {baseUrlOf, type Flow, runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
 import {readPlan} from '../saved-plan.ts';
@@ -85,18 +85,6 @@ function withJobAndFile(given: Given): RunCommandArguments {
   throw new UsageError('name a job and a CSV file', {
     hint: 'bulk42 run cursus-users piscine.csv; bulk42 jobs lists the jobs',
   });
-}
-
-/** Shows every problem and refuses the file, unless only rows are wrong and they may be skipped. */
-export function refuseInvalid(
-  prepared: CheckedInput,
-  args: Pick<RunArguments, 'on-invalid' | 'json'>,
-  terminal: Terminal,
-): void {
-  if (prepared.problemCount === 0) return;
-  if (!args.json) terminal.error(renderProblems(prepared.problems, prepared.problemCount, 50, terminal));
-  if (prepared.input.headerProblems.length > 0 || args['on-invalid'] === 'abort')
-    throw new InvalidInputError(prepared);
 }
 
 /** The same work, unfinished, is resumed and never started beside; another one in doubt has to be settled first. */

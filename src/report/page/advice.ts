@@ -14,12 +14,18 @@ const doubts: Advices = {
     'It was stopped or lost its power between sending and hearing. Resuming reads back what became of the row.',
   ],
   timeout: ['No answer in time', 'The API was too slow to say what it did. Resuming reads it back.'],
-  connection_lost: ['The connection broke', 'It broke after sending, before the answer. Resuming reads back what became of it.'],
+  connection_lost: [
+    'The connection broke',
+    'It broke after sending, before the answer. Resuming reads back what became of it.',
+  ],
   unexpected_body: [
     'The answer made no sense',
     'Something between here and the API may have answered instead of it, such as a login page of the network.',
   ],
-  conflict: ['The API reports a clash', 'An earlier attempt of this very row may be what it clashes with. Resuming tells.'],
+  conflict: [
+    'The API reports a clash',
+    'An earlier attempt of this very row may be what it clashes with. Resuming tells.',
+  ],
   taken: ['The API says it exists', 'An earlier attempt of this very row may have made it. Resuming tells.'],
   undecided: [
     'Reading back did not settle it',
@@ -37,21 +43,29 @@ const failures: Advices = {
     'It exists with other values',
     'The record is there, but not as the row wants it, and nothing is overwritten. Mend the record on the intra, or take the row out.',
   ],
-  exists: ['It exists already', 'The run was told to report such rows. If the record is as it should be, take the row out.'],
+  exists: [
+    'It exists already',
+    'The run was told to report such rows. If the record is as it should be, take the row out.',
+  ],
   duplicate_row: ['The same target twice', 'One row names it by id and another by login. Keep one of them.'],
-  taken: ['The API says it exists', 'Look the record up on the intra. If it is as it should be, take the row out.'],
+  taken: [
+    'The API says it exists',
+    'Look the record up on the intra. If it is as it should be, take the row out.',
+  ],
   rejected: ['The API refused the values', 'Its words are below. Correct the cells that they speak of.'],
   forbidden: [
     'The application may not do this',
-    'Whoever manages the application on the intra can give it the role; <doctor> shows what it has.',
+    'Whoever manages the application on the intra can give it the role; bulk42 doctor shows what it has.',
   ],
   not_found: [
     'Not found, or not visible',
-    'Check the ids in the row. If they are right, the application may not see the record; <doctor> shows its roles.',
+    'Check the ids in the row. If they are right, the application may not see the record; bulk42 doctor shows its roles.',
   ],
-  conflict: ['It clashes with what is there', 'Look the record up on the intra, then correct the row or take it out.'],
+  conflict: [
+    'It clashes with what is there',
+    'Look the record up on the intra, then correct the row or take it out.',
+  ],
   not_applied: ['Found not applied', 'Somebody looked it up and recorded so. A retry sends it again.'],
-  undo_refused: ['It could not be removed', 'The API refused to remove the record; its words are below.'],
 };
 
 const violations: Advices = {
@@ -62,7 +76,10 @@ const violations: Advices = {
   invalid_date_time: ['Not a date and time', 'Write it as 2026-11-23T09:00:00+01:00.'],
   invalid_year: ['Not a year', 'Write four digits, as in 2026.'],
   invalid_month: ['Not a month', 'Write its English name, as in november.'],
-  invalid_choice: ['Not one of the allowed values', 'The message lists what is allowed, or looks much like it.'],
+  invalid_choice: [
+    'Not one of the allowed values',
+    'The command bulk42 jobs, followed by the name of the job, lists them.',
+  ],
   invalid_email: ['Not an e-mail address', 'Write it as name@example.org.'],
   invalid_text: ['Text with invisible characters', 'Type the cell again instead of pasting it.'],
   invalid_user: ['Neither an id nor a login', 'One user in a cell: an id or a login.'],
@@ -72,8 +89,14 @@ const violations: Advices = {
   not_after: ['Ends before it begins', 'Swap the two dates, or correct one of them.'],
   same_value: ['The same user twice in one row', 'Name two different ones.'],
   duplicate: ['Two rows with the same target', 'Keep one of the two lines.'],
-  too_few_cells: ['Cells are missing', 'The row has fewer cells than the header. A line break or a quote may have cut it.'],
-  too_many_cells: ['Too many cells', 'The row has more cells than the header. A text with a comma may lack its quotes.'],
+  too_few_cells: [
+    'Cells are missing',
+    'The row has fewer cells than the header. A line break or a quote may have cut it.',
+  ],
+  too_many_cells: [
+    'Too many cells',
+    'The row has more cells than the header. A text with a comma may lack its quotes.',
+  ],
   cell_too_long: ['A cell is far too long', 'A missing quote may have joined many cells to one.'],
   unknown_line: ['The line number was changed', 'Put the number in bulk42_line back as it was.'],
 };
@@ -84,7 +107,11 @@ const fallbacks: Readonly<Record<AttentionOutcome, readonly [title: string, advi
   invalid: ['It breaks a rule', 'The message says which. Correct the row.'],
 };
 
-const tables: Readonly<Record<AttentionOutcome, Advices>> = {in_doubt: doubts, failed: failures, invalid: violations};
+const tables: Readonly<Record<AttentionOutcome, Advices>> = {
+  in_doubt: doubts,
+  failed: failures,
+  invalid: violations,
+};
 
 /** Pure; knows an answer for every code, those of other versions and of the user's own jobs included. */
 export function adviseOn(outcome: AttentionOutcome, code: string): Advice {
@@ -96,11 +123,17 @@ export function adviseOn(outcome: AttentionOutcome, code: string): Advice {
 function byFamily(outcome: AttentionOutcome, code: string): readonly [string, string] | undefined {
   const status = /^http_(\d{3})$/.exec(code)?.[1];
   if (outcome === 'invalid' && code.startsWith('file_')) {
-    return ['The file that it names cannot be used', 'The message says why. Paths are relative to the CSV file.'];
+    return [
+      'The file that it names cannot be used',
+      'The message says why. Paths are relative to the CSV file.',
+    ];
   }
   if (status === undefined) return undefined;
   if (outcome === 'failed') return [`The API refused the request (${status})`, fallbacks.failed[1]];
   return status.startsWith('5')
-    ? [`The server failed while it worked (${status})`, 'It may have applied the row before it failed. Resuming reads it back.']
+    ? [
+        `The server failed while it worked (${status})`,
+        'It may have applied the row before it failed. Resuming reads it back.',
+      ]
     : [`An unclear answer (${status})`, fallbacks.in_doubt[1]];
 }

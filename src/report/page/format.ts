@@ -1,4 +1,4 @@
-import {html, type Html} from './html.ts';
+import {markup, type Markup} from './markup.ts';
 
 /** Numbers and times in words that are the same on every machine: no locale, no time zone, no clock. */
 
@@ -44,10 +44,10 @@ export function clockSeconds(time: number): string {
 }
 
 /** `23 Nov 2026, 08:42 UTC`; the page's script adds the reader's own time. */
-export function moment(time: number): Html {
+export function moment(time: number): Markup {
   const iso = new Date(time).toISOString();
   const year = iso.slice(0, iso.indexOf('-', 1));
-  return html`<time datetime="${iso}">${day(time)} ${year}, ${clockTime(time)} UTC</time>`;
+  return markup`<time datetime="${iso}">${day(time)} ${year}, ${clockTime(time)} UTC</time>`;
 }
 
 /** `2 h 5 min`, `3 min 20 s`, `12 s` */

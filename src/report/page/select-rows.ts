@@ -5,6 +5,7 @@ import {attentionOutcomes, calmOutcomes, needsAttention, pageOrder} from './outc
 
 /** A run's rows, and which columns may be shown to whoever the page is forwarded to: those that name a row. */
 export interface PageInput extends ReportedInput {
+  job: {definition: {summary: string}};
   keyColumns: readonly {name: string; at: number; fallback: string}[];
 }
 
@@ -52,7 +53,9 @@ export async function selectRows(input: PageInput, states: RowStates): Promise<S
   const calm = new Map<string, number>(calmOutcomes.map((outcome) => [outcome, states.counts[outcome]]));
   const groups = new Map([
     ...[...causes].map(([key, {count}]) => [key, new Spread(count, attention.get(key) ?? 0)] as const),
-    ...[...shareOut(calm, room)].map(([outcome, quota]) => [outcome, new Spread(calm.get(outcome) ?? 0, quota)] as const),
+    ...[...shareOut(calm, room)].map(
+      ([outcome, quota]) => [outcome, new Spread(calm.get(outcome) ?? 0, quota)] as const,
+    ),
   ]);
 
   const chosen = new Map<Outcome, PageRow[]>(pageOrder.map((outcome) => [outcome, []]));
@@ -65,7 +68,9 @@ export async function selectRows(input: PageInput, states: RowStates): Promise<S
       if (!groups.get(key)?.next()) continue;
       const {status, id, message} = states.row(line);
       const keys = keyCells(input, cells);
-      chosen.get(outcome)?.push({line: origin, outcome, status, id, code: codeOf(states, line), message, keys});
+      chosen
+        .get(outcome)
+        ?.push({line: origin, outcome, status, id, code: codeOf(states, line), message, keys});
     }
   }
   return {
@@ -91,7 +96,8 @@ function causesOf(states: RowStates): Map<string, Cause> {
     causes.set(key, cause);
     cause.count += count;
     const {seen} = cause;
-    if (message && (seen.has(message) || seen.size < messagesCounted)) seen.set(message, (seen.get(message) ?? 0) + 1);
+    if (message && (seen.has(message) || seen.size < messagesCounted))
+      seen.set(message, (seen.get(message) ?? 0) + 1);
   };
   const worded = new Map<Outcome, number>();
   for (const {line, message} of states.words()) {

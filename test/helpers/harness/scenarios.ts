@@ -52,13 +52,13 @@ export const scenarios = {
     csv: (rows) => csv('id,pool_year,pool_month', ...rowsOf(rows, (at) => `${person(at)},2031,march`)),
     once: false,
   },
-  /** An update that adds a nested record. */
+  /** An update that adds a nested record, and changes another that everybody has. */
   adding: {
     job: 'users',
     csv: (rows) =>
       csv(
-        'id,pool_year,cursus_users.0.cursus_id,cursus_users.0.begin_at',
-        ...rowsOf(rows, (at) => `${person(at)},2032,9,${begin}`),
+        'id,pool_year,cursus_users.0.cursus_id,cursus_users.0.begin_at,user_candidature.birth_city',
+        ...rowsOf(rows, (at) => `${person(at)},2032,9,${begin},Atlantis`),
       ),
     once: true,
   },

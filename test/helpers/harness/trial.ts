@@ -54,7 +54,10 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
     return id === undefined ? undefined : join(stage.folder, 'runs', id);
   };
   const command = () => {
-    const again = run() !== undefined && processes % 2 === 1;
+    const folder = run();
+    const last = folder && viewJournal(join(folder, 'journal.ndjson')).entries.at(-1)?.k;
+    // Over a finished run, `run` would begin another one.
+    const again = last !== undefined && (processes % 2 === 1 || last === 'complete');
     return again ? ['resume', 'last', ...pace] : ['run', scenario.job, 'rows.csv', ...pace];
   };
   const start: Trial['start'] = (failpoint, more = {}) => {

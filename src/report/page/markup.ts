@@ -1,21 +1,21 @@
 /** Text that is markup already. Everything else that goes into a page is escaped. */
-export interface Html {
+export interface Markup {
   readonly markup: string;
 }
 
-export type Part = Html | string | number | undefined | readonly Part[];
+export type Part = Markup | string | number | undefined | readonly Part[];
 
 /**
- * Markup with values in it. A value is text, whatever it holds: only what `html` itself made goes in unescaped, so
+ * Markup with values in it. A value is text, whatever it holds: only what `markup` itself made goes in unescaped, so
  * that no cell and no word of an API can become part of the page.
  */
-export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return {markup: literals.reduce((markup, literal, at) => markup + write(parts[at - 1]) + literal)};
+export function markup(literals: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  return {markup: literals.reduce((written, literal, at) => written + write(parts[at - 1]) + literal)};
 }
 
 /** For the page's own style and script, which are constants of this program. */
-export function verbatim(markup: string): Html {
-  return {markup};
+export function verbatim(text: string): Markup {
+  return {markup: text};
 }
 
 function write(part: Part): string {
@@ -26,6 +26,7 @@ function write(part: Part): string {
 }
 
 // A parser would make a line feed of a carriage return, and drops NUL.
+// oxlint-disable-next-line no-control-regex -- it is what is looked for
 const special = /[&<>"'\r\0]/g;
 const references: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,0 +1,16 @@
+import {type CheckedInput, InvalidInputError} from '../run/prepare-run.ts';
+import {renderProblems} from './render-problems.ts';
+import type {RunArguments} from './run-settings.ts';
+import type {Terminal} from './terminal.ts';
+
+/** Shows every problem and refuses the file, unless only rows are wrong and they may be skipped. */
+export function refuseInvalid(
+  prepared: CheckedInput,
+  args: Pick<RunArguments, 'on-invalid' | 'json'>,
+  terminal: Terminal,
+): void {
+  if (prepared.problemCount === 0) return;
+  if (!args.json) terminal.error(renderProblems(prepared.problems, prepared.problemCount, 50, terminal));
+  if (prepared.input.headerProblems.length > 0 || args['on-invalid'] === 'abort')
+    throw new InvalidInputError(prepared);
+}

@@ -1,0 +1,92 @@
+import {adviseOn} from './advice.ts';
+import {number, rows} from './format.ts';
+import {markup, type Markup} from './markup.ts';
+import {type AttentionOutcome, attentionOutcomes, outcomeWords} from './outcome-words.ts';
+import type {Cause} from './select-rows.ts';
+
+interface Attention {
+  run: string;
+  causes: readonly Cause[];
+  notStarted: number;
+}
+
+/** What a person has to do, the most urgent first: what it is, what to type, and each cause with its remedy. */
+export function renderAttention({run, causes, notStarted}: Attention): Markup {
+  const panels = attentionOutcomes.flatMap((outcome) => {
+    const own = causes.filter((cause) => cause.outcome === outcome);
+    return own.length > 0 ? [panel(outcome, run, own)] : [];
+  });
+  if (notStarted > 0) panels.push(notSent(run, notStarted));
+  if (panels.length === 0) return markup``;
+  return markup`<section aria-labelledby="attention">
+<h2 id="attention">What needs attention</h2>
+${panels}<p class="note">Commands are typed in a terminal, in the folder where the run was started. If its runs lie elsewhere, add <code>--out</code> and that folder.</p>
+</section>`;
+}
+
+function panel(outcome: AttentionOutcome, run: string, causes: readonly Cause[]): Markup {
+  const count = causes.reduce((sum, cause) => sum + cause.count, 0);
+  return markup`<article class="panel ${outcome}" aria-labelledby="a-${outcome}">
+<h3 id="a-${outcome}"><span class="dot"></span>${outcomeWords[outcome].label} <span class="count">${rows(count)}</span></h3>
+${outcome === 'in_doubt' ? settle(run, causes) : retry(outcome, run)}
+<ul class="causes">
+${causes.map((cause) => renderCause(outcome, cause))}</ul>
+</article>
+`;
+}
+
+function settle(run: string, causes: readonly Cause[]): Markup {
+  const line = (causes.find(({code}) => code === 'undecided') ?? causes[0])?.lines[0] ?? 0;
+  const resolve = `bulk42 resolve ${run} --line ${line} --as`;
+  return markup`<p>These rows were sent, but no clear answer came back: they may have been applied or not. Do not enter them by hand before they are settled.</p>
+<ol class="steps">
+<li>Let bulk42 read back what became of them: ${command(`bulk42 resume ${run}`)}</li>
+<li>Should a row stay in doubt after that, look it up on the intra and record what you find, here for line ${line}: ${command(`${resolve} applied`)} or, if it is not there, ${command(`${resolve} not-applied`)}</li>
+</ol>`;
+}
+
+function retry(outcome: 'failed' | 'invalid', run: string): Markup {
+  const [why, others] =
+    outcome === 'failed'
+      ? ['These rows were surely not applied.', 'are invalid']
+      : ['These rows break a rule, so nothing of them was sent.', 'failed'];
+  return markup`<p>${why} Correct them in <a href="retry.csv">retry.csv</a>, or put right what stood in their way; then send them as a new run, together with the rows that ${others}:</p>
+${command(`bulk42 retry ${run}`)}`;
+}
+
+function notSent(run: string, count: number): Markup {
+  return markup`<article class="panel not_started" aria-labelledby="a-not_started">
+<h3 id="a-not_started"><span class="dot"></span>Not sent yet <span class="count">${rows(count)}</span></h3>
+<p>The run ended before their turn came. Nothing is lost: it goes on where it stopped, and sends nothing twice.</p>
+${command(`bulk42 resume ${run}`)}
+</article>
+`;
+}
+
+function renderCause(outcome: AttentionOutcome, {code, count, lines, messages}: Cause): Markup {
+  const {title, advice} = adviseOn(outcome, code);
+  const unnamed = count - lines.length;
+  const more = unnamed > 0 ? ` and ${number(unnamed)} more` : '';
+  const named = `${count === 1 ? 'Line' : 'Lines'} ${lines.join(', ')}${more}`;
+  const about = code
+    ? markup`<p class="where"><code>${code}</code> <button type="button" data-outcome="${outcome}" data-code="${code}" hidden>Show in the table</button></p>`
+    : '';
+  return markup`<li>
+<div><h4>${title} <span class="count">${rows(count)}</span></h4>
+<p>${advice}</p></div>
+<div>${messages.map(quote)}<p class="where">${named}</p>${about}</div>
+</li>
+`;
+}
+
+function quote([message, times]: Cause['messages'][number]): Markup {
+  const often = times > 1 ? markup` <span class="count">${number(times)} times</span>` : '';
+  return markup`<blockquote><bdi>${message}</bdi>${often}</blockquote>
+`;
+}
+
+function command(line: string): Markup {
+  // Broken between words alone: a break at the hyphen of an option would be read as a space.
+  const words = line.split(' ').map((word) => markup` <span>${word}</span>`);
+  return markup`<code class="command">${words}</code>`;
+}

@@ -1,0 +1,102 @@
+import type {Replayed} from '../../journal/replay.ts';
+import {duration, moment, number, rows} from './format.ts';
+import {markup, type Markup} from './markup.ts';
+import {attentionOutcomes} from './outcome-words.ts';
+
+/** How a run ended, in the page's first words. */
+export interface Verdict {
+  mood: 'good' | 'attention' | 'stopped';
+  words: string;
+}
+
+export function judge({header, states: {counts}}: Replayed): Verdict {
+  const all = header.input.rows;
+  const left = counts.not_started;
+  const attention = attentionOutcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
+  if (attention > 0) {
+    const needs = `${number(attention)} of ${rows(all)} ${attention === 1 ? 'needs' : 'need'} attention`;
+    return {mood: 'attention', words: left > 0 ? `${needs}, ${number(left)} not sent yet` : needs};
+  }
+  if (left > 0) return {mood: 'stopped', words: `${number(left)} of ${rows(all)} not sent yet`};
+  if (all === 0) return {mood: 'good', words: 'There was no row to send'};
+  return {mood: 'good', words: all === 1 ? 'The one row is done' : `All ${rows(all)} are done`};
+}
+
+const icons: Readonly<Record<Verdict['mood'], string>> = {
+  good: 'M6.5 12.5l3.7 3.7 7.3-8',
+  attention: 'M12 6.2v7.2M12 17.4v.2',
+  stopped: 'M9.3 8v8M14.7 8v8',
+};
+
+export function renderHead(replayed: Replayed, summary: string): Markup {
+  const {header, left} = replayed;
+  const {mood, words} = judge(replayed);
+  const ended = left ? markup` and ended ${moment(left.t)}, after ${duration(left.t - header.t)}` : '';
+  return markup`<header class="head ${mood}">
+<p class="job"><strong>${jobName(replayed)}</strong> · ${summary}</p>
+<h1><svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><circle cx="12" cy="12" r="12"/><path d="${icons[mood]}"/></svg><span>${words}</span></h1>
+<p class="lede">The run of <bdi>${fileName(header.input.path)}</bdi> to ${hostOf(header.baseUrl)} began ${moment(header.t)}${ended}. ${ending(replayed)}</p>
+</header>`;
+}
+
+/** Everything that tells which run this is, for whoever is asked about it. */
+export function renderAbout(replayed: Replayed): Markup {
+  const {header, left, state} = replayed;
+  const facts: [string, Markup | string][] = [
+    ['Run', markup`<code>${header.run}</code>`],
+    ['Job', jobName(replayed)],
+  ];
+  if (header.undoOf !== undefined) facts.push(['Takes back', markup`<code>${header.undoOf}</code>`]);
+  if (header.parent) facts.push(['Retry of', markup`<code>${header.parent.run}</code>`]);
+  facts.push(
+    ['File', markup`<bdi>${fileName(header.input.path)}</bdi>, ${rows(header.input.rows)}`],
+    ['SHA-256 of the file', markup`<code>${header.input.sha256}</code>`],
+    ['API', markup`<code>${header.baseUrl}</code>`],
+    ['Began', moment(header.t)],
+    [
+      'Ended',
+      left
+        ? markup`${moment(left.t)}, ${state}, exit code ${left.code}`
+        : 'not yet, or not in an orderly way',
+    ],
+    ['Program', `bulk42 ${header.tool}`],
+  );
+  return markup`<section aria-labelledby="about">
+<h2 id="about">About this run</h2>
+<dl>
+${facts.map(
+  ([term, fact]) => markup`<div><dt>${term}</dt><dd>${fact}</dd></div>
+`,
+)}</dl>
+</section>`;
+}
+
+export function jobName({header}: Replayed): string {
+  return header.undoOf === undefined ? header.job : `undo of ${header.job}`;
+}
+
+/** Without the folders: they tell of the machine and of whoever works on it, and the page is forwarded. */
+function fileName(path: string): string {
+  return path === '-' ? 'standard input' : (path.split(/[\\/]/).at(-1) ?? path);
+}
+
+function hostOf(baseUrl: string): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;
+}
+
+const endings: Readonly<Record<number, string>> = {
+  22: 'It stopped by itself, since too many rows were refused.',
+  70: 'It stopped at a fault of the program itself; please report it.',
+  74: 'It stopped because the disk could not be written.',
+  75: 'It stopped because the API could not be reached, or its limits or the time for the run were used up.',
+  77: 'It stopped because the API refused the application: its credentials, roles, scopes or certificate.',
+  78: 'It stopped because its configuration is wrong.',
+  129: 'It ended with its terminal.',
+  130: 'It was ended with Ctrl-C.',
+  143: 'It was ended by the system.',
+};
+
+function ending({state, left}: Replayed): string {
+  if (state === 'running') return 'It is still going on, or it ended all of a sudden.';
+  return (left && endings[left.code]) ?? '';
+}

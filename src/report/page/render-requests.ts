@@ -1,0 +1,131 @@
+import type {RequestTimeline, TimelineBucket} from '../../journal/request-timeline.ts';
+import {clockSeconds, clockTime, day, duration, moment, number, rate} from './format.ts';
+import {markup, type Markup} from './markup.ts';
+
+/** From so many requests a second on, nobody keeps to a limit: a sandbox, a server of one's own. */
+const noLimit = 200;
+const msPerDay = 86_400_000;
+
+interface Requests {
+  timeline: RequestTimeline;
+  totals: {total: number; writes: number; reads: number; refused: number};
+}
+
+/** When requests were sent, beside the limits of the API: how many a second, and how much of each hour's budget. */
+export function renderRequests({timeline, totals}: Requests): Markup {
+  const buckets = timeline.buckets();
+  const {limits, width} = timeline;
+  const isLimited = limits !== undefined && limits.perSecond < noLimit;
+  const allowed = isLimited
+    ? ` It may send ${rate(limits.perSecond)} a second and ${number(limits.perHour)} an hour.`
+    : '';
+  const panels = [
+    {
+      title: 'Requests a second',
+      values: buckets.map(({sent}) => (sent * 1000) / width),
+      limit: isLimited ? limits.perSecond : undefined,
+      write: rate,
+      kind: 'pace',
+    },
+    {
+      title: 'Used of the hour’s budget',
+      values: buckets.map(({hourUsed}) => hourUsed),
+      limit: isLimited ? limits.perHour : undefined,
+      write: number,
+      kind: 'budget',
+    },
+  ] satisfies Panel[];
+  const range = {start: buckets[0]?.start ?? 0, end: (buckets.at(-1)?.start ?? 0) + width};
+  const figure = markup`<figure>
+${panels.map((panel) => renderPanel(panel, range))}<figcaption>From ${moment(range.start)} to ${moment(range.end)}. Each bar stands for ${duration(width)}; times are UTC.${planned(timeline)}</figcaption>
+</figure>`;
+  return markup`<section aria-labelledby="requests">
+<h2 id="requests">Requests over time</h2>
+<p>${inWords(totals)}${allowed}</p>
+${buckets.length > 1 ? figure : ''}
+</section>`;
+}
+
+function inWords({total, writes, reads, refused}: Requests['totals']): string {
+  const all = `The run sent ${number(total)} ${total === 1 ? 'request' : 'requests'}: ${number(writes)} to write, ${number(reads)} to read and to sign in.`;
+  return refused > 0 ? `${all} ${number(refused)} came too soon for the API, which turned them away.` : all;
+}
+
+function planned({planned: count}: RequestTimeline): string {
+  if (count === 0) return '';
+  const requests = count === 1 ? 'The one request' : `The ${number(count)} requests`;
+  return ` ${requests} made while planning, before the first row was sent, are in the lower picture only.`;
+}
+
+interface Panel {
+  title: string;
+  values: readonly number[];
+  limit: number | undefined;
+  write: (value: number) => string;
+  kind: 'pace' | 'budget';
+}
+
+interface Range {
+  start: TimelineBucket['start'];
+  end: number;
+}
+
+const top = 26;
+const height = 84;
+const bottom = top + height;
+const axis = 22;
+
+/**
+ * Drawn so that it stretches with the page while its words keep their size: shapes in a nested picture without an
+ * aspect ratio, words at percentages.
+ */
+function renderPanel({title, values, limit, write, kind}: Panel, range: Range): Markup {
+  const peak = Math.max(...values);
+  // A limit far above what was used would press the bars flat: then the words alone tell it.
+  const line = limit !== undefined && limit <= peak * 8 ? limit : undefined;
+  const most = Math.max(peak, line ?? 0, Number.MIN_VALUE) * 1.04;
+  const tall = (value: number) => Number(((height * value) / most).toFixed(2));
+  const above = line === undefined ? ', above this picture' : '';
+  const limitWords =
+    limit === undefined ? '' : markup` · <tspan class="limit">limit ${write(limit)}${above}</tspan>`;
+  const label = `${title}: at most ${write(peak)}${limit === undefined ? '' : `, the limit is ${write(limit)}`}`;
+  const width = kind === 'pace' ? 0.8 : 1;
+  const bars = values.map((value, at) =>
+    value > 0
+      ? markup`<rect x="${at}" y="${(height - tall(value)).toFixed(2)}" width="${width}" height="${tall(value)}"/>`
+      : '',
+  );
+  const limitLine =
+    line === undefined
+      ? ''
+      : markup`<line class="limit" x1="0" x2="100%" y1="${bottom - tall(line)}" y2="${bottom - tall(line)}"/>`;
+  return markup`<svg class="chart ${kind}" role="img" aria-label="${label}" width="100%" height="${bottom + axis}">
+<text class="title" x="0" y="13">${title}</text><text x="100%" y="13" text-anchor="end">at most ${write(peak)}${limitWords}</text>
+<svg y="${top}" width="100%" height="${height}" viewBox="0 0 ${values.length} ${height}" preserveAspectRatio="none">${bars}</svg>
+<line class="base" x1="0" x2="100%" y1="${bottom}" y2="${bottom}"/>${limitLine}
+${marks(range)}</svg>
+`;
+}
+
+/** Distances between marks on the time axis, in seconds. */
+const steps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+const mostMarks = 5;
+
+/** Round times, written as short as they are clear. */
+function marks({start, end}: Range): Markup[] {
+  const fitting = steps.find((seconds) => end - start <= seconds * 1000 * mostMarks);
+  const step =
+    fitting === undefined ? Math.ceil((end - start) / msPerDay / mostMarks) * msPerDay : fitting * 1000;
+  const isOneDay = Math.floor(start / msPerDay) === Math.floor((end - 1) / msPerDay);
+  const drawn: Markup[] = [];
+  for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
+    const time = step < 60_000 ? clockSeconds(at) : clockTime(at);
+    const text = step >= msPerDay ? day(at) : isOneDay ? time : `${day(at)} ${time}`;
+    const share = (at - start) / (end - start);
+    const x = `${(share * 100).toFixed(2)}%`;
+    const anchor = share < 0.06 ? 'start' : share > 0.94 ? 'end' : 'middle';
+    drawn.push(markup`<line class="base" x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}"/><text x="${x}" y="${bottom + 18}" text-anchor="${anchor}">${text}</text>
+`);
+  }
+  return drawn;
+}

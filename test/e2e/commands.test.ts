@@ -1,0 +1,204 @@
+import {describe, expect, it} from 'vitest';
+import {listJobs} from '../../src/job/load-jobs.ts';
+import {startSandbox} from '../../src/sandbox/server.ts';
+import {readVersion} from '../../src/version.ts';
+import {csv, errorOf, fast, openStage, until, writes} from './stage.ts';
+
+const commands = [
+  'run',
+  'validate',
+  'plan',
+  'resume',
+  'retry',
+  'resolve',
+  'report',
+  'runs',
+  'jobs',
+  'template',
+  'doctor',
+  'undo',
+  'sandbox',
+];
+
+describe('help', () => {
+  it.each(commands)('of %s shows an example', async (command) => {
+    const stage = await openStage();
+    const {code, stdout, stderr} = await stage.cli([command, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples:\\s+bulk42 ${command}\\b`));
+    expect(stderr).toBe('');
+  });
+
+  it('lists every command, and a command line without one is wrong', async () => {
+    const stage = await openStage();
+    const {code, stdout} = await stage.cli(['--help']);
+    expect(code).toBe(0);
+    for (const command of [...commands, 'completion'])
+      expect(stdout).toMatch(new RegExp(`^ +bulk42 ${command}\\b`, 'm'));
+    const nothing = await stage.cli([]);
+    expect(nothing.code).toBe(2);
+    expect(nothing.stdout + nothing.stderr).toContain('--help');
+  });
+
+  it('--version tells the version alone', async () => {
+    const stage = await openStage();
+    expect(await stage.cli(['--version'])).toMatchObject({code: 0, stdout: `${readVersion()}\n`, stderr: ''});
+  });
+});
+
+describe('a command line that is wrong', () => {
+  it.each([
+    ['an unknown command', ['rnu', 'users', 'x.csv'], 'run'],
+    ['an unknown option', ['run', 'users', 'x.csv', '--setle', '3'], 'settle'],
+    ['an unknown job', ['run', 'patronage', 'x.csv', '--yes'], 'patronages'],
+  ])('%s ends with 2 and a suggestion', async (_what, args, meant) => {
+    const stage = await openStage();
+    const plain = await stage.cli(args);
+    expect(plain).toMatchObject({code: 2, stdout: ''});
+    expect(plain.stderr).toContain(meant);
+    const asJson = await stage.cli([...args, '--json']);
+    expect(asJson.code).toBe(2);
+    expect(errorOf(asJson)).toMatchObject({exitCode: 2, hint: expect.stringContaining(meant)});
+    expect(stage.sandbox.ledger).toEqual([]);
+  });
+
+  it.each([
+    [['run', 'users']],
+    [['resume']],
+    [['run', 'users', 'x.csv', 'y.csv']],
+    [['run', 'users', 'x.csv', '--per-second', 'many']],
+    [['run', 'users', 'x.csv', '--per-second', '0']],
+    [['run', 'users', 'x.csv', '--limit', '0']],
+    [['run', 'users', 'x.csv', '--lines', '9-3']],
+    [['run', 'users', 'x.csv', '--existing', 'overwrite']],
+    [['run', 'users', 'x.csv', '--set', 'kind']],
+    [['run', 'users', 'x.csv', '--max-failures', '101%']],
+    [['run', 'users', 'x.csv', '--until', '25:00']],
+    [['run', 'users', 'x.csv', '--timezone', 'Mars/Olympus']],
+    [['run', 'users', 'x.csv', '--secret', 'abc']],
+    [['runs', '--remove']],
+  ])('%j ends with 2', async (args) => {
+    const stage = await openStage();
+    stage.file('x.csv', csv('id,pool_year', '46,2031'));
+    const result = await stage.cli([...args, '--json']);
+    expect(result.code).toBe(2);
+    expect(errorOf(result).exitCode).toBe(2);
+    expect(stage.sandbox.ledger).toEqual([]);
+  });
+});
+
+describe('who is asked', () => {
+  it('nobody, without a terminal: a run, a resume and a retry refuse unless --yes', async () => {
+    const stage = await openStage();
+    stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', 'nobody-1,64'));
+    const refused = await stage.cli(['run', 'patronages', 'pairs.csv', '--json']);
+    expect(refused.code).toBe(2);
+    expect(errorOf(refused)).toMatchObject({code: 'nobody_to_ask', hint: expect.stringContaining('--yes')});
+    expect(stage.sandbox.ledger).toEqual([]);
+    expect(stage.runs()).toEqual([]);
+  });
+
+  it('nobody, where the rows come from standard input: it needs --yes, and works with it', async () => {
+    const stage = await openStage();
+    const input = csv('user_id,godfather_id', '46,64', 'nobody-1,64');
+    const refused = await stage.cli(['run', 'patronages', '-'], {input});
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('--yes');
+    expect(stage.sandbox.ledger).toEqual([]);
+
+    const sent = await stage.cli(['run', 'patronages', '-', '--yes', ...fast], {input});
+    expect(sent.code).toBe(20);
+    expect(stage.summary().input).toMatchObject({path: '-', rows: 2});
+    expect(stage.report().map((row) => row['user_id'])).toEqual(['46', 'nobody-1']);
+    const before = stage.output('report.csv');
+    expect((await stage.cli(['report', 'last'])).code).toBe(0);
+    expect(stage.output('report.csv')).toBe(before);
+  });
+});
+
+describe('sandbox', () => {
+  it('tells where it is as one line of JSON, can be used, and ends on SIGTERM', async () => {
+    const stage = await openStage();
+    const started = stage.start([
+      'sandbox',
+      '--json',
+      '--per-second',
+      '0',
+      '--per-hour',
+      '0',
+      '--users',
+      '10',
+    ]);
+    let out = '';
+    started.child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    await until(() => out.includes('\n'));
+    const api = JSON.parse(out) as {url: string; uid: string; secret: string};
+    expect(Object.keys(api).sort()).toEqual(['secret', 'uid', 'url']);
+    expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+
+    stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', '1009,1000', '1010,1000'));
+    expect((await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', ...fast], {api})).code).toBe(20);
+    expect(stage.summary()).toMatchObject({baseUrl: api.url, counts: {created: 2, failed: 1}});
+
+    started.child.kill('SIGTERM');
+    const {signal, code} = await started.ended;
+    expect([signal ?? 'SIGTERM', code ?? 143]).toEqual(['SIGTERM', 143]);
+    expect(out.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('is started for one command by --sandbox, without any credentials', async () => {
+    const stage = await openStage();
+    const nothing = {api: {url: '', uid: '', secret: ''}};
+    stage.file('pairs.csv', csv('user_id,godfather_id', '46,64'));
+    expect(
+      (await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', '--sandbox', ...fast], nothing)).code,
+    ).toBe(0);
+    expect(stage.summary().baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect((await stage.cli(['plan', 'patronages', 'pairs.csv', '--sandbox', ...fast], nothing)).code).toBe(
+      0,
+    );
+    expect(writes(stage.sandbox)).toEqual([]);
+  });
+});
+
+describe('jobs and templates', () => {
+  it('lists the jobs, and tells the columns, role and scope of one', async () => {
+    const stage = await openStage();
+    const names = await listJobs();
+    const {stdout} = await stage.cli(['jobs']);
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
+    const all = JSON.parse((await stage.cli(['jobs', '--json'])).stdout) as {job: string}[];
+    expect(all.map(({job}) => job)).toEqual(names);
+
+    const closes = await stage.cli(['jobs', 'closes']);
+    for (const word of ['closer_id', 'community_services', 'Basic staff', 'tig', '7200'])
+      expect(closes.stdout).toContain(word);
+    const [one] = JSON.parse((await stage.cli(['jobs', 'closes', '--json'])).stdout) as {
+      columns: unknown[];
+    }[];
+    expect(one).toMatchObject({job: 'closes', roles: ['Basic staff'], scopes: ['tig']});
+    expect(one?.columns).toContainEqual(expect.objectContaining({column: 'reason', required: true}));
+  });
+
+  it.each(['closes', 'cursus-users', 'patronages', 'user-candidatures', 'users'])(
+    'the template of %s is a file that validates',
+    async (job) => {
+      const stage = await openStage();
+      const {code, stdout} = await stage.cli(['template', job]);
+      expect(code).toBe(0);
+      expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+      stage.file('filled.csv', stdout);
+      expect(await stage.cli(['validate', job, 'filled.csv'])).toMatchObject({
+        code: 0,
+        stdout: '1 rows are valid\n',
+      });
+    },
+  );
+});
+
+it('two sandboxes are two applications', async () => {
+  const one = await startSandbox({users: 1});
+  const stage = await openStage();
+  expect(one.secret).not.toBe(stage.sandbox.secret);
+  await one.close();
+});
