@@ -1,6 +1,6 @@
 import type {Counts} from '../outcome.ts';
 import type {RunReporter} from '../run/conduct-run.ts';
-import type {RowStates} from '../journal/row-states.ts';
+import {clockTime, duration, progressLine} from './progress-line.ts';
 import type {Terminal} from './terminal.ts';
 
 export interface ProgressOptions {
@@ -14,11 +14,15 @@ export interface ProgressOptions {
 const redrawMs = 200;
 const plainLineMs = 10_000;
 
-/** A run's progress: a live line on a terminal, one plain line every ten seconds elsewhere. */
+/**
+ * A run's progress: a line that is drawn over itself on a terminal, one plain line every ten seconds elsewhere. While
+ * the run waits it counts down.
+ */
 export class Progress implements RunReporter {
   readonly #options: ProgressOptions;
   #drawnAt = -Infinity;
   #isDrawn = false;
+  #countdown: NodeJS.Timeout | undefined;
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -28,26 +32,39 @@ export class Progress implements RunReporter {
     this.#show(() => `looking up ${rows} of ${of} rows`);
   }
 
-  progress(counts: Readonly<Counts>, requests: RowStates['requests']): void {
-    this.#show(() => this.#line(counts, requests));
+  progress(counts: Readonly<Counts>): void {
+    this.#endCountdown();
+    const {limits, now, terminal} = this.#options;
+    const width = terminal.isLive ? terminal.width() - 1 : Infinity;
+    this.#show(() => progressLine({counts, limits: limits(), now: now()}, width));
   }
 
   waiting(reason: 'hour' | 'refused' | 'settle' | 'outage', ms: number, rows = 0): void {
-    const until = this.#options.now() + ms;
+    const {now, terminal} = this.#options;
+    const until = now() + ms;
     const what = {
       hour: "this hour's requests are used up",
       refused: 'the API asks to wait',
-      outage: 'the API keeps failing; writing pauses',
-      settle: `${rows} in doubt; waiting until the API can no longer apply them`,
+      outage: 'the API keeps failing, so writing pauses',
+      settle: `${rows} in doubt: waiting until the API can no longer be working on them`,
     }[reason];
+    const line = () => `${what}; on at ${clockTime(until)}, in ${duration(Math.max(0, until - now()) / 1000)}`;
+    this.#endCountdown();
     this.#drawnAt = -Infinity;
-    this.#show(() => `${what}; on at ${clockTime(until)}`);
+    this.#show(line);
+    if (terminal.isLive) this.#countdown = setInterval(() => this.#show(line), 1000).unref();
   }
 
   /** Removes the live line, so that something else can be printed. */
   clear(): void {
-    if (this.#isDrawn) this.#options.terminal.draw('\r\x1b[2K');
+    this.#endCountdown();
+    if (this.#isDrawn) this.#options.terminal.draw('\r\u001b[2K');
     this.#isDrawn = false;
+  }
+
+  #endCountdown(): void {
+    clearInterval(this.#countdown);
+    this.#countdown = undefined;
   }
 
   #show(text: () => string): void {
@@ -55,23 +72,8 @@ export class Progress implements RunReporter {
     if (silent || now() - this.#drawnAt < (terminal.isLive ? redrawMs : plainLineMs)) return;
     this.#drawnAt = now();
     if (!terminal.isLive) return terminal.error(text());
-    terminal.draw(`\r\x1b[2K${text().slice(0, terminal.width() - 1)}`);
+    // Cut to the width: a line that wraps could not be drawn over.
+    terminal.draw(`\r\u001b[2K${text().slice(0, terminal.width() - 1)}`);
     this.#isDrawn = true;
   }
-
-  #line(counts: Readonly<Counts>, requests: RowStates['requests']): string {
-    const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const done = all - counts.not_started - counts.in_doubt;
-    const {left, perSecond} = this.#options.limits();
-    const seconds = Math.ceil(counts.not_started / perSecond);
-    const parts = (['created', 'updated', 'unchanged', 'failed', 'in_doubt'] as const)
-      .filter((outcome) => counts[outcome] > 0)
-      .map((outcome) => `${counts[outcome]} ${outcome.replace('_', ' ')}`);
-    const ends = seconds > 0 ? `, about ${clockTime(this.#options.now() + seconds * 1000)}` : '';
-    return `${done}/${all} rows  ${parts.join(', ')}  ${requests.total} requests, ${left} left this hour${ends}`;
-  }
-}
-
-function clockTime(wall: number): string {
-  return new Date(wall).toTimeString().slice(0, 8);
 }

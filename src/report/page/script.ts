@@ -22,7 +22,8 @@ export const script = `'use strict';
     }
     table.classList.toggle('filtered', count < rows.length);
     shown.textContent =
-      count === 0 ? 'No listed row fits.' : grouped.format(count) + ' of ' + grouped.format(rows.length) + ' listed rows shown';
+      (count === rows.length ? 'All ' : (count === 0 ? 'None' : grouped.format(count)) + ' of the ') +
+      grouped.format(rows.length) + ' listed rows shown';
   };
   const textOf = (row) => [...row.cells].map((cell) => cell.textContent).join(' ').toLowerCase();
 

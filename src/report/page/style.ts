@@ -158,10 +158,11 @@ footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   .toolbar, .skip, button { display: none !important }
   .print-only { display: block; color: var(--soft); margin-top: 0.5rem }
   figure, .tile, .steps li, .causes > li, tr { break-inside: avoid }
-  h2, h3, h4 { break-after: avoid }
+  h2, h3, h4, section > p { break-after: avoid }
   .bar, .dot, .badge::before, .chart, .icon, .command { print-color-adjust: exact; -webkit-print-color-adjust: exact }
   .scroll { overflow: visible; max-height: none; border: 0; border-radius: 0 }
   tbody th, td, thead th { padding: 0.25rem 0.5rem }
+  thead th { position: static }
   table:not(.filtered) tbody tr:nth-child(n + 201) { display: none }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth } }
