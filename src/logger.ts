@@ -1,4 +1,5 @@
 import {pino} from 'pino';
+import {DiskError} from './errors.ts';
 
 export interface Logger {
   info(facts: LogFacts): void;
@@ -13,6 +14,16 @@ type LogFacts = {event: string} & Readonly<Record<string, string | number | bool
 
 /** A log file with one JSON object a line, written as it happens: nothing is lost when the process dies. */
 export function openLog(path: string): Logger {
-  const destination = pino.destination({dest: path, sync: true, append: true, mode: 0o600});
+  const destination = openDestination(path);
+  // A log that cannot be written ends no run: the journal, on the same disk, does.
+  destination.on('error', () => undefined);
   return pino({base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message'}, destination);
+}
+
+function openDestination(path: string): ReturnType<typeof pino.destination> {
+  try {
+    return pino.destination({dest: path, sync: true, append: true, mode: 0o600});
+  } catch (cause) {
+    throw new DiskError(`cannot write ${path}`, {cause, hint: 'check the space and the rights there'});
+  }
 }

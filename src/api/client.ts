@@ -41,7 +41,6 @@ export class ApiClient {
     this.#ky = ky.create({
       prefixUrl: options.baseUrl,
       headers: {'user-agent': options.userAgent, accept: 'application/json'},
-      fetch: (request) => this.#transport.fetch(request as Request),
       retry: 0,
       redirect: 'manual',
       throwHttpErrors: false,
@@ -50,11 +49,13 @@ export class ApiClient {
   }
 
   async send(call: Call): Promise<Exchange> {
+    const {path, body} = call;
+    const json = body && 'json' in body ? JSON.stringify(body.json) : undefined;
     try {
-      const response = await this.#ky(
-        typeof call.path === 'string' ? call.path : buildPath(call.path),
-        optionsOf(call),
-      );
+      const response = await this.#ky(typeof path === 'string' ? path : buildPath(path), {
+        ...optionsOf(call),
+        fetch: (request) => this.#transport.fetch(request as Request, json),
+      });
       const answer = {kind: 'answered', status: response.status, headers: response.headers} as const;
       try {
         return {...answer, body: await response.text(), whole: true};
@@ -78,15 +79,11 @@ function optionsOf({method, query, body, token, requestId}: Call): Options {
     headers: {
       ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
       ...(requestId === undefined ? {} : {'x-request-id': requestId}),
+      ...(body && 'json' in body ? {'content-type': 'application/json'} : {}),
     },
     ...(query === undefined
       ? {}
       : {searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string]))}),
-    ...(body === undefined ? {} : bodyOptions(body)),
+    ...(body && !('json' in body) ? {body: 'form' in body ? body.form : body.params} : {}),
   };
-}
-
-function bodyOptions(body: NonNullable<Call['body']>): Options {
-  if ('json' in body) return {json: body.json};
-  return {body: 'form' in body ? body.form : body.params};
 }

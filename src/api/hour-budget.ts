@@ -133,6 +133,8 @@ export class HourBudget {
   /** A request has ended, and not by a 429: there was room for it. */
   worked(said: HourHeaders): void {
     this.ended(said);
+    // It says no more how much is left, so that our own count has to serve again.
+    if (this.#onTrial && said.remaining === undefined) this.#apiLeft = undefined;
     // More than the limit within an hour, or room before our own requests are old: the API has begun a new hour.
     const isNewHour = this.#counted > this.limit || this.#onTrial === 'clock' || this.#onTrial === 'told';
     if (isNewHour && this.#apiLeft === undefined)

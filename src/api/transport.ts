@@ -22,7 +22,8 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  fetch(request: Request): Promise<Response>;
+  /** `json` is the request's body where it is known as text: a Request would make a stream of it first. */
+  fetch(request: Request, json?: string): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -52,25 +53,32 @@ export function createTransport(options: TransportOptions): Transport {
     connect: {timeout: Math.min(10_000, options.timeoutMs)},
   });
   return {
-    fetch: (request) => exchange(pool, request, options, underway),
+    fetch: (request, json) => exchange(pool, request, json, options, underway),
     close: () => pool.destroy(),
   };
 }
 
 type GiveUp = (code: string) => void;
 
+/** Names are in lower case. */
+interface Head {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
 async function exchange(
   pool: Pool,
   request: Request,
+  json: string | undefined,
   options: TransportOptions,
   underway: Set<GiveUp>,
 ): Promise<Response> {
-  const body = request.body ? new Uint8Array(await request.arrayBuffer()) : null;
+  const body = json ?? (request.body ? new Uint8Array(await request.arrayBuffer()) : null);
   const url = new URL(request.url);
   return new Promise((resolve, reject) => {
     let abortSending: ((reason: Error) => void) | undefined;
     let sent = false;
-    let head: {status: number; headers: Headers} | undefined;
+    let head: Head | undefined;
     const chunks: Uint8Array[] = [];
     let size = 0;
     let over = false;
@@ -106,7 +114,7 @@ async function exchange(
           else sent = true;
         },
         onResponseStart(_controller, status, headers) {
-          if (status >= 200 && status <= 599) head = {status, headers: headersOf(headers)};
+          if (status >= 200 && status <= 599) head = {status, headers};
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;
@@ -120,28 +128,22 @@ async function exchange(
   });
 }
 
-/** A body that was cut off is a stream that fails at its end, so that the status is known all the same. */
-function response(
-  head: {status: number; headers: Headers},
-  chunks: Uint8Array[],
-  cut: string | undefined,
-): Response {
-  if (cut !== undefined) {
-    const broken = new ReadableStream({
-      start: (controller) => controller.error(new TransportError(true, cut)),
-    });
-    return new Response(broken, head);
-  }
-  const empty = [204, 205, 304].includes(head.status);
-  return new Response(empty ? null : Buffer.concat(chunks), head);
-}
-
-function headersOf(raw: Record<string, string | string[] | undefined>): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(raw)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return headers;
+/**
+ * As much of a Response as ky and the client use. A real one would make a stream of the bytes and read it back, which
+ * costs more than the request. A body that was cut off fails when it is read, so that the status is known all the same.
+ */
+function response({status, headers}: Head, chunks: Uint8Array[], cut: string | undefined): Response {
+  const lean: Pick<Response, 'ok' | 'status' | 'body' | 'text'> & {headers: Pick<Headers, 'get'>} = {
+    ok: status >= 200 && status < 300,
+    status,
+    headers: {get: (name) => [headers[name.toLowerCase()]].flat().join(', ') || null},
+    body: null,
+    text: () =>
+      cut === undefined
+        ? Promise.resolve(Buffer.concat(chunks).toString())
+        : Promise.reject(new TransportError(true, cut)),
+  };
+  return lean as Response;
 }
 
 function codeOf(error: unknown): string {

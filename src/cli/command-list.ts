@@ -2,11 +2,13 @@ import type {Options} from 'yargs';
 import {
   deltaOptions,
   notifyOptions,
+  number,
   outOption,
   rowOptions,
   safetyOptions,
   sandboxOption,
   sendingOptions,
+  text,
 } from './options.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -94,7 +96,7 @@ export const commands: readonly Command[] = [
     usage: 'resolve <run>',
     about: 'settle a row in doubt that no reading can settle',
     options: {
-      line: {type: 'number', demandOption: true, describe: 'the line of the row'},
+      line: text('the line of the row', {demandOption: true, coerce: number('line', 1)}),
       as: {choices: ['applied', 'not-applied'], demandOption: true, describe: 'what became of it'},
       ...outOption,
     },
@@ -151,14 +153,16 @@ export const commands: readonly Command[] = [
     usage: 'sandbox',
     about: 'start an embedded 42 API to try things on',
     options: {
-      port: {type: 'number', default: 0, describe: 'port on 127.0.0.1 (any free one)'},
-      'per-second': {
-        type: 'number',
-        default: 2,
-        describe: 'requests a second that it allows; 0 for no limit',
-      },
-      'per-hour': {type: 'number', default: 1200, describe: 'requests an hour; 0 for no limit'},
-      users: {type: 'number', default: 2000, describe: 'how many users it knows'},
+      port: text('port on 127.0.0.1 (any free one)', {default: '0', coerce: number('port', 0)}),
+      'per-second': text('requests a second that it allows; 0 for no limit', {
+        default: '2',
+        coerce: number('per-second', 0, false),
+      }),
+      'per-hour': text('requests an hour; 0 for no limit', {
+        default: '1200',
+        coerce: number('per-hour', 0),
+      }),
+      users: text('how many users it knows', {default: '2000', coerce: number('users', 0)}),
       faults: {type: 'string', requiresArg: true, describe: 'a JSON file of faults to inject'},
     },
     example: 'sandbox --port 4242',

@@ -9,12 +9,8 @@ function pairs(option: string): (given: unknown) => Record<string, string> {
     for (const text of list(given)) {
       const at = text.indexOf('=');
       if (at < 1) {
-        throw new UsageError(
-          `--${option} takes column=${option === 'map' ? 'Header' : 'value'}, not "${text}"`,
-          {
-            hint: option === 'map' ? 'for example --map user_id=Login' : 'for example --set cursus_id=9',
-          },
-        );
+        const form = option === 'map' ? 'column=Header (user_id=Login)' : 'column=value (cursus_id=9)';
+        throw new UsageError(`--${option} takes ${form}, not "${text}"`);
       }
       pairs[text.slice(0, at).trim()] = text.slice(at + 1);
     }
@@ -27,7 +23,7 @@ function list(given: unknown): string[] {
 }
 
 /** A number within bounds, or a UsageError that names the option. */
-function number(option: string, least: number, whole = true): (given: unknown) => number | undefined {
+export function number(option: string, least: number, whole = true): (given: unknown) => number | undefined {
   return (given) => {
     if (given === undefined) return undefined;
     const text = (Array.isArray(given) ? given.join(' ') : `${given as string | number}`).trim();
@@ -42,7 +38,7 @@ function number(option: string, least: number, whole = true): (given: unknown) =
   };
 }
 
-const text = (describe: string, more: Options = {}): Options => ({
+export const text = (describe: string, more: Options = {}): Options => ({
   type: 'string',
   requiresArg: true,
   describe,

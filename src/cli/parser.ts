@@ -1,13 +1,12 @@
 import yargs, {type Argv} from 'yargs';
 import {constants} from 'node:os';
-import {UsageError} from '../errors.ts';
-import {didYouMean} from '../job/did-you-mean.ts';
 import {readVersion} from '../version.ts';
 import {type Command, commands, type Ended, positionals} from './command-list.ts';
 import {complete, completionFlag} from './complete.ts';
 import {globalOptions} from './options.ts';
 import {renderError} from './render-error.ts';
 import type {Terminal} from './terminal.ts';
+import {usageError} from './usage-error.ts';
 
 /** Runs one command line to its end. Never throws. */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<Ended> {
@@ -20,7 +19,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
       terminal.result((await complete(argv.slice(2))).join('\n'));
       return {exitCode: 0};
     }
-    const parser = buildParser(async (command, args) => {
+    const parser = buildParser(argv, async (command, args) => {
       const handler = await command.load();
       ended = await handler(args as never, terminal);
     });
@@ -38,7 +37,10 @@ function withSignal(ended: Ended): Ended {
   return ended.signal ? {...ended, exitCode: 128 + (constants.signals[ended.signal] ?? 0)} : ended;
 }
 
-function buildParser(handle: (command: Command, args: unknown) => Promise<void>): Argv {
+function buildParser(
+  argv: readonly string[],
+  handle: (command: Command, args: unknown) => Promise<void>,
+): Argv {
   let parser = yargs()
     .scriptName('bulk42')
     .usage('$0 <command>\n\nBulk operations on the 42 Intra API from CSV files.')
@@ -58,7 +60,7 @@ function buildParser(handle: (command: Command, args: unknown) => Promise<void>)
     .showHelpOnFail(false)
     .fail((message, error) => {
       // What an option's own check throws comes back as a YError with nothing but its message.
-      throw error && error.name !== 'YError' ? error : usageError(error?.message ?? message);
+      throw error && error.name !== 'YError' ? error : usageError(error?.message ?? message, argv);
     })
     .wrap(110);
   for (const command of commands) {
@@ -78,29 +80,4 @@ function buildParser(handle: (command: Command, args: unknown) => Promise<void>)
     );
   }
   return parser;
-}
-
-function usageError(message: string): UsageError {
-  const unknown = /^Unknown (argument|command)s?: ([^\s,]+)/.exec(message);
-  const names =
-    unknown?.[1] === 'command' || !unknown
-      ? commands.map(({usage}) => usage.split(' ')[0] as string)
-      : optionNames();
-  const guess = unknown
-    ? didYouMean(unknown[2] as string, [
-        ...names,
-        ...commands.map(({usage}) => usage.split(' ')[0] as string),
-      ])
-    : undefined;
-  return new UsageError(message.replace(/\s*\n\s*/g, ' '), {
-    hint: guess ?? 'bulk42 --help lists the commands, bulk42 <command> --help its options',
-  });
-}
-
-function optionNames(): string[] {
-  return [
-    ...new Set(
-      [globalOptions, ...commands.map(({options}) => options)].flatMap((options) => Object.keys(options)),
-    ),
-  ];
 }

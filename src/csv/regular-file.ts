@@ -73,6 +73,9 @@ async function readable<T>(path: string, step: Promise<T>): Promise<T> {
     return await step;
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    throw new FileError(`cannot read ${path}: ${REASONS[code] ?? (code || String(cause))}`, {cause});
+    throw new FileError(`cannot read ${path}: ${REASONS[code] ?? (code || String(cause))}`, {
+      cause,
+      hint: 'check the path, and whether you may read it',
+    });
   }
 }

@@ -23,7 +23,10 @@ export async function spoolInput(stream: NodeJS.ReadableStream, directory: strin
   } catch (error) {
     await rm(path, {force: true});
     if (error instanceof DiskError) throw error;
-    throw new FileError('cannot read standard input', {cause: error});
+    throw new FileError('cannot read standard input', {
+      cause: error,
+      hint: 'check the command whose output it is',
+    });
   }
   return path;
 }

@@ -10,16 +10,19 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return nearest && `did you mean ${nearest.candidate}?`;
 }
 
-/** Levenshtein: insertions, deletions and replacements. */
+/** Insertions, deletions, replacements, and neighbours that changed places. */
 function editDistance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({length: to.length + 1}, (_, column) => column);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
     for (let j = 1; j <= to.length; j++) {
       const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const swapped = isSwap ? (before[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row.at(-1) ?? 0;
 }

@@ -267,7 +267,9 @@ class Matching {
   #unknown(text: string, code: string, message: string): void {
     const names = this.#job.columns.map((leaf) => leaf.name.replace('.N.', '.0.'));
     const others =
-      code === 'unknown_column' ? 'remove the column, or use --ignore-unknown' : 'see bulk42 jobs';
+      code === 'unknown_column'
+        ? 'remove the column, or use --ignore-unknown'
+        : 'bulk42 jobs <job> lists the columns';
     const numberless = this.#leaves.get(foldName(text))
       ? `number it from 0: ${text.replace(/\.N\./i, '.0.')}`
       : undefined;

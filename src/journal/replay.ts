@@ -46,6 +46,7 @@ export async function replay(
       `the journal ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'error'})`,
       {
         cause,
+        hint: 'check the disk, and whether you may read it',
       },
     );
   }

@@ -209,7 +209,8 @@ class Sending {
   #count(refused: boolean): void {
     this.#settled++;
     if (refused) this.#refused++;
-    if (!refused || !isReached(this.#options.failureLimit, this.#refused, this.#settled)) return;
+    // A good row counts too: it can be the one that makes a percentage telling.
+    if (this.#refused === 0 || !isReached(this.#options.failureLimit, this.#refused, this.#settled)) return;
     const error = new LimitError(
       `the API refused ${this.#refused} of ${this.#settled} rows, so the run stopped`,
       {

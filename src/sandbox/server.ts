@@ -57,11 +57,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createServer((request, response) => {
     receive({application, faults, settings, later: timers.later, ledger}, request, response);
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
   try {
+    server.listen(options.port ?? 0, '127.0.0.1');
     await once(server, 'listening');
   } catch (cause) {
-    throw new ConfigurationError(`The sandbox cannot listen on port ${options.port ?? 0}.`, {cause});
+    throw new ConfigurationError(`the sandbox cannot listen on port ${options.port ?? 0}`, {
+      cause,
+      code: 'port',
+      hint: 'choose another one with --port, or leave it out for any free one',
+    });
   }
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

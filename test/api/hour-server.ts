@@ -41,7 +41,8 @@ export class HourServer {
       headers.set('x-hourly-ratelimit-remaining', String(perHour - this.#taken.length));
       headers.set('x-secondly-ratelimit-limit', '2');
     }
-    if (!isAdmitted && retryAfter) headers.set('retry-after', String(Math.ceil((this.#opensAt() - now) / 1000)));
+    if (!isAdmitted && retryAfter)
+      headers.set('retry-after', String(Math.ceil((this.#opensAt() - now) / 1000)));
     return {kind: 'answered', status: isAdmitted ? 200 : 429, headers, body: '', whole: true};
   }
 
@@ -76,7 +77,8 @@ export class HourServer {
         if (now >= this.#windowStart + hour) this.#taken = [];
         return;
       case 'clock':
-        if (now >= this.#windowStart + hour) [this.#taken, this.#windowStart] = [[], Math.floor(now / hour) * hour];
+        if (now >= this.#windowStart + hour)
+          [this.#taken, this.#windowStart] = [[], Math.floor(now / hour) * hour];
         return;
     }
   }
@@ -105,5 +107,8 @@ export function idealOf(options: HourServerOptions, start: number, end: number):
 
 /** Most of the moments that lie in any one hour. */
 export function mostInAnHour(moments: readonly number[]): number {
-  return Math.max(0, ...moments.map((from, at) => moments.slice(at).filter((each) => each < from + hour).length));
+  return Math.max(
+    0,
+    ...moments.map((from, at) => moments.slice(at).filter((each) => each < from + hour).length),
+  );
 }

@@ -10,26 +10,114 @@ beforeEach(() => void vi.useFakeTimers({now: start}));
 afterEach(() => void vi.useRealTimers());
 
 const windows: HourWindow[] = ['fixed', 'clock', 'sliding'];
-const cases = windows.flatMap((window) =>
-  [true, false].flatMap((retryAfter) =>
-    [undefined, 9000].map((otherEvery): HourServerOptions => ({
-      window,
-      perHour: 1200,
-      retryAfter,
-      headers: true,
-      ...(otherEvery !== undefined && {otherEvery}),
-    })),
-  ),
-);
+const each = <T>(values: readonly T[]) =>
+  windows.flatMap((window) => values.map((value) => ({window, ...value})));
 
-describe('over some hours', () => {
-  it.each(cases)('$window hour, Retry-After $retryAfter, other client each $otherEvery ms', async (options) => {
-    const server = new HourServer(options, start);
-    const driven = drive(server);
-    const length = 5 * hour + 20 * minute;
-    await pass(length);
-    const ideal = idealOf(options, start, start + length);
-    console.log(options, server.admitted.length, ideal, (server.admitted.length/ideal).toFixed(4), 'refused', server.refused.map(x=>((x-start)/60000).toFixed(2)).join(), mostInAnHour(server.refused), smallestGap(driven.sent));
-    await driven.stop();
+/** What came through in so many hours, and what a client that knew the counter would have got through. */
+async function measure(options: HourServerOptions, length: number, serverAhead = 0) {
+  const server = new HourServer(options, start + serverAhead);
+  const driven = drive({arrive: (now) => server.arrive(now + serverAhead)});
+  await pass(length);
+  const {sent, failure, waits} = driven;
+  const result = {
+    share: server.admitted.length / idealOf(options, start + serverAhead, start + serverAhead + length),
+    refusedAnHour: mostInAnHour(server.refused),
+    refused: server.refused.length,
+    gap: smallestGap(sent),
+    failure,
+    waits: [...waits],
+  };
+  await driven.stop();
+  return result;
+}
+
+describe('whatever an hour is to the API, a client that hears its count', () => {
+  it.each(
+    each([
+      {retryAfter: true, otherEvery: undefined},
+      {retryAfter: false, otherEvery: undefined},
+      {retryAfter: true, otherEvery: 9000},
+      {retryAfter: false, otherEvery: 9000},
+    ]),
+  )(
+    'uses it up: $window, Retry-After $retryAfter, another client every $otherEvery ms',
+    async ({window, retryAfter, otherEvery}) => {
+      const measured = await measure(
+        {window, retryAfter, perHour: 1200, headers: true, ...(otherEvery !== undefined && {otherEvery})},
+        3 * hour + 25 * minute,
+      );
+      expect(measured.failure).toBeUndefined();
+      expect(measured.share).toBeGreaterThanOrEqual(0.99);
+      expect(measured.refusedAnHour).toBeLessThanOrEqual(2);
+      expect(measured.gap).toBeGreaterThanOrEqual(490);
+    },
+  );
+
+  it('learns what the hour is: once that is known, nothing is refused any more', async () => {
+    for (const window of windows) {
+      vi.setSystemTime(start);
+      const measured = await measure({window, retryAfter: false, perHour: 300, headers: true}, 4 * hour);
+      expect(measured.refused, window).toBeLessThanOrEqual(2);
+      expect(measured.share, window).toBeGreaterThanOrEqual(0.99);
+    }
+  });
+
+  it('goes by the clock of the API, which may be minutes off', async () => {
+    const measured = await measure(
+      {window: 'clock', retryAfter: false, perHour: 300, headers: true},
+      3 * hour + 25 * minute,
+      -17 * minute,
+    );
+    expect(measured.refused).toBe(1);
+    expect(measured.share).toBeGreaterThanOrEqual(0.99);
+  });
+
+  it('tells how long it waits, once for each long wait', async () => {
+    const {waits} = await measure({window: 'clock', retryAfter: false, perHour: 300, headers: true}, hour);
+    expect(waits.map(({reason}) => reason)).toEqual(['hour', 'hour']);
+    // 08:39:45 to 09:00:02, and from two and a half minutes later to 10:00:02.
+    expect(waits.map(({ms}) => Math.round(ms / minute))).toEqual([20, 57]);
+  });
+});
+
+describe('where the API says nothing of its limits, the own count', () => {
+  it.each(each([{retryAfter: true}, {retryAfter: false}]))(
+    'serves as well: $window, Retry-After $retryAfter',
+    async ({window, retryAfter}) => {
+      const measured = await measure(
+        {window, retryAfter, perHour: 1200, headers: false},
+        3 * hour + 25 * minute,
+      );
+      expect(measured.share).toBeGreaterThanOrEqual(0.99);
+      expect(measured.refusedAnHour).toBeLessThanOrEqual(2);
+      expect(measured.gap).toBeGreaterThanOrEqual(490);
+    },
+  );
+
+  it('does not stop a client whose limit is lower than documented', async () => {
+    for (const window of windows) {
+      vi.setSystemTime(start);
+      const measured = await measure(
+        {window, retryAfter: false, perHour: 150, headers: false},
+        4 * hour + 25 * minute,
+      );
+      expect(measured.share, window).toBeGreaterThanOrEqual(0.97);
+      expect(measured.refusedAnHour, window).toBeLessThanOrEqual(6);
+      expect(measured.failure, window).toBeUndefined();
+    }
+  });
+});
+
+describe('a long file', () => {
+  it('takes two hours and two minutes for 2,600 rows from the full hour on', async () => {
+    const from = Date.UTC(2026, 10, 23, 9);
+    for (const window of windows) {
+      vi.setSystemTime(from);
+      const server = new HourServer({window, retryAfter: false, perHour: 1200, headers: true}, from);
+      const driven = drive(server);
+      await pass(1.03 * (121 * minute + 40_000));
+      expect(server.admitted.length, window).toBeGreaterThanOrEqual(2600);
+      await driven.stop();
+    }
   });
 });

@@ -1,6 +1,5 @@
 import {describe, expect, it} from 'vitest';
 import {listJobs} from '../../src/job/load-jobs.ts';
-import {startSandbox} from '../../src/sandbox/server.ts';
 import {readVersion} from '../../src/version.ts';
 import {csv, errorOf, fast, openStage, until, writes} from './stage.ts';
 
@@ -194,11 +193,4 @@ describe('jobs and templates', () => {
       });
     },
   );
-});
-
-it('two sandboxes are two applications', async () => {
-  const one = await startSandbox({users: 1});
-  const stage = await openStage();
-  expect(one.secret).not.toBe(stage.sandbox.secret);
-  await one.close();
 });

@@ -9,7 +9,8 @@ import {busyRun} from './busy-run.ts';
 import {payloads} from './payloads.ts';
 import {recordedRun, type Recording} from './recorded-run.ts';
 
-if (browserPath === undefined) console.warn('SKIPPED: the tests of report.html in a browser need chromium (apt-get install chromium)');
+if (browserPath === undefined)
+  console.warn('SKIPPED: the tests of report.html in a browser need chromium (apt-get install chromium)');
 
 async function writtenPage(recording: Recording): Promise<string> {
   const run = await recordedRun(recording);
@@ -22,10 +23,16 @@ const visibleRows = `[...document.querySelectorAll('#row-table tbody tr')].filte
 
 describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
   let browser: Browser;
+  let busyPage: string;
+  const cleanUps: (() => unknown)[] = [];
   beforeAll(async () => {
+    busyPage = await writtenPage({...busyRun(), whenOver: (cleanUp) => cleanUps.push(cleanUp)});
     browser = await Browser.start({timezoneId: 'Europe/Paris'});
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+    for (const cleanUp of cleanUps) await cleanUp();
+  });
 
   const open = async (path: string) => {
     browser.complaints.length = 0;
@@ -35,7 +42,7 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
   };
 
   it('says how the run went, what to do first, and when requests were sent', async () => {
-    const page = await open(await writtenPage(busyRun()));
+    const page = await open(busyPage);
 
     expect(await page.getByRole('heading', {level: 1}).innerText()).toBe('26 of 3,000 rows need attention');
     expect(await page.getByRole('heading', {level: 2}).allInnerTexts()).toEqual([
@@ -57,17 +64,21 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
       'bulk42 retry 20261123T085000Z-patronages',
       'bulk42 retry 20261123T085000Z-patronages',
     ]);
-    expect(await page.getByRole('img').evaluateAll('(all) => all.map((each) => each.getAttribute("aria-label"))')).toEqual([
+    expect(
+      await page.evaluate(`[...document.querySelectorAll('[role=img]')].map((each) => each.ariaLabel)`),
+    ).toEqual([
       'Of 3,000: Created 2,787, Unchanged 187, Invalid 5, Failed 18, In doubt 3',
       'Requests a second: at most 1.9, the limit is 2',
       'Used of the hour’s budget: at most 1,200, the limit is 1,200',
     ]);
-    expect(await page.locator('.lede').innerText()).toContain('began 23 Nov 2026, 08:50 UTC (09:50 AM your time)');
+    expect(await page.locator('.lede').innerText()).toContain(
+      'began 23 Nov 2026, 08:50 UTC (09:50 AM your time)',
+    );
     expect(browser.complaints).toEqual([]);
   });
 
   it('finds rows by outcome and by words, and tells how many', async () => {
-    const page = await open(await writtenPage(busyRun()));
+    const page = await open(busyPage);
     const shown = page.getByRole('status');
     expect(await shown.innerText()).toBe('All 3,000 listed rows shown');
 
@@ -80,7 +91,9 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     await page.getByText('All 3,000', {exact: true}).click();
     await page.getByRole('searchbox', {name: 'Search'}).fill('CLEROY227 taken');
     await expect.poll(() => shown.innerText()).toBe('1 of the 3,000 listed rows shown');
-    expect(await page.locator('#row-table tbody tr:visible').innerText()).toMatch(/^229\s+Failed\s+cleroy227\s+iroux2399\s+422/);
+    expect(await page.locator('#row-table tbody tr:visible').innerText()).toMatch(
+      /^229\s+Failed\s+cleroy227\s+iroux2399\s+422/,
+    );
 
     await page.getByRole('searchbox').fill('nobody');
     await expect.poll(() => shown.innerText()).toBe('None of the 3,000 listed rows shown');
@@ -90,8 +103,7 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
   });
 
   it('is usable with the keyboard alone, and complete without its script', async () => {
-    const path = await writtenPage(busyRun());
-    const page = await open(path);
+    const page = await open(busyPage);
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the rows');
     expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
@@ -101,20 +113,27 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.id')).toBe('search');
-    expect(await page.getByRole('columnheader').allInnerTexts()).toEqual(
-      ['Line', 'Outcome', 'user_id', 'godfather_id', 'Answer', 'Id', 'Code', 'Message'],
-    );
+    expect(await page.getByRole('columnheader').allInnerTexts()).toEqual([
+      'Line',
+      'Outcome',
+      'user_id',
+      'godfather_id',
+      'Answer',
+      'Id',
+      'Code',
+      'Message',
+    ]);
 
     const still = await Browser.start({javaScriptEnabled: false});
     onTestFinished(() => still.close());
-    const quiet = await still.open(path);
+    const quiet = await still.open(busyPage);
     expect(await quiet.locator('#row-table tbody tr').count()).toBe(3000);
     expect(await quiet.getByRole('searchbox').count()).toBe(0);
     expect(await quiet.getByRole('button', {name: 'Show in the table'}).count()).toBe(0);
   });
 
   it('prints without controls and with a bounded part of its table', async () => {
-    const page = await open(await writtenPage(busyRun()));
+    const page = await open(busyPage);
     const pdf = await page.pdf({format: 'A4'});
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
     expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeLessThan(12);
@@ -128,15 +147,18 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     expect(await page.evaluate(visibleRows)).toBe(2787);
   });
 
-  it.each(['light', 'dark'] as const)('has words that stand out enough from their ground (%s)', async (colorScheme) => {
-    const page = await open(await writtenPage({...busyRun(), entries: everyOutcome()}));
-    await page.emulateMedia({colorScheme});
-    const weak = await page.evaluate(weakContrasts);
-    expect(weak).toEqual([]);
-  });
+  it.each(['light', 'dark'] as const)(
+    'has words that stand out enough from their ground (%s)',
+    async (colorScheme) => {
+      const page = await open(await writtenPage({...busyRun(), entries: everyOutcome()}));
+      await page.emulateMedia({colorScheme});
+      const weak = await page.evaluate(weakContrasts);
+      expect(weak).toEqual([]);
+    },
+  );
 
   it('fits a phone without scrolling sideways', async () => {
-    const page = await open(await writtenPage(busyRun()));
+    const page = await open(busyPage);
     await page.setViewportSize({width: 340, height: 700});
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(340);
     expect(await page.evaluate('document.querySelector(".scroll").scrollWidth')).toBeLessThanOrEqual(340);
@@ -145,15 +167,15 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
   it('shows every payload as the text that it is', async () => {
     expect(payloads.length).toBeGreaterThan(200);
     const page = await open(await writtenPage(runWith(payloads)));
-    const rows = (await page.locator('#row-table tbody tr').evaluateAll(
-      '(rows) => rows.map((row) => [row.cells[2].textContent, row.cells.item(row.cells.length - 1).textContent])',
-    )) as string[][];
+    const rows = await page.evaluate(
+      `[...document.querySelectorAll('#row-table tbody tr')].map(({cells}) => [cells[2].textContent, cells[7].textContent])`,
+    );
     expect(rows).toEqual(payloads.map((payload) => [payload, payload]));
     const elements = `[...document.querySelectorAll('*')].map((each) => each.tagName + each.getAttributeNames().join()).sort()`;
     const found = await page.evaluate(elements);
     expect(browser.complaints).toEqual([]);
 
-    const harmless = await open(await writtenPage(runWith(payloads.map((_, at) => `harmless ${at}`))));
+    const harmless = await open(await writtenPage(runWith(payloads.map((_, at) => `harmless-${at}`))));
     expect(found).toEqual(await harmless.evaluate(elements));
   });
 });
@@ -190,7 +212,8 @@ function* everyOutcome(): Generator<readonly [number, Entry]> {
   yield [0, {k: 'unchanged', r: 4}];
   yield [0, {k: 'invalid', r: 5, code: 'required', msg: 'user_id: empty'}];
   yield [0, {k: 'done', r: 6, o: 'failed', st: 422, code: 'rejected', msg: 'no'}];
-  for (let second = 0; second < 60; second++) yield [second * 1000, {k: 'intent', r: 7 + second, a: 1, q: 'q'}];
+  for (let second = 0; second < 60; second++)
+    yield [second * 1000, {k: 'intent', r: 7 + second, a: 1, q: 'q'}];
   yield [60_000, {k: 'limits', perSecond: 2, perHour: 1200}];
 }
 

@@ -35,4 +35,6 @@ const attempts = [
 const ways = ['', '"', "'", '>', '"></td></tr></table>', '</script>', '</style></title>-->'];
 
 /** Over 200 texts that would become part of a page, if they could. */
-export const payloads: readonly string[] = ways.flatMap((way) => attempts.map((attempt) => `${way}${attempt}`));
+export const payloads: readonly string[] = ways.flatMap((way) =>
+  attempts.map((attempt) => `${way}${attempt}`),
+);

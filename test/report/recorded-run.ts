@@ -1,20 +1,22 @@
 import {createHash} from 'node:crypto';
-import {closeSync, openSync, writeSync} from 'node:fs';
+import {closeSync, mkdtempSync, openSync, rmSync, writeSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {onTestFinished} from 'vitest';
-import {createJob, type Job} from '../../src/job/job.ts';
+import type {Job} from '../../src/job/job.ts';
 import {loadJob} from '../../src/job/load-jobs.ts';
 import {encodeEntry} from '../../src/journal/encode-entry.ts';
 import type {Entry, HeaderEntry} from '../../src/journal/entry.ts';
 import {replay, type Replayed} from '../../src/journal/replay.ts';
 import {InputRows} from '../../src/run/input-rows.ts';
-import {temporaryFolder} from '../helpers/run-cli.ts';
 
 /** Ten to nine in the morning of the day on which all runs of these tests began. */
 export const began = Date.UTC(2026, 10, 23, 8, 50);
 
 export interface Recording {
   folder?: string;
+  /** What is to be done when the run is no longer needed; by default at the end of the test. */
+  whenOver?: (cleanUp: () => unknown) => void;
   job?: string | Job;
   /** Lines of the CSV file, the header first. */
   lines: Iterable<string>;
@@ -34,7 +36,9 @@ export interface RecordedRun {
 
 /** A run as it would lie on the disk, made up without an API: its CSV file and its journal. */
 export async function recordedRun(recording: Recording): Promise<RecordedRun> {
-  const {folder = temporaryFolder(), job: named = 'patronages'} = recording;
+  const {job: named = 'patronages', whenOver = onTestFinished} = recording;
+  const folder = recording.folder ?? mkdtempSync(join(tmpdir(), 'bulk42-test-'));
+  if (recording.folder === undefined) whenOver(() => rmSync(folder, {recursive: true, force: true}));
   const job = typeof named === 'string' ? await loadJob(named) : named;
   const csv = join(folder, 'promo-2026.csv');
   const journal = join(folder, 'journal.ndjson');
@@ -59,15 +63,10 @@ export async function recordedRun(recording: Recording): Promise<RecordedRun> {
     const replayed = await replay(journal);
     if (!replayed) throw new Error('the recorded journal is empty');
     const input = await InputRows.open(csv, job, header.shape, {now: new Date(began)});
-    onTestFinished(() => input.close());
+    whenOver(() => input.close());
     return {replayed, input};
   };
   return {folder, page: join(folder, 'report.html'), ...(await again()), again};
-}
-
-/** A job with secret and personal columns, and a key of free text. */
-export function jobOf(definition: Parameters<typeof createJob>[1]): Job {
-  return createJob('made-up', definition);
 }
 
 function* encoded(header: HeaderEntry, entries: Iterable<readonly [number, Entry]>): Generator<string> {

@@ -28,10 +28,15 @@ export async function validate(args: ValidateArguments, terminal: Terminal): Pro
     } else {
       for (const warning of input.csv.warnings) terminal.error(visible(warning));
       if (!valid) terminal.result(renderProblems(problems, problemCount, args.all ? Infinity : 50, terminal));
-      const verdict = valid
-        ? `${checked.rows} rows are valid`
-        : `${problemCount} problem${problemCount === 1 ? '' : 's'}: ${checked.invalid} of ${checked.rows} rows are invalid`;
-      terminal.result(verdict);
+      const what =
+        input.headerProblems.length > 0
+          ? 'the header does not fit the job'
+          : `${checked.invalid} of ${checked.rows} rows are invalid`;
+      terminal.result(
+        valid
+          ? `${checked.rows} rows are valid`
+          : `${problemCount} problem${problemCount === 1 ? '' : 's'}: ${what}`,
+      );
     }
     return {exitCode: valid ? 0 : 65};
   } finally {

@@ -1,0 +1,54 @@
+import {UsageError} from '../errors.ts';
+import {didYouMean} from '../job/did-you-mean.ts';
+import {type Command, commands} from './command-list.ts';
+import {globalOptions} from './options.ts';
+
+const general = 'bulk42 --help lists the commands, bulk42 <command> --help its options';
+const nameOf = ({usage}: Command) => usage.split(' ')[0] as string;
+
+/**
+ * What the parser has against a command line, in terms of this program: its own texts name an option without dashes
+ * and a missing argument by its number.
+ */
+export function usageError(complaint: string, argv: readonly string[]): UsageError {
+  const [first = ''] = argv.filter((word) => !word.startsWith('-'));
+  const command = commands.find((each) => nameOf(each) === first);
+  const [, unknown] = /^Unknown (?:argument|command)s?: ([^\s,]+)/.exec(complaint) ?? [];
+  if (unknown !== undefined) return unknownWord(unknown, argv, first, command);
+  const message = complaint
+    .replace(/^Not enough arguments following: (\S+)$/, '--$1 needs a value')
+    .replace(/^Not enough non-option arguments:.*/, `something is missing: bulk42 ${command?.usage ?? first}`)
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/^Invalid values: Argument: (\S+), Given: (.*), Choices: (.*)$/, '--$1 takes $3, not $2');
+  if (!command || message === 'name a command') return new UsageError(message, {hint: general});
+  const isMissing = /missing/i.test(message);
+  const hint = isMissing
+    ? `as in: bulk42 ${command.example}`
+    : `bulk42 ${first} --help tells what each option takes`;
+  return new UsageError(message, {hint});
+}
+
+function unknownWord(
+  word: string,
+  argv: readonly string[],
+  first: string,
+  command: Command | undefined,
+): UsageError {
+  const option = `--${word}`;
+  if (argv.some((each) => each.replace(/=.*/s, '') === option)) {
+    const known = Object.keys({...command?.options, ...globalOptions}).map((name) => `--${name}`);
+    return new UsageError(
+      command ? `bulk42 ${first} has no option ${option}` : `there is no option ${option}`,
+      {
+        hint: didYouMean(option, known) ?? (command ? `bulk42 ${first} --help lists them` : general),
+      },
+    );
+  }
+  if (command) {
+    return new UsageError(`bulk42 ${first} does not know what to do with ${word}`, {
+      hint: `its form is: bulk42 ${command.usage}`,
+    });
+  }
+  const guess = didYouMean(word, [...commands.map(nameOf), 'completion']);
+  return new UsageError(`there is no command ${word}`, {hint: guess ?? general});
+}

@@ -1,0 +1,223 @@
+import {describe, expect, it} from 'vitest';
+import {type Attempted, classifyAnswer, messageOf, type Verdict} from '../../src/api/classify-answer.ts';
+import type {Exchange} from '../../src/api/exchange.ts';
+import {answered, cut, empty, html, json, lost} from './answers.ts';
+
+const post: Attempted = {method: 'POST', once: true, again: false};
+const put: Attempted = {method: 'PUT', once: false, again: false};
+const putThatAdds: Attempted = {method: 'PUT', once: true, again: false};
+const remove: Attempted = {method: 'DELETE', once: false, again: false};
+
+/** A verdict in a few words: its kind, and what distinguishes it from others of its kind. */
+function brief(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'applied':
+      return verdict.id === undefined ? 'applied' : `applied ${verdict.id}`;
+    case 'rejected':
+    case 'unsent':
+      return `${verdict.kind} ${verdict.code}`;
+    case 'doubt':
+      return [
+        'doubt',
+        verdict.why,
+        verdict.outage && 'outage',
+        verdict.stop && `then stop ${verdict.stop.exitCode}`,
+      ]
+        .concat(verdict.refusal && `else ${verdict.refusal.code}`)
+        .filter(Boolean)
+        .join(' ');
+    case 'stop':
+      return `stop ${verdict.error.exitCode}`;
+    default:
+      return verdict.kind;
+  }
+}
+
+const created = {id: 4711, user_id: 3};
+const taken = {errors: {user_id: ['has already been taken']}};
+
+// The answer, what it means for a POST, and what for a PUT of absolute values (the same where it is left out).
+const table: [what: string, exchange: Exchange, post: string, put?: string][] = [
+  ['nothing listens', lost(false, 'ECONNREFUSED'), 'unsent ECONNREFUSED'],
+  ['the name is unknown', lost(false, 'ENOTFOUND'), 'unsent ENOTFOUND'],
+  ['no connection in time', lost(false, 'UND_ERR_CONNECT_TIMEOUT'), 'unsent UND_ERR_CONNECT_TIMEOUT'],
+  ['a reset before anything was sent', lost(false, 'ECONNRESET'), 'unsent ECONNRESET'],
+  ['given up while waiting for a connection', lost(false, 'timeout'), 'unsent timeout'],
+  ['aborted before it was sent', lost(false, 'aborted'), 'unsent aborted'],
+  ['a self-signed certificate', lost(false, 'DEPTH_ZERO_SELF_SIGNED_CERT'), 'stop 77'],
+  ['an expired certificate', lost(false, 'CERT_HAS_EXPIRED'), 'stop 77'],
+  ['a certificate of another host', lost(false, 'ERR_TLS_CERT_ALTNAME_INVALID'), 'stop 77'],
+  ['an unknown issuer', lost(false, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'stop 77'],
+  ['a broken handshake', lost(false, 'ERR_SSL_WRONG_VERSION_NUMBER'), 'stop 77'],
+  ['sent, and no answer in time', lost(true, 'timeout'), 'doubt timeout outage'],
+  ['sent, then a reset', lost(true, 'ECONNRESET'), 'doubt connection_lost outage'],
+  ['sent, then closed', lost(true, 'UND_ERR_SOCKET'), 'doubt connection_lost outage'],
+  ['sent, then aborted by us', lost(true, 'aborted'), 'doubt connection_lost outage'],
+  ['sent, then a code nobody knows', lost(true, 'CERT_HAS_EXPIRED'), 'doubt connection_lost outage'],
+
+  ['201 with the record', json(201, created), 'applied 4711', 'applied'],
+  ['200 with a record', json(200, created), 'applied 4711', 'applied'],
+  ['204', empty(204), 'doubt unexpected_body', 'applied'],
+  ['201, its body cut off', cut(json(201, created)), 'applied'],
+  ['201 with broken JSON', answered(201, '{"id":4', {'content-type': 'application/json'}), 'applied'],
+  ['201 without a body', empty(201), 'applied'],
+  ['201 with a page', html(201), 'doubt unexpected_body', 'applied'],
+  ['200 with a page', html(200), 'doubt unexpected_body', 'applied'],
+  ['201 with a list', json(201, [created]), 'doubt unexpected_body', 'applied'],
+  ['201 with a record without id', json(201, {ok: true}), 'doubt unexpected_body', 'applied'],
+  ['201 with an id that is none', json(201, {id: '4711'}), 'doubt unexpected_body', 'applied'],
+  ['202', json(202, created), 'doubt http_202'],
+  ['206', json(206, created), 'doubt http_206'],
+
+  ['301', empty(301, {location: 'https://api.example.test/v2/patronages'}), 'stop 78'],
+  ['307 to another host', empty(307, {location: 'https://example.test/'}), 'stop 78'],
+  ['308', empty(308), 'stop 78'],
+  ['302', empty(302, {location: '/login'}), 'doubt http_302 then stop 78'],
+  ['303', empty(303), 'doubt http_303 then stop 78'],
+  ['304', empty(304), 'doubt http_304 then stop 78'],
+
+  ['400 of the API', json(400, {error: 'Bad Request'}), 'rejected http_400'],
+  ['400 of something else', html(400), 'doubt http_400'],
+  ['401', json(401, {error: 'The access token expired'}), 'unauthorized'],
+  ['401 without a body', empty(401), 'unauthorized'],
+  ['403 of the API', json(403, {error: 'Forbidden', message: 'You need a role'}), 'rejected forbidden'],
+  ['403 that names a scope', json(403, {error: 'Insufficient scope'}), 'stop 77'],
+  [
+    '403 whose header names a scope',
+    json(403, {}, {'www-authenticate': 'Bearer error="insufficient_scope"'}),
+    'stop 77',
+  ],
+  ['403 page of a firewall', html(403), 'blocked'],
+  ['403 without a body', empty(403), 'blocked'],
+  ['404 with {}', json(404, {}), 'rejected not_found'],
+  ['404 page', html(404), 'rejected not_found'],
+  ['405', json(405, {}), 'stop 78'],
+  ['406 of the API', json(406, {error: 'no'}), 'rejected http_406'],
+  ['408', empty(408), 'doubt http_408'],
+  ['409 of the API', json(409, {error: 'Conflict'}), 'rejected conflict', 'doubt conflict else conflict'],
+  ['409 page', html(409), 'doubt http_409'],
+  ['410 of the API', json(410, {}), 'rejected http_410'],
+  ['411 of the API', json(411, {}), 'rejected http_411'],
+  ['413 of the API', json(413, {}), 'rejected http_413'],
+  ['413 of a proxy', html(413), 'doubt http_413'],
+  ['414 of the API', json(414, {}), 'rejected http_414'],
+  ['415', json(415, {}), 'stop 78'],
+  ['417 of the API', json(417, {}), 'rejected http_417'],
+  ['418', json(418, {}), 'doubt http_418'],
+  ['421', empty(421), 'again'],
+  ['422 with errors', json(422, {errors: {kind: ['is not included in the list']}}), 'rejected rejected'],
+  ['422 "taken" for a first attempt', json(422, taken), 'rejected taken'],
+  ['422 page', html(422), 'doubt http_422'],
+  ['422 without a body', empty(422), 'doubt http_422'],
+  ['422 whose body was cut off', cut(json(422, taken)), 'doubt http_422'],
+  ['425', empty(425), 'again'],
+  ['429', answered(429, '429 Too Many Requests', {'content-type': 'text/plain'}), 'rate_limited'],
+  ['431 of the API', json(431, {}), 'rejected http_431'],
+  ['451', json(451, {}), 'doubt http_451'],
+
+  ['500 of the API', json(500, {error: 'oops'}), 'doubt http_500 outage'],
+  ['501', html(501), 'doubt http_501 outage'],
+  ['502', html(502), 'doubt http_502 outage'],
+  ['503', html(503, {'retry-after': '7'}), 'doubt http_503 outage'],
+  ['504', html(504), 'doubt http_504 outage'],
+  ['520', html(520), 'doubt http_520 outage'],
+  ['599', empty(599), 'doubt http_599 outage'],
+];
+
+describe('what an answer proves', () => {
+  it.each(table)('%s', (_what, exchange, forPost, forPut = forPost) => {
+    expect([brief(classifyAnswer(exchange, post)), brief(classifyAnswer(exchange, put))]).toEqual([
+      forPost,
+      forPut,
+    ]);
+  });
+
+  it('never proves that a request was applied which no 2xx answers', () => {
+    const applied = table.filter(([, exchange]) => classifyAnswer(exchange, put).kind === 'applied');
+    expect(applied.length).toBeGreaterThan(8);
+    for (const [, exchange] of applied) {
+      expect(exchange.kind === 'answered' && exchange.status >= 200 && exchange.status < 300).toBe(true);
+    }
+  });
+
+  it('leaves every status that the table does not name in doubt', () => {
+    const named = new Set(
+      table.flatMap(([, exchange]) => (exchange.kind === 'answered' ? [exchange.status] : [])),
+    );
+    for (let status = 300; status < 600; status++) {
+      if (named.has(status)) continue;
+      expect(classifyAnswer(json(status, {}), post).kind, String(status)).toBe('doubt');
+    }
+  });
+});
+
+describe('a request whose earlier attempt may have been applied', () => {
+  it.each([
+    ['POST', {...post, again: true}, 'doubt taken else taken'],
+    ['PUT that adds records', {...putThatAdds, again: true}, 'doubt taken else taken'],
+    ['PUT of absolute values', {...put, again: true}, 'rejected taken'],
+  ])('may be the taker itself: %s', (_what, attempted, expected) => {
+    expect(brief(classifyAnswer(json(422, taken), attempted))).toBe(expected);
+    expect(brief(classifyAnswer(json(422, {errors: {kind: ['is wrong']}}), attempted))).toBe(
+      'rejected rejected',
+    );
+  });
+
+  it('may be what a conflict is with', () => {
+    expect(brief(classifyAnswer(json(409, {error: 'exists'}), {...post, again: true}))).toBe(
+      'doubt conflict else conflict',
+    );
+    expect(brief(classifyAnswer(json(409, {error: 'exists'}), putThatAdds))).toBe('rejected conflict');
+  });
+});
+
+describe('a removal', () => {
+  it('has what it wants where there is nothing', () => {
+    expect(classifyAnswer(json(404, {}), remove).kind).toBe('applied');
+    expect(classifyAnswer(empty(204), remove).kind).toBe('applied');
+    expect(classifyAnswer(html(502), remove).kind).toBe('doubt');
+  });
+});
+
+describe('errors that end a run', () => {
+  it('say where a redirect points to, by its host alone', () => {
+    const verdict = classifyAnswer(
+      empty(301, {location: 'https://user:pw@login.example.test/secret?token=1'}),
+      post,
+    );
+    expect(verdict.kind === 'stop' && verdict.error.hint).toContain('https://login.example.test');
+    expect(JSON.stringify(verdict)).not.toMatch(/secret|token=1|pw@/);
+  });
+
+  it('name the scope', () => {
+    const verdict = classifyAnswer(json(403, {error: 'Insufficient scope (tig)'}), post);
+    expect(verdict.kind === 'stop' && verdict.error.message).toContain('tig');
+  });
+});
+
+describe('the words of a refusal', () => {
+  it.each([
+    [{error: 'Not allowed'}, 'Not allowed'],
+    [{error: 'Forbidden', message: 'You need a role'}, 'Forbidden: You need a role'],
+    [{errors: ['kind is wrong', 'reason is missing', 7]}, 'kind is wrong: reason is missing'],
+    [
+      {errors: {kind: ['is wrong', 'is odd'], reason: 'is missing'}},
+      'kind is wrong, is odd: reason is missing',
+    ],
+    [{}, ''],
+    [['error'], ''],
+    ['error', ''],
+    [null, ''],
+  ])('%j', (body, words) => {
+    expect(messageOf(body)).toBe(words);
+  });
+
+  it('are kept to 300 characters', () => {
+    expect(messageOf({error: 'x'.repeat(5000)})).toHaveLength(300);
+  });
+
+  it('tell for a 404 without words what it may be', () => {
+    const verdict = classifyAnswer(json(404, {}), post);
+    expect(verdict.kind === 'rejected' && verdict.message).toMatch(/unknown.*or not visible/);
+  });
+});

@@ -1,0 +1,152 @@
+import {describe, expect, it} from 'vitest';
+import {applied, counts, csv, fast, openStage, outcomes, type Stage, writes} from './stage.ts';
+
+const run = (stage: Stage, job: string, ...more: string[]) =>
+  stage.cli(['run', job, 'rows.csv', '--yes', '--concurrency', '1', ...fast, ...more]);
+
+const bodies = ({sandbox}: Stage) => applied(sandbox).map(({body}) => body);
+
+it('--map reads a column from another header, --set fills empty cells only', async () => {
+  const stage = await openStage();
+  stage.file(
+    'rows.csv',
+    csv('Login de la personne,cursus_id,Start', 'lbuckrid,,2027-02-01', '64,21,2027-02-01'),
+  );
+  const {code} = await run(
+    stage,
+    'cursus-users',
+    '--map',
+    'user_id=login DE la personne',
+    '--map',
+    'begin_at=start',
+    '--set',
+    'cursus_id=9',
+    '--set',
+    'has_coalition=no',
+  );
+  expect(code).toBe(0);
+  const begin_at = expect.stringMatching(/^2027-02-01T00:00:00/);
+  expect(bodies(stage)).toEqual([
+    {cursus_user: {user_id: 46, cursus_id: 9, begin_at, has_coalition: false}},
+    {cursus_user: {user_id: 64, cursus_id: 21, begin_at, has_coalition: false}},
+  ]);
+  expect(stage.report()[0]).toMatchObject({'Login de la personne': 'lbuckrid', cursus_id: ''});
+});
+
+it('an empty cell is not sent, <clear> is sent as null', async () => {
+  const stage = await openStage();
+  stage.file('rows.csv', csv('id,pool_month,pool_year,status', '46, <clear> ,,admis'));
+  expect((await run(stage, 'users')).code).toBe(0);
+  expect(bodies(stage)).toEqual([{user: {pool_month: null, status: 'admis'}}]);
+  expect(stage.sandbox.store.users.get(46)).toMatchObject({
+    pool_month: null,
+    status: 'admis',
+    pool_year: expect.stringMatching(/^\d{4}$/),
+  });
+});
+
+it('--timezone is the zone of times written without one', async () => {
+  const stage = await openStage();
+  stage.file(
+    'rows.csv',
+    csv(
+      'user_id,cursus_id,begin_at',
+      '1000,9,2027-01-15 09:00:00',
+      '1001,9,2027-07-15T09:00:00',
+      '1002,9,2027-07-15',
+      '1003,9,2027-07-15T09:00:00Z',
+    ),
+  );
+  expect((await run(stage, 'cursus-users', '--timezone', 'Europe/Paris')).code).toBe(0);
+  const begins = [...stage.sandbox.store.cursusUsers.values()].map(({begin_at}) =>
+    new Date(begin_at).toISOString(),
+  );
+  expect(begins).toEqual([
+    '2027-01-15T08:00:00.000Z',
+    '2027-07-15T07:00:00.000Z',
+    '2027-07-14T22:00:00.000Z',
+    '2027-07-15T09:00:00.000Z',
+  ]);
+  // What was sent is what is there: the same command again sends nothing, and UTC is another time.
+  expect((await run(stage, 'cursus-users', '--timezone', 'Europe/Paris')).code).toBe(0);
+  expect(stage.summary().counts).toEqual(counts({unchanged: 4}));
+  expect((await run(stage, 'cursus-users')).code).toBe(20);
+  expect(outcomes(stage.report())).toEqual(['failed', 'failed', 'failed', 'unchanged']);
+  expect(writes(stage.sandbox)).toHaveLength(4);
+});
+
+describe('--lines and --limit', () => {
+  const people = csv('user_id,godfather_id', ...Array.from({length: 8}, (_, at) => `${1000 + at},64`));
+
+  it('make the other rows no part of the run', async () => {
+    const stage = await openStage();
+    stage.file('rows.csv', people);
+    expect((await run(stage, 'patronages', '--lines', '3-4,9')).code).toBe(0);
+    expect(stage.report().map((row) => [row['bulk42_line'], row['user_id']])).toEqual([
+      ['3', '1001'],
+      ['4', '1002'],
+      ['9', '1007'],
+    ]);
+    expect(stage.summary()).toMatchObject({input: {rows: 3}, counts: counts({created: 3})});
+
+    expect((await run(stage, 'patronages', '--limit', '2')).code).toBe(0);
+    expect(stage.summary()).toMatchObject({input: {rows: 2}, counts: counts({created: 1, unchanged: 1})});
+    expect(applied(stage.sandbox)).toHaveLength(4);
+  });
+
+  it('leave invalid rows outside alone', async () => {
+    const stage = await openStage();
+    stage.file('rows.csv', people.replace('1003,64', '1003,1003'));
+    expect((await run(stage, 'patronages')).code).toBe(65);
+    expect((await run(stage, 'patronages', '--lines', '2-4,6-9')).code).toBe(0);
+    expect(applied(stage.sandbox)).toHaveLength(7);
+  });
+});
+
+describe('--existing', () => {
+  async function openThere(): Promise<Stage> {
+    const stage = await openStage();
+    const at = '2024-01-01T00:00:00.000Z';
+    stage.sandbox.store.patronages.insert((id) => ({
+      id,
+      user_id: 46,
+      godfather_id: 64,
+      ongoing: true,
+      created_at: at,
+      updated_at: at,
+    }));
+    stage.file('rows.csv', csv('user_id,godfather_id', '46,64', '1000,64'));
+    return stage;
+  }
+
+  it.each([
+    ['skip', 0, ['unchanged', 'created'], 1],
+    ['fail', 20, ['failed', 'created'], 1],
+    ['send', 0, ['created', 'created'], 2],
+  ])('%s', async (existing, code, expected, sent) => {
+    const stage = await openThere();
+    expect((await run(stage, 'patronages', '--existing', existing)).code).toBe(code);
+    expect(outcomes(stage.report())).toEqual(expected);
+    expect(writes(stage.sandbox)).toHaveLength(sent);
+    if (existing === 'skip')
+      expect(stage.report()[0]).toMatchObject({bulk42_id: '123', bulk42_attempts: '0'});
+    if (existing === 'fail') expect(stage.report()[0]).toMatchObject({bulk42_code: 'exists'});
+    if (existing === 'send') expect(stage.sandbox.ledger.filter(({method}) => method === 'GET')).toEqual([]);
+  });
+});
+
+it('--ignore-unknown leaves columns out that the job does not know, and sends no more than it does', async () => {
+  const stage = await openStage();
+  stage.file('rows.csv', csv('id,pool_year,correction_point,staff?', '46,2031,999,true'));
+  expect((await run(stage, 'users')).code).toBe(65);
+  expect((await run(stage, 'users', '--ignore-unknown')).code).toBe(0);
+  expect(bodies(stage)).toEqual([{user: {pool_year: '2031'}}]);
+  expect(stage.report()[0]).toMatchObject({correction_point: '999'});
+});
+
+it('--delimiter and --encoding overrule what was detected', async () => {
+  const stage = await openStage();
+  stage.file('rows.csv', Buffer.from('id|first_name|last_name\n46|Zo\xe9;,|Ch\xe2telet\n', 'latin1'));
+  expect((await run(stage, 'users', '--delimiter', '|', '--encoding', 'windows-1252')).code).toBe(0);
+  expect(stage.sandbox.store.users.get(46)).toMatchObject({first_name: 'Zoé;,', last_name: 'Châtelet'});
+});

@@ -1,0 +1,51 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect} from 'vitest';
+import {applied} from '../../e2e/stage.ts';
+import type {FailureNote, Failpoint} from './failpoint.ts';
+import {scenarios} from './scenarios.ts';
+import {openTrial, type Trial} from './trial.ts';
+
+const rows = 2;
+
+/**
+ * A run whose n-th operation on the disk fails, and one that goes on with it on a disk that works again.
+ *
+ * @returns what failed; undefined when the run has no n-th operation
+ */
+export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Promise<string | undefined> {
+  const trial = await openTrial(scenarios.listable, {rows});
+  const {sandbox, folder} = trial.stage;
+  const record = join(folder, 'failures');
+  const result = await trial.go({at: 'io', nth: n, act, record});
+  if (!existsSync(record)) {
+    expect(result).toMatchObject({code: 0, signal: null});
+    return undefined;
+  }
+  const [first] = readFileSync(record, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as FailureNote);
+  const failed = first?.names.join(' ') ?? '';
+  const facts = {n, act, failed};
+  const is74 = {...facts, code: result.code, signal: result.signal};
+  expect(is74).toEqual({...facts, code: result.code === 0 ? 0 : 74, signal: null});
+  if (result.code === 74) expect(result.stderr).toMatch(/error: .*(EIO|ENOSPC)/);
+  if (act !== 'short' && /\bjournal\b/.test(failed)) expectNothingSentAfter(trial, first?.flushed ?? 0, facts);
+
+  const {violations} = await trial.check(result.code === 0);
+  expect({...facts, violations}).toEqual({...facts, violations: []});
+  const resumed = await trial.go();
+  expect({...facts, code: resumed.code, stderr: resumed.code === 0 ? '' : resumed.stderr}).toEqual({...facts, code: 0, stderr: ''});
+  const end = await trial.check(true);
+  expect({...facts, violations: end.violations}).toEqual({...facts, violations: []});
+  expect({...facts, applied: applied(sandbox).length}).toEqual({...facts, applied: rows});
+  return failed;
+}
+
+/** Every request that arrived was announced in the part of the journal that was flushed before the failure. */
+function expectNothingSentAfter(trial: Trial, flushed: number, facts: object): void {
+  const path = join(trial.run() ?? trial.stage.folder, 'journal.ndjson');
+  const sound = existsSync(path) ? readFileSync(path).subarray(0, flushed).toString() : '';
+  const unannounced = trial.stage.sandbox.ledger
+    .filter(({method, path: to}) => method !== 'GET' && !to.startsWith('/oauth/'))
+    .filter(({requestId}) => !sound.includes(requestId));
+  expect({...facts, unannounced}).toEqual({...facts, unannounced: []});
+}
