@@ -1,5 +1,6 @@
 import {Bulk42Error, ConfigurationError, RefusedError} from '../errors.ts';
 import {certificateError, isCertificateError} from './certificate-error.ts';
+import {retryAfter} from './retry-after.ts';
 import {type Answered, type Exchange, isRecord, jsonOf} from './exchange.ts';
 
 /**
@@ -25,6 +26,8 @@ export type Verdict =
       why: string;
       /** Counts as a sign that the API is down. */
       outage: boolean;
+      /** The server asked to be left alone for so long, in milliseconds. */
+      waitMs?: number;
       /** The API's refusal, should a reading show that nothing was applied. */
       refusal?: {code: string; message: string};
       /** After the row is put aside, the run must end. */
@@ -41,6 +44,8 @@ export interface Attempted {
   again: boolean;
 }
 
+const longestWait = 3_600_000;
+
 /**
  * Decides what an answer, or its absence, proves. A server error proves nothing: an application can fail after
  * its transaction was committed. Where the status is one that a proxy gives too, the body's shape decides.
@@ -54,7 +59,11 @@ export function classifyAnswer(exchange: Exchange, attempted: Attempted): Verdic
       : {kind: 'unsent', code: exchange.code};
   }
   const {status} = exchange;
-  if (status >= 500) return {kind: 'doubt', why: `http_${status}`, outage: true};
+  if (status >= 500) {
+    const waitMs = status === 503 ? retryAfter(exchange.headers) : undefined;
+    const verdict = {kind: 'doubt', why: `http_${status}`, outage: true} as const;
+    return waitMs === undefined ? verdict : {...verdict, waitMs: Math.min(waitMs, longestWait)};
+  }
   if (status >= 400) return classifyRefusal(exchange, attempted);
   if (status >= 300) return classifyRedirect(exchange);
   return classifySuccess(exchange, attempted.method);

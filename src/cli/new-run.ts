@@ -3,8 +3,7 @@ import type {Job} from '../job/job.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import type {CheckedInput} from '../run/prepare-run.ts';
 import {clientOf} from '../run/session.ts';
-import {baseUrlOf} from './run-flow.ts';
-import type {Target} from './target.ts';
+import {baseUrlOf, type Target} from './target.ts';
 
 export interface NewRunFacts {
   job: Job;

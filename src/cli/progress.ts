@@ -48,7 +48,8 @@ export class Progress implements RunReporter {
       outage: 'the API keeps failing, so writing pauses',
       settle: `${rows} in doubt: waiting until the API can no longer be working on them`,
     }[reason];
-    const line = () => `${what}; on at ${clockTime(until)}, in ${duration(Math.max(0, until - now()) / 1000)}`;
+    const line = () =>
+      `${what}; on at ${clockTime(until)}, in ${duration(Math.max(0, until - now()) / 1000)}`;
     this.#endCountdown();
     this.#drawnAt = -Infinity;
     this.#show(line);

@@ -61,7 +61,9 @@ function examplesOf(
 function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
   const lines = [
     ...changes.map(({column, from, to}) =>
-      from === undefined ? `${visible(column)}: ${valueOf(to)}` : `${visible(column)}: ${valueOf(from)} → ${valueOf(to)}`,
+      from === undefined
+        ? `${visible(column)}: ${valueOf(to)}`
+        : `${visible(column)}: ${valueOf(from)} → ${valueOf(to)}`,
     ),
     ...(unreadable.length > 0 ? [`sent without comparing: ${unreadable.map(visible).join(', ')}`] : []),
   ];

@@ -3,7 +3,7 @@ import type {Job} from '../job/job.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
 import type {KnownRun} from '../run/find-unfinished.ts';
 import type {CheckedInput} from '../run/prepare-run.ts';
-import type {Flow} from './run-flow.ts';
+import type {Flow} from './flow.ts';
 
 /**
  * The rest of a run. Its file was checked by whoever opened it.

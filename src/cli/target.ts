@@ -15,3 +15,8 @@ export async function openTarget({sandbox}: {sandbox?: boolean}): Promise<Target
   const {url, uid, secret, close} = await startSandbox();
   return {config: {...config, baseUrl: new URL(url), uid, secret}, credentials: {uid, secret}, close};
 }
+
+/** The API as journals name it: without a slash at the end. */
+export function baseUrlOf({config}: Target): string {
+  return config.baseUrl.href.replace(/\/$/, '');
+}

@@ -108,11 +108,12 @@ class Sending {
       isSender,
       stop: stop.signal,
       firewallPages: {count: 0},
+      strangeAnswers: {count: 0},
       bodyOf: (request) => bodyOf(request, files),
       scrub: (line, message) => scrubMessage(message, this.#underway.get(line) ?? {}),
-      putAside: (row, since, refusal) => {
+      putAside: (row, since, {refusal, waitMs = 0}) => {
         const values = this.#underway.get(row.line) ?? {};
-        this.settler.add({row, values, since, ...(refusal && {refusal})});
+        this.settler.add({row, values, since, waitMs, ...(refusal && {refusal})});
         // Part of the hour stays free for reading them back.
         connection.limiter.reserve(Math.min(20, 2 * this.settler.size));
       },

@@ -1,7 +1,7 @@
 import {type Clock, instant, type Instant} from '../clock.ts';
 import {Bulk42Error, Interrupted, UsageError} from '../errors.ts';
 import type {Values} from '../job/row.ts';
-import type {HeaderEntry} from '../journal/entry.ts';
+import type {HeaderEntry, StampedEntry} from '../journal/entry.ts';
 import {Journal} from '../journal/journal.ts';
 import type {Lock} from '../journal/lock.ts';
 import type {Replayed} from '../journal/replay.ts';
@@ -14,6 +14,7 @@ import {carryOut} from './carry-out.ts';
 import {RowChecker} from './check-input.ts';
 import {exitCodeOf} from './exit-code.ts';
 import type {FailureLimit} from './failure-limit.ts';
+import {logEntry} from './log-entry.ts';
 import type {PlannedRow} from './describe-row.ts';
 import type {CheckedInput} from './prepare-run.ts';
 import {createRunDirectory, type RunDirectory} from './run-directory.ts';
@@ -87,14 +88,11 @@ export async function conductRun(options: ConductOptions): Promise<Conducted> {
   const {directory, journal, states} = await openJournal(options);
   session.keepAccountIn(journal);
   noteLimits(session, journal);
-  const log = options.openLog(directory.log);
-  log.info({event: 'run_opened', run: directory.id, rows: rowsOf(states)});
   const failure = await carryOutAndClose(
     options,
     plan,
     journal,
     states,
-    log,
     'directory' in start ? heldSince : undefined,
   );
   return {directory, ...failure, counts: states.counts};
@@ -118,7 +116,7 @@ async function planRows(options: ConductOptions): Promise<Plan> {
   });
 }
 
-async function openJournal({start, clock, reporter, prepared, lockRun}: ConductOptions): Promise<{
+async function openJournal({start, clock, reporter, prepared, lockRun, openLog}: ConductOptions): Promise<{
   directory: RunDirectory;
   journal: Journal;
   states: RowStates;
@@ -127,10 +125,8 @@ async function openJournal({start, clock, reporter, prepared, lockRun}: ConductO
     const {directory, replayed} = start;
     const {states} = replayed;
     await lockRun(directory);
-    const journal = await Journal.reopen(directory.journal, clock, replayed.end, (entry) => {
-      states.fold(entry);
-      reporter.progress(states.counts, states.requests);
-    });
+    const folded = followJournal(states, reporter, openLog(directory.log));
+    const journal = await Journal.reopen(directory.journal, clock, replayed.end, folded);
     await journal.append({k: 'open', pid: process.pid});
     return {directory, journal, states};
   }
@@ -138,13 +134,20 @@ async function openJournal({start, clock, reporter, prepared, lockRun}: ConductO
   const directory = await createRunDirectory(start.out, folderNameOf(start.header), clock.wall());
   await lockRun(directory);
   await start.adopt?.(directory);
-  const journal = await Journal.create(directory.journal, clock, (entry) => {
-    states.fold(entry);
-    reporter.progress(states.counts, states.requests);
-  });
+  const folded = followJournal(states, reporter, openLog(directory.log));
+  const journal = await Journal.create(directory.journal, clock, folded);
   journal.note({k: 'header', v: 1, run: directory.id, ...start.header});
   await journal.append({k: 'open', pid: process.pid});
   return {directory, journal, states};
+}
+
+/** Everything that a run says of itself comes from what is in its journal. */
+function followJournal(states: RowStates, reporter: RunReporter, log: Logger): (entry: StampedEntry) => void {
+  return (entry) => {
+    states.fold(entry);
+    reporter.progress(states.counts, states.requests);
+    logEntry(log, entry);
+  };
 }
 
 async function carryOutAndClose(
@@ -152,7 +155,6 @@ async function carryOutAndClose(
   plan: Plan,
   journal: Journal,
   states: RowStates,
-  log: Logger,
   resumedAt: Instant | undefined,
 ): Promise<{exitCode: number; failure: unknown}> {
   const {clock, stop, session, reporter, prepared, lock} = options;
@@ -206,7 +208,6 @@ async function carryOutAndClose(
   } catch (error) {
     failure = error;
   }
-  log.info({event: isLeft ? 'run_stopped' : 'run_finished', code: exitCode, why: whyOf(failure, stop), ...n});
   return {exitCode: exitCodeOf(states.counts, failure, stop.reason), failure};
 }
 
@@ -223,8 +224,4 @@ function folderNameOf({job, undoOf}: Pick<HeaderEntry, 'job' | 'undoOf'>): strin
 function whyOf(failure: unknown, stop: StopSwitch): string {
   if (failure instanceof Bulk42Error) return failure.code;
   return failure === undefined ? (stop.reason ?? 'done') : 'bug';
-}
-
-function rowsOf({counts}: RowStates): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -28,7 +28,10 @@ export function describeRow(job: Job, row: InputRow, planned: Planned): PlannedR
   const described: PlannedRow = {line: row.line, action: planned.action, target};
   switch (planned.action) {
     case 'create':
-      return {...described, changes: withoutSecrets(job, leaves(values)).filter(({column}) => !key.includes(column))};
+      return {
+        ...described,
+        changes: withoutSecrets(job, leaves(values)).filter(({column}) => !key.includes(column)),
+      };
     case 'update': {
       const changed = new Set(planned.changes.map(({column}) => column));
       const unreadable = (planned.columns ?? []).filter((column) => !changed.has(column));

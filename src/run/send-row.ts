@@ -6,7 +6,7 @@ import type {Exchange} from '../api/exchange.ts';
 import type {ApiRequest} from '../api/request.ts';
 import {type History, nextStep} from '../api/retry-policy.ts';
 import {type Clock, type Instant, instant, surelyElapsed} from '../clock.ts';
-import {type Bulk42Error, RefusedError, TemporaryError} from '../errors.ts';
+import {type Bulk42Error, LimitError, RefusedError, TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {Entry} from '../journal/entry.ts';
@@ -42,12 +42,17 @@ export interface SenderTools {
   /** Makes the API's words fit to be kept: without what the row holds. */
   scrub: (line: number, message: string) => string;
   /** A row's attempt is in doubt; its sender is known to be done with it. */
-  putAside: (row: OutgoingRow, since: Instant, refusal?: {code: string; message: string}) => void;
+  putAside: (row: OutgoingRow, since: Instant, doubt: Extract<Verdict, {kind: 'doubt'}>) => void;
   /** A row has its final outcome by the API's answer. */
   settled: (line: number, refused: boolean) => void;
   /** Firewall pages in a row, over all rows. */
   firewallPages: {count: number};
+  /** Successes in a row that are none of the API's own. */
+  strangeAnswers: {count: number};
 }
+
+/** A captive portal or a wrong host; every row sent to it would be in doubt. */
+const mostStrangeAnswers = 3;
 
 /**
  * One row's life, until it is settled, put aside in doubt, or the run stops:
@@ -58,7 +63,7 @@ export interface SenderTools {
  * that stays down) ends the run.
  */
 export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<void> {
-  const {states, clock, stop, firewallPages} = tools;
+  const {states, clock, stop, firewallPages, strangeAnswers} = tools;
   const {requests} = row;
   let step = 0;
   let unsent = 0;
@@ -74,12 +79,15 @@ export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<voi
     unsentSince = verdict.kind === 'unsent' ? (unsentSince ?? instant(clock)) : undefined;
     firewallPages.count = verdict.kind === 'blocked' ? firewallPages.count + 1 : 0;
     if (verdict.kind === 'again') counted++;
-    if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict.refusal);
+    if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict);
     if (verdict.kind === 'applied' || verdict.kind === 'rejected')
       tools.settled(row.line, verdict.kind === 'rejected');
     const error =
       verdict.kind === 'stop' ? verdict.error : verdict.kind === 'doubt' ? verdict.stop : undefined;
     if (error) throw error;
+    const isStrange = verdict.kind === 'doubt' && verdict.why === 'unexpected_body';
+    strangeAnswers.count = isStrange ? strangeAnswers.count + 1 : 0;
+    if (strangeAnswers.count >= mostStrangeAnswers) throw strangeServer();
 
     const history: History = {
       attempts: counted,
@@ -201,6 +209,13 @@ export function toOutgoing(job: Job, line: number, values: Values, fresh: boolea
 
 export function isCreation({requests}: OutgoingRow): boolean {
   return requests.at(-1)?.method === 'POST';
+}
+
+function strangeServer(): LimitError {
+  return new LimitError(`${mostStrangeAnswers} answers in a row say "success" and are none of the API's`, {
+    code: 'unexpected_answers',
+    hint: 'is this network logged in, and FORTYTWO_BASE_URL the API itself? Then resume the run',
+  });
 }
 
 function giveUp(why: 'unreachable' | 'firewall', verdict: Verdict): Bulk42Error {

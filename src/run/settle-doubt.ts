@@ -19,6 +19,8 @@ export interface Doubtful {
   since: Instant;
   /** The API's refusal that stands if nothing was applied. */
   refusal?: {code: string; message: string};
+  /** What the server asked to be left alone for, in milliseconds, if that is longer than the settling time. */
+  waitMs?: number;
 }
 
 export interface SettlerTools {
@@ -85,8 +87,9 @@ export class DoubtSettler {
     await this.readAtOnce();
     const waiting = [...this.#doubtful.values()];
     if (waiting.length === 0) return [];
-    onWait(waiting.length, settleMs());
-    for (const {since} of waiting) await waitSince(clock, since, settleMs(), stop);
+    const waitOf = ({waitMs = 0}: Doubtful) => Math.max(settleMs(), waitMs);
+    onWait(waiting.length, Math.max(...waiting.map(waitOf)));
+    for (const doubtful of waiting) await waitSince(clock, doubtful.since, waitOf(doubtful), stop);
     if (stop.aborted) return [];
     const absent = await this.#check(waiting, 2);
     for (const {row} of waiting) this.#doubtful.delete(row.line);

@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import type {Clock} from '../clock.ts';
 
 /**
@@ -9,6 +10,11 @@ export class StopSwitch {
   readonly #aborting = new AbortController();
   /** Why the run stopped, in one word, for the journal; undefined while it goes on. */
   reason: string | undefined;
+
+  constructor() {
+    // Each request in flight listens; Node would warn of a leak from the eleventh on.
+    setMaxListeners(0, this.signal, this.abort);
+  }
 
   get signal(): AbortSignal {
     return this.#stopping.signal;

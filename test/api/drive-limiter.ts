@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import {vi} from 'vitest';
 import type {Exchange} from '../../src/api/exchange.ts';
 import {RateLimiter, type RateLimiterOptions} from '../../src/api/rate-limiter.ts';
@@ -20,7 +21,7 @@ export interface Driven {
 export interface DriveOptions extends Partial<RateLimiterOptions> {
   workers?: number;
   /** Of one request, in ms. */
-  latency?(): number;
+  latency?: () => number;
   probe?: boolean;
 }
 
@@ -55,6 +56,7 @@ export function drive(server: Server, options: DriveOptions = {}): Driven {
   };
   const {limiter} = driven;
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
   const exchange = async () => {
     driven.sent.push(Date.now());
     await systemClock.sleep(latency() / 2);

@@ -2,16 +2,34 @@ import {expect, it} from 'vitest';
 import {runCli, temporaryFolder} from '../helpers/run-cli.ts';
 
 /**
- * Every command and option, as --help tells them. What changes here changes for everyone who has typed it into a cron
- * job: a renamed or removed line breaks them, an added one belongs into the README.
+ * Every command with its arguments and options, as --help tells them, without the prose. What changes here changes for
+ * everyone who has typed it into a cron job: a line that goes away or becomes another one breaks them.
  */
-it('the command line is the one that people have learnt', async () => {
+it('the command line is the one that people have learnt', {timeout: 60_000}, async () => {
   const cwd = temporaryFolder();
-  const help = async (...args: string[]) => (await runCli([...args, '--help'], {cwd})).stdout.trimEnd();
+  const help = async (...args: string[]) => (await runCli([...args, '--help'], {cwd})).stdout;
   const overview = await help();
-  const names = [...overview.matchAll(/^ {2}bulk42 ([a-z]+)/gm)].map(([, name]) => name ?? '');
-  expect(names.length).toBeGreaterThan(10);
-  const pages = await Promise.all(names.map((name) => help(name)));
-  const text = [overview, ...pages].join(`\n\n${'-'.repeat(110)}\n\n`);
-  await expect(`${text}\n`).toMatchFileSnapshot('surface.golden.txt');
+  const usages = [...overview.matchAll(/^ {2}(bulk42 [a-z]+(?: [<[]\w+[>\]])*)/gm)].map(
+    ([, usage]) => usage ?? '',
+  );
+  expect(usages.length).toBeGreaterThan(10);
+  const pages = await Promise.all(usages.map((usage) => help(usage.split(' ')[1] ?? '')));
+  const surface = usages.map((usage, at) =>
+    [usage, ...optionsOf(pages[at] ?? '').map((option) => `  ${option}`)].join('\n'),
+  );
+  await expect(`${surface.sort().join('\n')}\n`).toMatchFileSnapshot('surface.golden.txt');
 });
+
+/** `-y, --yes [boolean] [default: false]` for every option of a help page, in the order of the alphabet. */
+function optionsOf(page: string): string[] {
+  const options: string[] = [];
+  for (const line of page.split('\n')) {
+    if (/^ +(-\w, )?--[a-z-]+( |$)/.test(line)) options.push(line.trim());
+    else if (/^ {20,}/.test(line)) options.push(`${options.pop() ?? ''} ${line.trim()}`);
+  }
+  return options
+    .map((option) =>
+      [/^(?:-\w, )?--[a-z-]+/.exec(option)?.[0] ?? '', ...(option.match(/\[[^\]]*\]/g) ?? [])].join(' '),
+    )
+    .sort((one, other) => (one.replace(/^-\w, /, '') < other.replace(/^-\w, /, '') ? -1 : 1));
+}

@@ -216,3 +216,25 @@ it('stops cleanly on Ctrl-C while the API is out of reach, and a resume sends th
   expect(applied(stage.sandbox)).toHaveLength(3);
   expect(stage.summary().counts).toEqual(counts({created: 3}));
 });
+
+it('stops after three successes in a row that are none of the API’s: a login page, or another host', async () => {
+  const stage = await openStage({faults: [{on: onWrites, effect: 'none', answer: 'html-200'}]});
+  const people = Array.from({length: 9}, (_, at) => `${1000 + at},64`);
+  stage.file('pairs.csv', csv('user_id,godfather_id', ...people));
+  const result = await run(stage);
+  expect(result.code).toBe(22);
+  expect(writes(stage.sandbox)).toHaveLength(3);
+  expect(stage.summary()).toMatchObject({exitCode: 22, counts: counts({in_doubt: 3, not_started: 6})});
+
+  stage.sandbox.clearFaults();
+  expect((await stage.cli(['resume', 'last', '--yes', ...fast])).code).toBe(0);
+  expect(applied(stage.sandbox)).toHaveLength(people.length);
+});
+
+it('leaves a server alone for as long as its 503 asks', async () => {
+  const stage = await openWith({on: onWrites, nth: 3, effect: 'none', answer: '503', retryAfter: '2'});
+  expect((await run(stage)).code).toBe(0);
+  const [, , first, second] = writes(stage.sandbox).map(({at}) => at);
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1990);
+  expect(applied(stage.sandbox)).toHaveLength(3);
+});

@@ -53,3 +53,21 @@ export function inputOf(count: number, cellsOf: (row: number) => readonly string
     },
   };
 }
+
+/** A million rows: a third of them invalid, and among the others one that failed and one that was updated. */
+export function millionRows(): {replayed: Replayed; input: PageInput} {
+  const count = 1_000_000;
+  const entries = function* (): Generator<MadeUpEntry> {
+    for (let r = 2; r < count + 2; r++) {
+      const t = began + r;
+      if (r % 3 === 0) yield {k: 'invalid', t, r, code: 'required', msg: `user_id: empty ${r}`};
+      else if (r === 700_001) yield {k: 'done', t, r, o: 'failed', st: 404, code: 'not_found', msg: 'no'};
+      else if (r === 900_001) yield {k: 'done', t, r, o: 'updated', st: 200};
+      else yield {k: 'unchanged', t, r, id: r};
+    }
+  };
+  return {
+    replayed: replayedFrom(count, entries()),
+    input: inputOf(count, (row) => [`user${row}`, '12', '', '']),
+  };
+}

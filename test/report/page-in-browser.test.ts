@@ -1,3 +1,6 @@
+import {mkdtempSync, rmSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {id, text} from '../../src/job/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
@@ -6,6 +9,7 @@ import type {Entry} from '../../src/journal/entry.ts';
 import {writePage} from '../../src/report/page/write-page.ts';
 import {Browser, browserPath} from './browser.ts';
 import {busyRun} from './busy-run.ts';
+import {millionRows} from './made-up-input.ts';
 import {payloads} from './payloads.ts';
 import {recordedRun, type Recording} from './recorded-run.ts';
 
@@ -162,6 +166,20 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     await page.setViewportSize({width: 340, height: 700});
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(340);
     expect(await page.evaluate('document.querySelector(".scroll").scrollWidth')).toBeLessThanOrEqual(340);
+  });
+
+  it('opens a million rows as a table that does not freeze', async () => {
+    const {replayed, input} = millionRows();
+    const folder = mkdtempSync(join(tmpdir(), 'bulk42-test-'));
+    onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+    await writePage(join(folder, 'report.html'), replayed, input);
+    expect(statSync(join(folder, 'report.html')).size).toBeLessThan(5_000_000);
+
+    const page = await open(join(folder, 'report.html'));
+    expect(await page.locator('#row-table tbody tr').count()).toBe(3000);
+    await page.getByText('Failed 1', {exact: true}).last().click();
+    expect(await page.locator('#row-table tbody tr:visible').innerText()).toContain('user699999');
+    expect(browser.complaints).toEqual([]);
   });
 
   it('shows every payload as the text that it is', async () => {

@@ -6,7 +6,7 @@ import {readJournal, reopenInput} from '../../run/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../run/run-directory.ts';
 import type {Ended} from '../command-list.ts';
 import {renderSummary} from '../render-summary.ts';
-import {nextCommand} from '../run-flow.ts';
+import {nextCommand} from '../conclude-run.ts';
 import type {Terminal} from '../terminal.ts';
 import {visibleJson} from '../visible.ts';
 

@@ -16,9 +16,9 @@ import {createdLines, type Undoing, undoing} from '../../run/undo.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import type {Ended} from '../command-list.ts';
 import {refuseOtherInput, resumeFlow} from '../resume-flow.ts';
-import {baseUrlOf, runFlow} from '../run-flow.ts';
+import {runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
-import {openTarget} from '../target.ts';
+import {baseUrlOf, openTarget} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
 

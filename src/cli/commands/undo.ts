@@ -11,10 +11,10 @@ import {requireSomebodyToAsk} from '../ask.ts';
 import type {Ended} from '../command-list.ts';
 import {newRunHeader} from '../new-run.ts';
 import {refuseOtherInput, refuseOtherTarget} from '../resume-flow.ts';
-import {baseUrlOf, runFlow} from '../run-flow.ts';
+import {runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
 import {copyPrivately} from '../source.ts';
-import {openTarget} from '../target.ts';
+import {baseUrlOf, openTarget} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
 
 /** Removes exactly what a run created, as a run of its own: planned, asked for, journaled and reported. */

@@ -35,7 +35,7 @@ export interface SelectedRows {
 }
 
 const mostAttentionRows = 2000;
-const mostRows = 5000;
+const mostRows = 3000;
 const linesNamed = 8;
 const messagesShown = 3;
 /** Different messages of one cause that are counted; further ones are left to the table and to report.csv. */
