@@ -39,7 +39,7 @@ export interface ConductOptions {
   /** Takes the run for this process alone. */
   lockRun: (directory: RunDirectory) => Promise<void>;
   reporter: RunReporter;
-  openLog(path: string): Logger;
+  openLog: (path: string) => Logger;
   /** Requests in flight; undefined: twice the limit of a second, as it is known by then. */
   concurrency: number | undefined;
   failureLimit: FailureLimit;
