@@ -151,7 +151,7 @@ function classifyRefusal(answer: Answered, {method, once, again}: Attempted): Ve
   }
 }
 
-/** The words of an error answer, whichever of the API's shapes it has; at most 300 characters. */
+/** The words of an error answer, whichever of the API's shapes it has, as they are: of any length, about anyone. */
 export function messageOf(json: unknown): string {
   if (!isRecord(json)) return '';
   const {error, errors, message} = json;
@@ -163,7 +163,7 @@ export function messageOf(json: unknown): string {
     for (const [field, each] of Object.entries(errors))
       words.push(`${field} ${[each].flat().map(String).join(', ')}`);
   }
-  return words.join(': ').slice(0, 300);
+  return words.join(': ');
 }
 
 export function isScopeRefusal(answer: Answered, message: string): boolean {
@@ -171,7 +171,7 @@ export function isScopeRefusal(answer: Answered, message: string): boolean {
 }
 
 export function scopeError(message: string): RefusedError {
-  return new RefusedError(`the application lacks a scope (${message})`, {
+  return new RefusedError(`the application lacks a scope (${message.slice(0, 300)})`, {
     code: 'scope',
     hint: 'add the scope to the application in its settings on the intra, then: bulk42 doctor',
   });

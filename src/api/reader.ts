@@ -97,7 +97,7 @@ function judge(
     });
   }
   if (status >= 500 || status === 408 || (status === 403 && json === undefined)) return {verdict: 'failed'};
-  const message = messageOf(json);
+  const message = messageOf(json).slice(0, 300);
   if (isScopeRefusal(exchange, message)) throw scopeError(message);
   throw notAllowed(path, `the API answers ${status}${message ? ` (${message})` : ''}`);
 }

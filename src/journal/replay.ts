@@ -30,10 +30,12 @@ export async function replay(
   seen?: (entry: StampedEntry) => void,
 ): Promise<Replayed | undefined> {
   const reading = new Reading(path, seen);
+  let size = 0;
   try {
     const decoder = new StringDecoder('utf8');
     let rest = '';
     for await (const chunk of createReadStream(path, {highWaterMark: 1 << 18})) {
+      size += (chunk as Buffer).length;
       const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) reading.line(line, true);
@@ -50,7 +52,7 @@ export async function replay(
       },
     );
   }
-  return reading.result();
+  return reading.result(size);
 }
 
 class Reading {
@@ -61,7 +63,6 @@ class Reading {
   readonly #timeline = new RequestTimeline();
   #lineNumber = 0;
   #good = {sequence: 0, bytes: 0};
-  #torn = 0;
   #damagedAt: number | undefined;
   #state: Replayed['state'] = 'running';
   #left: Replayed['left'];
@@ -73,11 +74,11 @@ class Reading {
 
   line(line: string, whole: boolean): void {
     this.#lineNumber++;
-    const bytes = Buffer.byteLength(line) + (whole ? 1 : 0);
     const entry = whole ? decodeEntry(line) : undefined;
-    if (this.#torn > 0 || entry === undefined) {
+    if (this.#damagedAt !== undefined || entry === undefined) {
       this.#damagedAt ??= this.#lineNumber;
-      this.#torn += bytes;
+      // A crash leaves a beginning of a line, or zeros. A whole entry with something behind it lost its line feed.
+      if (entry === undefined && holdsWholeEntry(line)) throw this.#corrupt(this.#damagedAt, 'is damaged');
       if (entry && entry.b > this.#good.sequence) throw this.#corrupt(this.#damagedAt, 'is damaged');
       return;
     }
@@ -86,7 +87,7 @@ class Reading {
       throw this.#corrupt(this.#lineNumber, 'is a header in the wrong place');
     }
     this.#fold(entry);
-    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + bytes};
+    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + Buffer.byteLength(line) + 1};
   }
 
   #fold(entry: StampedEntry): void {
@@ -102,7 +103,8 @@ class Reading {
     this.#seen?.(entry);
   }
 
-  result(): Replayed | undefined {
+  /** `size`: bytes of the file. Counted there, since half a character has no length as text. */
+  result(size: number): Replayed | undefined {
     if (!this.#header || !this.#states) {
       if (this.#lineNumber > 2) throw this.#corrupt(1, 'is damaged');
       return undefined;
@@ -111,7 +113,7 @@ class Reading {
       header: this.#header,
       states: this.#states,
       timeline: this.#timeline,
-      end: {...this.#good, torn: this.#torn},
+      end: {...this.#good, torn: size - this.#good.bytes},
       state: this.#state,
       left: this.#left,
     };
@@ -126,4 +128,9 @@ class Reading {
       },
     );
   }
+}
+
+function holdsWholeEntry(line: string): boolean {
+  const end = /,"c":"[0-9a-f]{8}"\}(?=[^\u0000])/.exec(line);
+  return end !== null && decodeEntry(line.slice(0, end.index + end[0].length)) !== undefined;
 }

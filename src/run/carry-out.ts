@@ -113,7 +113,8 @@ class Sending {
       scrub: (line, message) => scrubMessage(message, this.#underway.get(line) ?? {}),
       putAside: (row, since, {refusal, waitMs = 0}) => {
         const values = this.#underway.get(row.line) ?? {};
-        this.settler.add({row, values, since, waitMs, ...(refusal && {refusal})});
+        const message = scrubMessage(refusal?.message ?? '', values);
+        this.settler.add({row, values, since, waitMs, ...(refusal && {refusal: {...refusal, message}})});
         // Part of the hour stays free for reading them back.
         connection.limiter.reserve(Math.min(20, 2 * this.settler.size));
       },

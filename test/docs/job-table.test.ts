@@ -79,8 +79,10 @@ it('the README lists every job with its document, its parameters, its columns, i
       ];
     }),
   );
+  const byName = (rows: string[][]) => Object.fromEntries(rows.map(([name = '', ...cells]) => [name, cells]));
   const rows = await tableRows();
-  expect(rows.toSorted()).toEqual(expected.toSorted());
+  expect(rows).toHaveLength(names.length);
+  expect(byName(rows)).toEqual(byName(expected));
 });
 
 it.each(Object.entries(documents))(

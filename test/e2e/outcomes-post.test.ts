@@ -35,8 +35,6 @@ const doubtful: Strike[] = [
 const settled: Case[] = [
   ...doubtful.map((fault) => ({fault, then: again})),
   ...doubtful.map((fault) => ({fault: {...fault, effect: 'before' as const}, then: readBack})),
-  {fault: {answer: '504', effect: 'late', lateMs: 150}, then: readBack},
-  {fault: {answer: 'reset', effect: 'late', lateMs: 150}, then: readBack},
   {fault: {answer: 'truncated', effect: 'before'}, then: believed},
   {fault: {answer: 'empty-201', effect: 'before'}, then: believed},
   {fault: {answer: 'bad-json', effect: 'before'}, then: believed},
@@ -154,6 +152,31 @@ it('takes a refusal for a refusal: failed, never applied, sent once', async () =
     expect(appliedTo(stage, row['user_id'])).toBe(row['bulk42_outcome'] === 'created' ? 1 : 0);
   }
 });
+
+it.each(['504', 'reset', 'hang'] as const)(
+  'waits for what a server applies after its client is gone (%s)',
+  async (answer) => {
+    const stage = await openStage({
+      faults: [{on: {method: 'POST', path: 'patronages'}, nth: 2, effect: 'late', lateMs: 700, answer}],
+    });
+    stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', '1,64'));
+    const {code} = await stage.cli([
+      'run',
+      'patronages',
+      'pairs.csv',
+      '--yes',
+      '--timeout',
+      '0.3',
+      '--per-second',
+      '1000',
+      '--settle',
+      '2',
+    ]);
+    expect(code).toBe(0);
+    expect(stage.report()[1]).toMatchObject(readBack);
+    expect(stage.sandbox.store.patronages.size).toBe(2);
+  },
+);
 
 function pick(row: Row = {}, like: Row): Row {
   return Object.fromEntries(Object.keys(like).map((key) => [key, row[key] ?? 'no such column']));

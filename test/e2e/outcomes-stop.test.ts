@@ -2,18 +2,7 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {Fault} from '../../src/sandbox/faults.ts';
-import {
-  applied,
-  counts,
-  csv,
-  fast,
-  lastLine,
-  openStage,
-  outcomes,
-  type Stage,
-  until,
-  writes,
-} from './stage.ts';
+import {applied, counts, csv, fast, lastLine, openStage, outcomes, type Stage, writes} from './stage.ts';
 
 const three = csv('user_id,godfather_id', '1000,64', '1001,64', '1002,64');
 const onWrites = {method: 'POST', path: 'patronages'};
@@ -182,39 +171,6 @@ it('gives a row up after three attempts that prove nothing, and leaves it to a l
   stage.sandbox.clearFaults();
   expect((await stage.cli(['resume', 'last', '--yes', ...fast])).code).toBe(0);
   expect(applied(stage.sandbox)).toHaveLength(3);
-});
-
-it('stops cleanly on Ctrl-C while the API is out of reach, and a resume sends the rest', async () => {
-  const stage = await openWith({on: onWrites, nth: 2, effect: 'before', answer: 'reset'});
-  const {url, uid, secret} = stage.sandbox;
-  // The API goes away between the plan and the first write.
-  const gone = {FORTYTWO_BASE_URL: url, FORTYTWO_UID: uid, FORTYTWO_SECRET: secret};
-  const started = stage.start(
-    [
-      'run',
-      'patronages',
-      'pairs.csv',
-      '--yes',
-      '--concurrency',
-      '1',
-      '--settle',
-      '30',
-      '--per-second',
-      '1000',
-    ],
-    {env: gone},
-  );
-  await until(() => writes(stage.sandbox).length === 2);
-  started.child.kill('SIGINT');
-  const result = await started.ended;
-  expect(result.signal).toBe('SIGINT');
-  expect(stage.summary()).toMatchObject({state: 'stopped', exitCode: 130});
-  expect(stage.report()[1]).toMatchObject({bulk42_outcome: 'in_doubt'});
-  expect(lastLine(result)).toContain('bulk42 resume');
-
-  expect((await stage.cli(['resume', 'last', '--yes', ...fast])).code).toBe(0);
-  expect(applied(stage.sandbox)).toHaveLength(3);
-  expect(stage.summary().counts).toEqual(counts({created: 3}));
 });
 
 it('stops after three successes in a row that are none of the API’s: a login page, or another host', async () => {

@@ -40,7 +40,10 @@ async function expectWhole(trial: Trial): Promise<void> {
 describe('output that nobody takes', () => {
   it.each([
     ['a reader of stdout that leaves after a line', `set -o pipefail; $BULK42 ${run} | head -1 >/dev/null`],
-    ['a reader of everything that leaves at once', `$BULK42 ${run} --verbose 2>&1 | true; exit \${PIPESTATUS[0]}`],
+    [
+      'a reader of everything that leaves at once',
+      `$BULK42 ${run} --verbose 2>&1 | true; exit \${PIPESTATUS[0]}`,
+    ],
     ['closed outputs', `exec $BULK42 ${run} >&- 2>&-`],
     ['everything closed, as under some schedulers', `exec $BULK42 ${run} <&- >&- 2>&-`],
     ['a stdout without space', `exec $BULK42 ${run} >/dev/full`],
@@ -51,14 +54,17 @@ describe('output that nobody takes', () => {
     await expectWhole(trial);
   });
 
-  it.each(['stdout', 'stderr'] as const)('a %s that breaks in the middle does not end the run', async (stream) => {
-    const trial = await openTrial(scenarios.listable, {rows, sandbox: {latencyMs: 30}});
-    const {child, ended} = trial.start();
-    await until(() => arrivedWrites(trial.stage.sandbox.ledger) > 1, 'rows are being sent');
-    child[stream]?.destroy();
-    expect(await ended).toMatchObject({code: 0, signal: null});
-    await expectWhole(trial);
-  });
+  it.each(['stdout', 'stderr'] as const)(
+    'a %s that breaks in the middle does not end the run',
+    async (stream) => {
+      const trial = await openTrial(scenarios.listable, {rows, sandbox: {latencyMs: 30}});
+      const {child, ended} = trial.start();
+      await until(() => arrivedWrites(trial.stage.sandbox.ledger) > 1, 'rows are being sent');
+      child[stream]?.destroy();
+      expect(await ended).toMatchObject({code: 0, signal: null});
+      await expectWhole(trial);
+    },
+  );
 
   it('the exit code is that of the rows, not of the pipe', async () => {
     const trial = await openTrial(scenarios.listable, {rows});
@@ -71,7 +77,9 @@ describe('output that nobody takes', () => {
 it('a reader that takes its time gets every byte', async () => {
   const trial = await openTrial(scenarios.listable, {rows});
   const {folder} = trial.stage;
-  expect(await inShell(trial, `$BULK42 ${run} --json | (sleep 0.2; cat) >slow.json; exit \${PIPESTATUS[0]}`)).toBe(0);
+  expect(
+    await inShell(trial, `$BULK42 ${run} --json | (sleep 0.2; cat) >slow.json; exit \${PIPESTATUS[0]}`),
+  ).toBe(0);
   expect(readFileSync(join(folder, 'slow.json'), 'utf8')).toContain('"created": 12');
   // Far more than a pipe holds.
   trial.stage.file('wrong.csv', `user_id,godfather_id\n${'not a login!,3\n'.repeat(3000)}`);
@@ -83,7 +91,10 @@ it('a reader that takes its time gets every byte', async () => {
 
 it('a terminal that hangs up ends a run under nohup in an orderly way', async () => {
   const trial = await openTrial(scenarios.listable, {rows: 30, sandbox: {latencyMs: 40}});
-  const ended = inShell(trial, `nohup $BULK42 ${run} >/dev/null 2>&1 & echo $! >pid; wait $!`);
+  const ended = inShell(
+    trial,
+    `nohup $BULK42 ${run} --concurrency 2 >/dev/null 2>&1 & echo $! >pid; wait $!`,
+  );
   await until(() => arrivedWrites(trial.stage.sandbox.ledger) > 2, 'rows are being sent');
   process.kill(Number(readFileSync(join(trial.stage.folder, 'pid'), 'utf8')), 'SIGHUP');
   expect(await ended).toBe(129);

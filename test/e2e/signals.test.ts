@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {constants} from 'node:os';
 import {describe, expect, it} from 'vitest';
 import type {Failpoint} from '../helpers/harness/failpoint.ts';
-import {arrivedWrites, until} from '../helpers/harness/held-effects.ts';
+import {arrivedWrites, handlesSignals, until} from '../helpers/harness/held-effects.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial, type Trial} from '../helpers/harness/trial.ts';
 import {lastLine} from './stage.ts';
@@ -20,7 +20,12 @@ async function signalAfter(trial: Trial, writes: number, signal: Signal) {
 }
 
 const lastEntryOf = (trial: Trial) =>
-  JSON.parse(readFileSync(join(trial.run() ?? '', 'journal.ndjson'), 'utf8').trimEnd().split('\n').at(-1) ?? '') as {
+  JSON.parse(
+    readFileSync(join(trial.run() ?? '', 'journal.ndjson'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .at(-1) ?? '',
+  ) as {
     k: string;
     why: string;
     code: number;
@@ -97,7 +102,11 @@ describe('a signal at any step', () => {
     for (const [at, moment] of moments.entries()) {
       const act = signals[at % signals.length] ?? 'SIGINT';
       const {signal, stderr} = await trial.go({...moment, act});
-      expect({moment, signal, stderr: signal === act ? '' : stderr}).toEqual({moment, signal: act, stderr: ''});
+      expect({moment, signal, stderr: signal === act ? '' : stderr}).toEqual({
+        moment,
+        signal: act,
+        stderr: '',
+      });
       const {violations, counts} = await trial.check(true);
       expect({moment, violations}).toEqual({moment, violations: []});
       expect(counts.in_doubt ?? 0).toBe(0);
@@ -117,20 +126,17 @@ describe('a signal at any step', () => {
   });
 
   it.runIf(process.platform === 'linux')('while it waits for another run ends the waiting', async () => {
-    const trial = await openTrial(scenarios.listable, {rows: 2, sandbox: {faults: [{on: {method: 'POST'}, effect: 'none', answer: 'hang'}]}});
+    const trial = await openTrial(scenarios.listable, {
+      rows: 2,
+      sandbox: {faults: [{on: {method: 'POST'}, effect: 'none', answer: 'hang'}]},
+    });
     const holder = trial.start();
     await until(() => arrivedWrites(trial.stage.sandbox.ledger) > 0, 'the holder sends');
     const waiting = trial.stage.start(['run', 'patronages', 'rows.csv', '--yes', '--wait-lock', '600']);
-    await until(() => isWaitingForLock(waiting.child.pid ?? 0), 'the other waits');
+    await until(() => handlesSignals(waiting.child), 'the other waits');
     waiting.child.kill('SIGTERM');
     expect(await waiting.ended).toMatchObject({signal: 'SIGTERM'});
     holder.child.kill('SIGKILL');
     await holder.ended;
   });
 });
-
-/** Signals that a process handles, as Linux lists them: it has come to the part that can be interrupted. */
-function isWaitingForLock(pid: number): boolean {
-  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
-  return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGTERM - 1))) !== 0n;
-}

@@ -1,7 +1,8 @@
 import {createServer} from 'node:net';
 import type {AddressInfo} from 'node:net';
 import {expect, it, onTestFinished} from 'vitest';
-import {csv, errorOf, fast, interrupt, openStage, until} from './stage.ts';
+import {startSandbox} from '../../src/sandbox/server.ts';
+import {counts, createGate, csv, errorOf, fast, interrupt, openStage, until} from './stage.ts';
 
 /** A server that hangs up on everybody. */
 async function openRude(): Promise<{url: string; visits: () => number; close: () => Promise<unknown>}> {
@@ -37,4 +38,45 @@ it('gives up with 75 where the API cannot be reached, and ends by the signal on 
   expect(result.code).toBe(75);
   expect(errorOf(result)).toMatchObject({exitCode: 75, message: expect.stringContaining('ECONNREFUSED')});
   expect(stage.runs()).toEqual([]);
+});
+
+it('keeps what was on its way in doubt and the rest unsent when the API goes away, and a resume settles both', async () => {
+  const stage = await openStage();
+  stage.file('pairs.csv', csv('user_id,godfather_id', '1000,64', '1001,64', '1002,64'));
+  const gate = createGate(2);
+  const unlimited = {users: 10, perSecond: Infinity, perHour: Infinity};
+  const before = await startSandbox({...unlimited, ...gate.options});
+  const started = stage.start(
+    [
+      'run',
+      'patronages',
+      'pairs.csv',
+      '--yes',
+      '--concurrency',
+      '1',
+      '--settle',
+      '60',
+      '--per-second',
+      '1000',
+    ],
+    {
+      api: before,
+    },
+  );
+  await gate.reached();
+  await before.close();
+  await until(() => stage.output('journal.ndjson').includes('ECONNREFUSED'));
+  await interrupt(started.child, 'SIGINT');
+  expect((await started.ended).signal).toBe('SIGINT');
+  expect(stage.summary().counts).toEqual(counts({created: 1, in_doubt: 1, not_started: 1}));
+  expect(stage.report().map((row) => row['bulk42_attempts'])).toEqual(['1', '1', '0']);
+
+  const {port} = new URL(before.url);
+  const {uid, secret} = before;
+  const after = await startSandbox({...unlimited, port: Number(port), uid, secret});
+  onTestFinished(() => after.close());
+  expect((await stage.cli(['resume', 'last', '--yes', ...fast], {api: after})).code).toBe(0);
+  expect([...before.store.patronages.values()].map(({user_id}) => user_id)).toEqual([1000]);
+  expect([...after.store.patronages.values()].map(({user_id}) => user_id).sort()).toEqual([1001, 1002]);
+  expect(stage.summary().counts).toEqual(counts({created: 3}));
 });

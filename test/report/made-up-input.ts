@@ -9,12 +9,16 @@ type Unstamped<E> = E extends StampedEntry ? Omit<E, 's' | 'b'> : never;
 export type MadeUpEntry = Unstamped<StampedEntry>;
 
 /** A journal of any length that was never written. */
-export function replayedFrom(rows: number, entries: Iterable<MadeUpEntry>): Replayed {
+export function replayedFrom(
+  rows: number,
+  entries: Iterable<MadeUpEntry>,
+  more: Partial<HeaderEntry> = {},
+): Replayed {
   const states = new RowStates(rows);
   const timeline = new RequestTimeline();
   let t = began;
   for (const entry of entries) {
-    const stamped = {...entry, s: 0, b: 0} as StampedEntry;
+    const stamped: StampedEntry = {...entry, s: 0, b: 0};
     t = stamped.t;
     timeline.fold(stamped, stamped.k === 'unsent' ? states.doubts.get(stamped.r)?.since : undefined);
     states.fold(stamped);
@@ -27,6 +31,7 @@ export function replayedFrom(rows: number, entries: Iterable<MadeUpEntry>): Repl
     tool: '0.1.0',
     baseUrl: 'https://api.intra.42.fr',
     input: {path: '/somewhere/rows.csv', sha256: 'f00d', bytes: 1, rows},
+    ...more,
   } as HeaderEntry & {t: number};
   const end = {sequence: 1, bytes: 1, torn: 0};
   return {header, states, timeline, end, state: 'finished', left: {t, code: 20}};
@@ -54,15 +59,14 @@ export function inputOf(count: number, cellsOf: (row: number) => readonly string
   };
 }
 
-/** A million rows: a third of them invalid, and among the others one that failed and one that was updated. */
-export function millionRows(): {replayed: Replayed; input: PageInput} {
-  const count = 1_000_000;
+/** So many rows: a third of them invalid, and among the others one that failed and one that was updated. */
+export function manyRows(count: number): {replayed: Replayed; input: PageInput} {
   const entries = function* (): Generator<MadeUpEntry> {
     for (let r = 2; r < count + 2; r++) {
       const t = began + r;
-      if (r % 3 === 0) yield {k: 'invalid', t, r, code: 'required', msg: `user_id: empty ${r}`};
-      else if (r === 700_001) yield {k: 'done', t, r, o: 'failed', st: 404, code: 'not_found', msg: 'no'};
-      else if (r === 900_001) yield {k: 'done', t, r, o: 'updated', st: 200};
+      if (r === count * 0.7 + 1) yield {k: 'done', t, r, o: 'failed', st: 404, code: 'not_found', msg: 'no'};
+      else if (r === count * 0.9 + 1) yield {k: 'done', t, r, o: 'updated', st: 200};
+      else if (r % 3 === 0) yield {k: 'invalid', t, r, code: 'required', msg: `user_id: empty ${r}`};
       else yield {k: 'unchanged', t, r, id: r};
     }
   };

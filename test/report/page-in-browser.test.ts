@@ -9,7 +9,7 @@ import type {Entry} from '../../src/journal/entry.ts';
 import {writePage} from '../../src/report/page/write-page.ts';
 import {Browser, browserPath} from './browser.ts';
 import {busyRun} from './busy-run.ts';
-import {millionRows} from './made-up-input.ts';
+import {manyRows} from './made-up-input.ts';
 import {payloads} from './payloads.ts';
 import {recordedRun, type Recording} from './recorded-run.ts';
 
@@ -168,8 +168,8 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     expect(await page.evaluate('document.querySelector(".scroll").scrollWidth')).toBeLessThanOrEqual(340);
   });
 
-  it('opens a million rows as a table that does not freeze', async () => {
-    const {replayed, input} = millionRows();
+  it('opens many rows as a table of a few', async () => {
+    const {replayed, input} = manyRows(40_000);
     const folder = mkdtempSync(join(tmpdir(), 'bulk42-test-'));
     onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
     await writePage(join(folder, 'report.html'), replayed, input);
@@ -178,7 +178,7 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     const page = await open(join(folder, 'report.html'));
     expect(await page.locator('#row-table tbody tr').count()).toBe(3000);
     await page.getByText('Failed 1', {exact: true}).last().click();
-    expect(await page.locator('#row-table tbody tr:visible').innerText()).toContain('user699999');
+    expect(await page.locator('#row-table tbody tr:visible').innerText()).toContain('user27999');
     expect(browser.complaints).toEqual([]);
   });
 
@@ -198,17 +198,17 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
   });
 });
 
-/** A row for each text, which stands in its key, in the API's words and in the run's own facts. */
+/** A row for each text, which stands in its key, its code and the API's words; one is in the run's own facts too. */
 function runWith(texts: readonly string[]): Recording {
-  const [first = ''] = texts;
+  const fact = texts[30] ?? '';
   return {
     job: freeText(),
     lines: ['name,place', ...texts.map((each, at) => `"${each.replaceAll('"', '""')}",${at}`)],
     entries: texts.map((msg, at): [number, Entry] => [
       at * 1000,
-      {k: 'done', r: at + 2, o: 'failed', st: 422, code: at === 0 ? msg : 'rejected', msg},
+      {k: 'done', r: at + 2, o: 'failed', st: 422, code: msg, msg},
     ]),
-    header: {baseUrl: first, run: first, tool: first, undoOf: first, job: first},
+    header: {baseUrl: fact, run: fact, tool: fact, undoOf: fact, job: fact},
   };
 }
 
@@ -221,7 +221,7 @@ function freeText(): Job {
     request: (row) => ({method: 'POST', path: ['places'], body: row}),
     witness: [],
   });
-  return createJob('places', definition as unknown as Job['definition']);
+  return createJob('places', definition);
 }
 
 function* everyOutcome(): Generator<readonly [number, Entry]> {

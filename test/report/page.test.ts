@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {writePage} from '../../src/report/page/write-page.ts';
 import {busyRun} from './busy-run.ts';
-import {inputOf, type MadeUpEntry, millionRows, replayedFrom} from './made-up-input.ts';
+import {inputOf, type MadeUpEntry, manyRows, replayedFrom} from './made-up-input.ts';
 import {began, recordedRun} from './recorded-run.ts';
 
 function pagePath(): string {
@@ -125,10 +125,50 @@ describe('report.html', () => {
   });
 });
 
+describe('what report.html says to do', () => {
+  const failed: MadeUpEntry = {k: 'done', t, r: 2, o: 'failed', st: 403, code: 'forbidden', msg: 'no'};
+  const commands = async (entries: readonly MadeUpEntry[], undoOf?: string) => {
+    const path = pagePath();
+    const replayed = replayedFrom(2, entries, undoOf === undefined ? {} : {undoOf});
+    await writePage(
+      path,
+      replayed,
+      inputOf(2, () => ['1', '2', '', '']),
+    );
+    const page = readFileSync(path, 'utf8').replaceAll(/<\/?(?:span|bdi)[^>]*>/g, '');
+    return {
+      page,
+      typed: [...page.matchAll(/<code class="command"> (.*?)<\/code>/g)].map(([, command]) => command),
+    };
+  };
+
+  it('resumes before it retries', async () => {
+    const {page, typed} = await commands([failed, {k: 'intent', t, r: 3, a: 1, q: 'q'}]);
+    expect(typed.map((command) => command?.split(' ')[1])).toEqual(['resume', 'resolve', 'resolve', 'retry']);
+    expect(page).toContain('once no row is in doubt');
+  });
+
+  it('resumes alone where nothing is wrong', async () => {
+    const {page, typed} = await commands([{k: 'done', t, r: 2, o: 'created', st: 201}]);
+    expect(typed).toEqual(['bulk42 resume 20261123T085000Z-patronages']);
+    expect(page).toContain('1 of 2 rows not sent yet');
+  });
+
+  it('never retries an undo, which would create again what was removed', async () => {
+    const {page, typed} = await commands(
+      [failed, {k: 'done', t, r: 3, o: 'updated', st: 204}],
+      '20261122T1-x',
+    );
+    expect(typed).toEqual(['bulk42 undo 20261122T1-x']);
+    expect(page).not.toContain('retry');
+    expect(page).toContain('what was created is removed');
+  });
+});
+
 describe('a report.html of many rows', () => {
   it('stays small, keeps what is rare, and says what it leaves out', async () => {
     const path = pagePath();
-    const {replayed, input} = millionRows();
+    const {replayed, input} = manyRows(1_000_000);
     await writePage(path, replayed, input);
     const page = readFileSync(path, 'utf8');
     expect(statSync(path).size).toBeLessThan(5_000_000);

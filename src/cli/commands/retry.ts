@@ -23,6 +23,13 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
   runSettings(args);
   const directory = await findRun(args.run, args.out);
   const {header, states, end} = await readJournal(directory);
+  if (header.undoOf !== undefined) {
+    // Its rows are those of the run that it takes back: sending them would create again what was removed.
+    throw new UsageError(`run ${directory.id} is an undo, which is not retried`, {
+      code: 'undo_not_retried',
+      hint: `bulk42 undo ${header.undoOf} removes what is still there`,
+    });
+  }
   if (states.counts.in_doubt > 0) {
     throw new InDoubtError(
       `run ${directory.id} has ${states.counts.in_doubt} rows in doubt, which are in no retry log`,

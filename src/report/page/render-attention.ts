@@ -6,15 +6,19 @@ import type {Cause} from './select-rows.ts';
 
 interface Attention {
   run: string;
+  /** The run that this one takes back. */
+  undoOf: string | undefined;
   causes: readonly Cause[];
   notStarted: number;
 }
 
 /** What a person has to do, the most urgent first: what it is, what to type, and each cause with its remedy. */
-export function renderAttention({run, causes, notStarted}: Attention): Markup {
+export function renderAttention(attention: Attention): Markup {
+  const {run, causes, notStarted} = attention;
   const panels = attentionOutcomes.flatMap((outcome) => {
     const own = causes.filter((cause) => cause.outcome === outcome);
-    return own.length > 0 ? [panel(outcome, run, own)] : [];
+    if (own.length === 0) return [];
+    return [panel(outcome, own, outcome === 'in_doubt' ? settle(run, own) : sendAgain(outcome, attention))];
   });
   if (notStarted > 0) panels.push(notSent(run, notStarted));
   if (panels.length === 0) return markup``;
@@ -24,11 +28,11 @@ ${panels}<p class="note">Commands are typed in a terminal, in the folder where t
 </section>`;
 }
 
-function panel(outcome: AttentionOutcome, run: string, causes: readonly Cause[]): Markup {
+function panel(outcome: AttentionOutcome, causes: readonly Cause[], whatToDo: Markup): Markup {
   const count = causes.reduce((sum, cause) => sum + cause.count, 0);
   return markup`<article class="panel ${outcome}" aria-labelledby="a-${outcome}">
 <h3 id="a-${outcome}"><span class="dot"></span>${outcomeWords[outcome].label} <span class="count">${rows(count)}</span></h3>
-${outcome === 'in_doubt' ? settle(run, causes) : retry(outcome, run)}
+${whatToDo}
 <ul class="causes">
 ${causes.map((cause) => renderCause(outcome, cause))}</ul>
 </article>
@@ -45,12 +49,19 @@ function settle(run: string, causes: readonly Cause[]): Markup {
 </ol>`;
 }
 
-function retry(outcome: 'failed' | 'invalid', run: string): Markup {
-  const [why, others] =
+function sendAgain(outcome: 'failed' | 'invalid', {run, undoOf, causes}: Attention): Markup {
+  if (undoOf !== undefined) {
+    return markup`<p>What these rows had created is surely still there. Put right what stood in the way, then take the run back once more:</p>
+${command(`bulk42 undo ${undoOf}`)}`;
+  }
+  const [why, other, others] =
     outcome === 'failed'
-      ? ['These rows were surely not applied.', 'are invalid']
-      : ['These rows break a rule, so nothing of them was sent.', 'failed'];
-  return markup`<p>${why} Correct them in <a href="retry.csv">retry.csv</a>, or put right what stood in their way; then send them as a new run, together with the rows that ${others}:</p>
+      ? ['These rows were surely not applied.', 'invalid', 'that are invalid']
+      : ['These rows break a rule, so nothing of them was sent.', 'failed', 'that failed'];
+  const has = (outcomeOfCause: string) => causes.some((cause) => cause.outcome === outcomeOfCause);
+  const when = has('in_doubt') ? 'then, once no row is in doubt, send' : 'then send';
+  const together = has(other) ? `, together with those ${others}` : '';
+  return markup`<p>${why} Correct them in <a href="retry.csv">retry.csv</a>, or put right what stood in their way; ${when} them as a new run${together}:</p>
 ${command(`bulk42 retry ${run}`)}`;
 }
 

@@ -30,10 +30,11 @@ const icons: Readonly<Record<Verdict['mood'], string>> = {
 
 export function renderHead(replayed: Replayed, summary: string): Markup {
   const {header, left} = replayed;
+  const about = header.undoOf === undefined ? summary : `Remove what ${header.undoOf} created`;
   const {mood, words} = judge(replayed);
   const ended = left ? markup` and ended ${moment(left.t)}, after ${duration(left.t - header.t)}` : '';
   return markup`<header class="head ${mood}">
-<p class="job"><strong>${jobName(replayed)}</strong> · ${summary}</p>
+<p class="job"><strong>${jobName(replayed)}</strong> · ${about}</p>
 <h1><svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><circle cx="12" cy="12" r="12"/><path d="${icons[mood]}"/></svg><span>${words}</span></h1>
 <p class="lede">The run of <bdi>${fileName(header.input.path)}</bdi> to ${hostOf(header.baseUrl)} began ${moment(header.t)}${ended}. ${ending(replayed)}</p>
 </header>`;

@@ -9,7 +9,7 @@ const narrowest = 6;
 const gap = 3;
 
 /** The counts: a bar of all rows, and under it a tile for each outcome that occurred, which is its legend. */
-export function renderOutcomes(counts: Counts, all: number): Markup {
+export function renderOutcomes(counts: Counts, all: number, isUndo: boolean): Markup {
   const present = outcomes.filter((outcome) => counts[outcome] > 0);
   if (present.length === 0) return markup``;
   const inWords = present
@@ -20,7 +20,7 @@ export function renderOutcomes(counts: Counts, all: number): Markup {
 <svg class="bar" role="img" aria-label="Of ${number(all)}: ${inWords}" width="100%" height="16" viewBox="0 0 ${barWidth} 16" preserveAspectRatio="none">
 ${segments(present, counts, all)}</svg>
 <ul class="tiles">
-${present.map((outcome) => tile(outcome, counts[outcome], all))}</ul>
+${present.map((outcome) => tile(outcome, counts[outcome], all, isUndo))}</ul>
 </section>`;
 }
 
@@ -37,8 +37,9 @@ function segments(present: readonly Outcome[], counts: Counts, all: number): Mar
   });
 }
 
-function tile(outcome: Outcome, count: number, all: number): Markup {
-  const {label, about} = outcomeWords[outcome];
+function tile(outcome: Outcome, count: number, all: number, isUndo: boolean): Markup {
+  const {label, about: usually} = outcomeWords[outcome];
+  const about = isUndo && outcome === 'updated' ? 'what was created is removed' : usually;
   return markup`<li class="tile ${outcome}"><span class="label"><span class="dot"></span>${label}</span> <strong>${number(count)}</strong> <span class="about">${share(count, all)}, ${about}</span></li>
 `;
 }

@@ -39,7 +39,7 @@ export function renderRequests({timeline, totals}: Requests): Markup {
   const figure = markup`<figure>
 ${panels.map((panel) => renderPanel(panel, range))}<figcaption>From ${moment(range.start)} to ${moment(range.end)}. Each bar stands for ${duration(width)}; times are UTC.${planned(timeline)}</figcaption>
 </figure>`;
-  return markup`<section aria-labelledby="requests">
+  return markup`<section class="requests" aria-labelledby="requests">
 <h2 id="requests">Requests over time</h2>
 <p>${inWords(totals)}${allowed}</p>
 ${buckets.length > 1 ? figure : ''}
@@ -47,6 +47,7 @@ ${buckets.length > 1 ? figure : ''}
 }
 
 function inWords({total, writes, reads, refused}: Requests['totals']): string {
+  if (total === 0) return 'The run sent none.';
   const all = `The run sent ${number(total)} ${total === 1 ? 'request' : 'requests'}: ${number(writes)} to write, ${number(reads)} to read and to sign in.`;
   return refused > 0 ? `${all} ${number(refused)} came too soon for the API, which turned them away.` : all;
 }

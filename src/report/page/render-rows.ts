@@ -9,6 +9,7 @@ const mostBytes = 4_500_000;
 
 interface RowTable {
   all: number;
+  isUndo: boolean;
   counts: Counts;
   selected: readonly PageRow[];
   /** Names of the key columns. */
@@ -16,7 +17,7 @@ interface RowTable {
 }
 
 /** The table of rows, with its search and filters (they need the page's script, and appear with it). */
-export function renderRows({all, counts, selected, keys}: RowTable): Markup {
+export function renderRows({all, isUndo, counts, selected, keys}: RowTable): Markup {
   const listed: Markup[] = [];
   let bytes = 0;
   for (const row of selected) {
@@ -31,7 +32,7 @@ export function renderRows({all, counts, selected, keys}: RowTable): Markup {
     .filter(({outcome}) => needsAttention(outcome)).length;
   return markup`<section aria-labelledby="rows">
 <h2 id="rows" tabindex="-1">Rows</h2>
-<p>${explain({all, listed: listed.length, attention, attentionListed})} ${links(counts)} Those files may hold personal data; this page shows ${keys.length > 0 ? 'only the columns that name a row' : 'none of the cells'}.</p>
+<p>${explain({all, listed: listed.length, attention, attentionListed})} ${links(counts, isUndo)} Those files may hold personal data; this page shows ${keys.length > 0 ? 'only the columns that name a row' : 'none of the cells'}.</p>
 ${toolbar(counts, attention)}
 <div class="scroll" role="region" aria-labelledby="rows" tabindex="0">
 <table id="row-table">
@@ -57,9 +58,9 @@ function explain(n: {all: number; listed: number; attention: number; attentionLi
   return `The table lists ${number(n.listed)} of ${rows(n.all)}: ${what}. ${rows(n.all - n.listed)} are left out here.`;
 }
 
-function links({invalid, failed, not_started}: Counts): Markup {
+function links({invalid, failed, not_started}: Counts, isUndo: boolean): Markup {
   const retry =
-    invalid + failed + not_started > 0
+    invalid + failed + not_started > 0 && !isUndo
       ? markup`, and those to correct and send again are in <a href="retry.csv">retry.csv</a>, both beside this page`
       : ' beside this page';
   return markup`Every row with all of its columns is in <a href="report.csv">report.csv</a>${retry}.`;

@@ -59,7 +59,7 @@ time { white-space: nowrap }
 .bar { display: block; border-radius: 8px; overflow: hidden; forced-color-adjust: none }
 .fill { fill: var(--tone) }
 .fill.not_started { fill: var(--strong-line) }
-.tiles { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1.5rem 1.75rem; margin-top: 1.5rem }
+.tiles { list-style: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1.5rem 1.75rem; margin-top: 1.5rem }
 .tile .label { display: block; font-size: 0.9375rem; font-weight: 550 }
 .tile strong { display: block; font-size: 1.875rem; font-weight: 650; letter-spacing: -0.025em; line-height: 1.3 }
 .tile .about { display: block; color: var(--soft); font-size: 0.8125rem; line-height: 1.4 }
@@ -157,10 +157,10 @@ footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   section { margin-top: 1.6rem }
   .toolbar, .skip, button { display: none !important }
   .print-only { display: block; color: var(--soft); margin-top: 0.5rem }
-  figure, .tile, .steps li, .causes > li, tr { break-inside: avoid }
-  h2, h3, h4, section > p { break-after: avoid }
+  .requests, .tile, .steps li, .causes > li, tr { break-inside: avoid }
+  h2, h3, h4, section > p, .panel > p, .panel > .command { break-after: avoid; break-inside: avoid }
   .bar, .dot, .badge::before, .chart, .icon, .command { print-color-adjust: exact; -webkit-print-color-adjust: exact }
-  .scroll { overflow: visible; max-height: none; border: 0; border-radius: 0 }
+  .scroll { overflow: visible; max-height: none; margin-top: 1rem; border: 0; border-radius: 0 }
   tbody th, td, thead th { padding: 0.25rem 0.5rem }
   thead th { position: static }
   table:not(.filtered) tbody tr:nth-child(n + 201) { display: none }

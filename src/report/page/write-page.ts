@@ -39,10 +39,10 @@ export async function writePage(path: string, replayed: Replayed, input: PageInp
 <div class="page">
 ${renderHead(replayed, input.job.definition.summary)}
 <main>
-${renderOutcomes(counts, header.input.rows)}
-${renderAttention({run: header.run, causes, notStarted: counts.not_started})}
+${renderOutcomes(counts, header.input.rows, header.undoOf !== undefined)}
+${renderAttention({run: header.run, undoOf: header.undoOf, causes, notStarted: counts.not_started})}
 ${renderRequests({timeline, totals: states.requests})}
-${renderRows({all: header.input.rows, counts, selected: rows, keys: input.keyColumns.map(({name}) => name)})}
+${renderRows({all: header.input.rows, isUndo: header.undoOf !== undefined, counts, selected: rows, keys: input.keyColumns.map(({name}) => name)})}
 ${renderAbout(replayed)}
 </main>
 <footer><p>Made by bulk42 from the journal of the run. This page loads nothing from anywhere and sends nothing.</p></footer>

@@ -22,7 +22,10 @@ export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Pr
     expect(result).toMatchObject({code: 0, signal: null});
     return undefined;
   }
-  const [first] = readFileSync(record, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as FailureNote);
+  const [first] = readFileSync(record, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as FailureNote);
   const failed = first?.names.join(' ') ?? '';
   const facts = {n, act, failed};
   const is74 = {...facts, code: result.code, signal: result.signal};
@@ -34,7 +37,11 @@ export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Pr
   const {violations} = await trial.check(result.code === 0);
   expect({...facts, violations}).toEqual({...facts, violations: []});
   const resumed = await trial.go();
-  expect({...facts, code: resumed.code, stderr: resumed.code === 0 ? '' : resumed.stderr}).toEqual({...facts, code: 0, stderr: ''});
+  expect({...facts, code: resumed.code, stderr: resumed.code === 0 ? '' : resumed.stderr}).toEqual({
+    ...facts,
+    code: 0,
+    stderr: '',
+  });
   const end = await trial.check(true);
   expect({...facts, violations: end.violations}).toEqual({...facts, violations: []});
   expect({...facts, applied: applied(sandbox).length}).toEqual({...facts, applied: rows});

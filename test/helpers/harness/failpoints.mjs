@@ -53,7 +53,11 @@ async function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 
 
   function fail(names, code) {
     note(names);
-    return Object.assign(new Error(`${code}: injected`), {code, errno: code === 'EIO' ? -5 : -28, syscall: names[1]});
+    return Object.assign(new Error(`${code}: injected`), {
+      code,
+      errno: code === 'EIO' ? -5 : -28,
+      syscall: names[1],
+    });
   }
 
   /** Before an operation: undefined to go on, an error to fail with, `short` to write a part only. */
@@ -79,7 +83,8 @@ async function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 
     const name = basename(String(path)).replace(/^\.(.*)-[0-9a-f]+\.tmp$/, '$1');
     return name.replace(/\.(ndjson|csv|json|html|log)$/, '') || 'other';
   };
-  const isWriting = (flags) => typeof flags === 'number' && (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0;
+  const isWriting = (flags) =>
+    typeof flags === 'number' && (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) !== 0;
 
   const {open, rename, mkdir} = fsPromises;
   fsPromises.open = async function (path, flags, mode) {

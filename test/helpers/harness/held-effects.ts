@@ -1,3 +1,6 @@
+import type {ChildProcess} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import {constants} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {SandboxOptions} from '../../../src/sandbox/server.ts';
 import type {LedgerEntry} from '../../../src/sandbox/ledger.ts';
@@ -7,24 +10,37 @@ export interface HeldEffects {
   options: Pick<SandboxOptions, 'after'>;
   readonly waiting: number;
   release: () => void;
+  /** Lets go what waits and whatever else comes, until it is held again. */
+  open: () => void;
+  hold: () => void;
 }
 
 /** A server that works on what it received for just as long as the test wants. */
 export function holdEffects(): HeldEffects {
   const held = new Set<() => void>();
+  let isOpen = false;
+  const release = () => {
+    for (const run of held) run();
+    held.clear();
+  };
   return {
     options: {
       after: (_ms, run) => {
-        held.add(run);
+        if (isOpen) setImmediate(run);
+        else held.add(run);
         return () => held.delete(run);
       },
     },
     get waiting() {
       return held.size;
     },
-    release() {
-      for (const run of held) run();
-      held.clear();
+    release,
+    open() {
+      isOpen = true;
+      release();
+    },
+    hold() {
+      isOpen = false;
     },
   };
 }
@@ -40,4 +56,12 @@ export async function until(what: () => boolean, describe: string, limitMs = 20_
 
 export function arrivedWrites(ledger: readonly LedgerEntry[]): number {
   return ledger.filter(({method, path}) => method !== 'GET' && !path.startsWith('/oauth/')).length;
+}
+
+/** Whether a process has begun to handle signals, which it does just before it asks for the lock. Linux tells. */
+export function handlesSignals({pid = 0}: ChildProcess): boolean {
+  if (process.platform !== 'linux') return true;
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+  return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGTERM - 1))) !== 0n;
 }

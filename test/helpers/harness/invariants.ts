@@ -86,7 +86,8 @@ function ledgerViolations(
       violations.push(`line ${line} was applied ${applied} times`);
     }
     const byPerson = entries.some((entry) => entry.k === 'done' && entry.via === 'person');
-    if (succeeded.has(outcome) && applied === 0 && !byPerson) violations.push(`line ${line} is ${outcome} and was never applied`);
+    if (succeeded.has(outcome) && applied === 0 && !byPerson)
+      violations.push(`line ${line} is ${outcome} and was never applied`);
     const mayHaveEffect = succeeded.has(outcome) || outcome === 'in_doubt' || byPerson;
     // An update that was in doubt may be applied and be on its way once more.
     if (applied > 0 && !mayHaveEffect && (once || outcome !== 'not_started')) {
@@ -149,18 +150,24 @@ function outputViolations(
 
   const summary = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')) as Summary;
   if (JSON.stringify(summary.counts) !== JSON.stringify(counts)) {
-    wrong.push(`summary.json counts ${JSON.stringify(summary.counts)}, the journal ${JSON.stringify(counts)}`);
+    wrong.push(
+      `summary.json counts ${JSON.stringify(summary.counts)}, the journal ${JSON.stringify(counts)}`,
+    );
   }
   const read = (path: string) => parse<Row>(readFileSync(path, 'utf8'), {columns: true});
-  const own = (row: Row) => JSON.stringify(Object.entries(row).filter(([name]) => !name.startsWith('bulk42_')));
+  const own = (row: Row) =>
+    JSON.stringify(Object.entries(row).filter(([name]) => !name.startsWith('bulk42_')));
   const rows = new Map(read(input).map((row, at) => [at + 2, own(row)]));
-  const expected = (lines: Iterable<number>) => [...lines].map((line) => `${line} ${outcomes.get(line)} ${rows.get(line)}`);
+  const expected = (lines: Iterable<number>) =>
+    [...lines].map((line) => `${line} ${outcomes.get(line)} ${rows.get(line)}`);
   const found = (name: string) =>
     read(join(run, name)).map((row) => `${row['bulk42_line']} ${row['bulk42_outcome']} ${own(row)}`);
   const refused = [...outcomes].flatMap(([line, outcome]) =>
     ['invalid', 'failed', 'not_started'].includes(outcome) ? [line] : [],
   );
-  if (found('report.csv').join('\n') !== expected(outcomes.keys()).join('\n')) wrong.push('report.csv is not the journal');
-  if (found('retry.csv').join('\n') !== expected(refused).join('\n')) wrong.push('retry.csv is not what was not applied');
+  if (found('report.csv').join('\n') !== expected(outcomes.keys()).join('\n'))
+    wrong.push('report.csv is not the journal');
+  if (found('retry.csv').join('\n') !== expected(refused).join('\n'))
+    wrong.push('retry.csv is not what was not applied');
   return wrong;
 }

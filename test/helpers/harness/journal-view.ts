@@ -97,7 +97,8 @@ function rowViolations({line, entries}: RowView, settleMs: number): string[] {
     } else if (entry.k === 'check') {
       if (entry.res === 'absent') absent.add(entry.n);
     } else if (entry.k === 'not_applied') {
-      if (!absent.has(1) || !absent.has(2)) wrong.push(`line ${line}: taken for not applied without two readings`);
+      if (!absent.has(1) || !absent.has(2))
+        wrong.push(`line ${line}: taken for not applied without two readings`);
       // Both times are rounded to a millisecond.
       if (entry.t - since < settleMs - 2) wrong.push(`line ${line}: settled after ${entry.t - since} ms`);
       open = false;

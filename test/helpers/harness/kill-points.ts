@@ -69,4 +69,3 @@ export async function killEverywhere(scenario: Scenario, points: readonly Failpo
   if (scenario.once) expect(applied(trial.stage.sandbox)).toHaveLength(rows);
   return trial;
 }
-

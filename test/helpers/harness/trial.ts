@@ -16,8 +16,8 @@ export interface TrialOptions {
   /** Seconds; more than the latest effect of the sandbox. */
   settle?: number;
   concurrency?: number;
-  /** Further options of run and resume. */
-  more?: readonly string[];
+  /** Further options of the first command. */
+  shape?: readonly string[];
 }
 
 /** One run of a scenario through any number of processes, each of which may be killed. */
@@ -39,11 +39,19 @@ export interface Trial {
 
 /** An API of its own that knows enough people, without limits. */
 export async function openTrial(scenario: Scenario, options: TrialOptions): Promise<Trial> {
-  const {rows, settle = 0.3, concurrency = 2, more: extra = []} = options;
+  const {rows, settle = 0.3, concurrency = 2, shape = []} = options;
   const stage = await openStage({users: 1000, ...options.sandbox});
   scenario.prepare?.(stage.folder);
   const file = join(stage.folder, stage.file('rows.csv', scenario.csv(rows)));
-  const pace = ['--per-second', '1000', '--settle', String(settle), '--concurrency', String(concurrency), '--yes', ...extra];
+  const pace = [
+    '--per-second',
+    '1000',
+    '--settle',
+    String(settle),
+    '--concurrency',
+    String(concurrency),
+    '--yes',
+  ];
   let processes = 0;
   let before: JournalView | undefined;
 
@@ -58,7 +66,7 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
     const last = folder && viewJournal(join(folder, 'journal.ndjson')).entries.at(-1)?.k;
     // Over a finished run, `run` would begin another one.
     const again = last !== undefined && (processes % 2 === 1 || last === 'complete');
-    return again ? ['resume', 'last', ...pace] : ['run', scenario.job, 'rows.csv', ...pace];
+    return again ? ['resume', 'last', ...pace] : ['run', scenario.job, 'rows.csv', ...shape, ...pace];
   };
   const start: Trial['start'] = (failpoint, more = {}) => {
     const folder = run();
@@ -72,13 +80,26 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
   const check: Trial['check'] = async (ended) => {
     const folder = run();
     if (folder === undefined) {
-      expect(stage.sandbox.ledger.filter(({requestId, method}) => requestId && method !== 'GET' && method !== 'POST')).toEqual([]);
+      expect(
+        stage.sandbox.ledger.filter(
+          ({requestId, method}) => requestId && method !== 'GET' && method !== 'POST',
+        ),
+      ).toEqual([]);
       return {violations: [], counts: {} as Invariants['counts'], duplicates: 0, journal: viewJournal('')};
     }
     const {ledger} = stage.sandbox;
     const settleMs = settle * 1000;
     const {once} = scenario;
-    const facts = {run: folder, input: file, ledger, settleMs, concurrency, once, ended, ...(before && {before})};
+    const facts = {
+      run: folder,
+      input: file,
+      ledger,
+      settleMs,
+      concurrency,
+      once,
+      ended,
+      ...(before && {before}),
+    };
     const checked = checkInvariants(facts);
     const [first, second] = await recoverTwice(folder, join(stage.folder, `recovered-${processes}`));
     if (!first.equals(second)) checked.violations.push('recovering twice is not recovering once');
@@ -87,7 +108,8 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
     }
     if (ended) {
       for (const [name, content] of await rebuild(folder, join(stage.folder, `rebuilt-${processes}`))) {
-        if (stage.output(name, folder.split('/').at(-1)) !== content) checked.violations.push(`${name} cannot be rebuilt`);
+        if (stage.output(name, folder.split('/').at(-1)) !== content)
+          checked.violations.push(`${name} cannot be rebuilt`);
       }
     }
     return checked;
@@ -116,7 +138,10 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
     },
     async end(code) {
       const result = await go();
-      expect({code: result.code, stderr: result.code === code ? '' : result.stderr}).toEqual({code, stderr: ''});
+      expect({code: result.code, stderr: result.code === code ? '' : result.stderr}).toEqual({
+        code,
+        stderr: '',
+      });
       return expectSound(await check(true), 'the end');
     },
   };

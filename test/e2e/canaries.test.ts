@@ -1,0 +1,155 @@
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import type {Fault} from '../../src/sandbox/faults.ts';
+import type {CliResult} from '../helpers/run-cli.ts';
+
+import {csv, fast, openStage, type Stage} from './stage.ts';
+
+const secrets = {password: 'Canary-Pa55-word-Q', second: 'Canary-Pa55-again-Q'};
+/** A new cell of each kind that must not be told to anyone but the API. */
+const personal = {
+  phone: '0699887766',
+  birth: '1991-02-03',
+  street: '77 Canary Street',
+  city: 'Canaryville',
+  contact: 'Canarimom',
+  email: 'canary.bird@example.org',
+  name: 'Canarina',
+};
+
+const header =
+  'id,first_name,email,password,user_candidature.phone,user_candidature.birth_date,user_candidature.postal_street,' +
+  'user_candidature.postal_city,user_candidature.contact_first_name';
+const row = (id: number, password: string = secrets.password) => {
+  const {name, email, phone, birth, street, city, contact} = personal;
+  return [id, name, `${id}.${email}`, password, phone, birth, street, city, contact].join(',');
+};
+
+/** Answers that tell everything back, in the shapes that an API, a framework or a proxy gives. */
+const everything = [secrets.password, ...Object.values(personal)].join(' ');
+const json = 'application/json';
+const tellTales: Partial<Fault>[] = [
+  {
+    answer: 'status',
+    status: 422,
+    contentType: json,
+    body: JSON.stringify({errors: {password: [`${everything} is too short`]}}),
+  },
+  {answer: 'status', status: 422, contentType: json, body: JSON.stringify({errors: [everything]})},
+  {
+    answer: 'status',
+    status: 400,
+    contentType: json,
+    body: JSON.stringify({error: 'bad', message: everything}),
+  },
+  {answer: 'status', status: 403, contentType: json, body: JSON.stringify({error: everything})},
+  {answer: 'status', status: 409, contentType: json, body: JSON.stringify({message: everything})},
+  {answer: 'status', status: 500, contentType: 'text/html', body: `<html>${everything}</html>`},
+  {answer: 'status', status: 200, contentType: 'text/html', body: `<html>${everything}</html>`},
+  {answer: 'status', status: 404, contentType: json, body: JSON.stringify({error: everything})},
+  // Cut off where messages end, which leaves half of a word that is looked for.
+  {
+    answer: 'status',
+    status: 422,
+    contentType: json,
+    body: JSON.stringify({error: `${'-'.repeat(290)}${everything}`}),
+  },
+];
+
+/** Every file below a folder with its content. */
+function filesBelow(folder: string): [string, string][] {
+  return readdirSync(folder).flatMap((name): [string, string][] => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : [[path, readFileSync(path, 'latin1')]];
+  });
+}
+
+/** Where canaries sing: in files but those given, and in what was printed. */
+function hits(
+  stage: Stage,
+  results: readonly CliResult[],
+  canaries: readonly string[],
+  allowed: RegExp,
+): string[] {
+  const texts: [string, string][] = [
+    ...filesBelow(stage.folder).filter(([path]) => !allowed.test(path)),
+    ...results.flatMap(({stdout, stderr}): [string, string][] => [
+      ['stdout', stdout],
+      ['stderr', stderr],
+    ]),
+  ];
+  return texts.flatMap(([where, text]) =>
+    canaries.filter((canary) => text.includes(canary)).map((canary) => `${canary} in ${where}`),
+  );
+}
+
+async function faultyRuns(...style: string[]) {
+  const stage = await openStage();
+  const {sandbox} = stage;
+  const token = await tokenOf(stage);
+  stage.file(
+    'people.csv',
+    csv(header, ...tellTales.map((_, at) => row(1000 + at)), row(1050), row(1051, secrets.second)),
+  );
+  tellTales.forEach((tale, at) =>
+    sandbox.addFault({
+      on: {method: 'PUT', path: `users/${1000 + at}`},
+      times: 1,
+      effect: 'none',
+      answer: 'status',
+      ...tale,
+    }),
+  );
+  sandbox.addFault({on: {method: 'PUT', path: 'users/1050'}, times: 1, effect: 'before', answer: 'reset'});
+  const results: CliResult[] = [];
+  const more = ['--verbose', ...style];
+  const cli = async (...args: string[]) => results.push(await stage.cli([...args, ...more]));
+  await cli('validate', 'users', 'people.csv');
+  await cli('plan', 'users', 'people.csv', ...fast);
+  await cli('run', 'users', 'people.csv', '--yes', ...fast);
+  await cli('resume', 'last', '--yes', ...fast);
+  await cli('report', 'last');
+  await cli('retry', 'last', '--yes', ...fast);
+  expect(results.map(({code}) => code)).toEqual([0, 0, 20, 20, 0, 0]);
+  expect(stage.sandbox.store.users.get(1000)?.password).toBe(secrets.password);
+  return {stage, results, token};
+}
+
+/** The token that the sandbox gives everyone: the program's own. */
+async function tokenOf({sandbox}: Stage): Promise<string> {
+  const form = {grant_type: 'client_credentials', client_id: sandbox.uid, client_secret: sandbox.secret};
+  const body = new URLSearchParams({...form, scope: 'public'});
+  const response = await fetch(`${sandbox.url}/oauth/token`, {method: 'POST', body});
+  const {access_token: token} = (await response.json()) as {access_token: string};
+  expect(token.length).toBeGreaterThan(20);
+  return token;
+}
+
+describe('runs over people whose API tells everything back', () => {
+  /** Half of it, as it is left where a message is cut off. */
+  const half = secrets.password.slice(0, 8);
+  const expectNoSecret = ({stage, results, token}: Awaited<ReturnType<typeof faultyRuns>>) =>
+    expect(hits(stage, results, [half, secrets.second, stage.sandbox.secret, token], /people\.csv$/)).toEqual(
+      [],
+    );
+
+  it('show no secret anywhere, not even said at length', async () => {
+    expectNoSecret(await faultyRuns());
+  });
+
+  it('keep personal data in the report and the retry log, and in no log, page, journal or document', async () => {
+    const told = await faultyRuns('--json');
+    expectNoSecret(told);
+    // A plan shows what would change: that is what it was asked for.
+    const others = told.results.filter(({stdout}) => !stdout.includes('"digest"'));
+    expect(others).toHaveLength(told.results.length - 1);
+    const allowed = /(people|report|retry|input)\.csv$/;
+    expect(hits(told.stage, others, Object.values(personal), allowed)).toEqual([]);
+    // What is looked for would be found.
+    const singing = filesBelow(told.stage.folder).filter(([, text]) => text.includes(personal.street));
+    expect(singing.map(([path]) => path.split('/').at(-1))).toEqual(
+      expect.arrayContaining(['people.csv', 'report.csv', 'retry.csv']),
+    );
+  });
+});
