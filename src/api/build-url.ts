@@ -11,6 +11,7 @@ export function buildPath(segments: readonly (string | number)[]): string {
     if (!segmentPattern.test(String(segment))) {
       throw new BugError(`a path segment holds something else than letters, digits, _ and -`, {
         code: 'bad_path',
+        hint: 'please report it, with the job file',
       });
     }
   }

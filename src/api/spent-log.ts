@@ -57,10 +57,11 @@ export function openSpentLog(folder: string, application: string, now: number): 
 
 function readRecent(path: string, now: number): number[] {
   try {
+    // A clock that was set back makes the past the future, which counts as well.
     return readFileSync(path, 'utf8')
       .split('\n')
       .map(Number)
-      .filter((wall) => wall > now - hour && wall <= now)
+      .filter((wall) => wall > now - hour && wall <= now + hour)
       .sort((one, other) => one - other);
   } catch {
     return [];

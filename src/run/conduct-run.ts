@@ -197,7 +197,7 @@ async function carryOutAndClose(
   const n = {...states.counts};
   const isLeft =
     n.not_started > 0 ||
-    (failure !== undefined && n.in_doubt > 0) ||
+    ((failure ?? stop.reason) !== undefined && n.in_doubt > 0) ||
     (stop.reason?.startsWith('SIG') ?? false);
   try {
     noteLimits(session, journal);

@@ -24,5 +24,5 @@ export function parseLimit(text: string, option: string): {rows: number} | {perc
 export function isReached(limit: FailureLimit, refused: number, settled: number): boolean {
   if ('inARowFromTheStart' in limit) return refused === settled && refused >= limit.inARowFromTheStart;
   if ('rows' in limit) return refused >= Math.max(1, limit.rows);
-  return settled >= leastSettled && refused * 100 >= limit.percent * settled;
+  return refused > 0 && settled >= leastSettled && refused * 100 >= limit.percent * settled;
 }

@@ -44,7 +44,7 @@ export class FileFolder {
     try {
       const base = await realpath(this.#base);
       const path = await realpath(resolve(base, ref.file));
-      if (!path.startsWith(base + sep)) {
+      if (!path.startsWith(base.endsWith(sep) ? base : base + sep)) {
         return problem(
           'file_outside',
           'is outside the folder of the CSV file',

@@ -39,8 +39,9 @@ export interface Undoing {
 export function undoing(job: Job, created: RowStates, lines: readonly number[], now: Date): Undoing {
   const {definition} = job;
   if (!definition.undo) {
-    throw new UsageError(`${job.name} changes records and creates none, so there is nothing to remove`, {
+    throw new UsageError(`the job ${job.name} does not say how its records are removed`, {
       code: 'no_undo',
+      hint: 'remove them on the intra; for a job of your own, docs/write-a-job.md explains undo',
     });
   }
   const book = new PlanBook(job);

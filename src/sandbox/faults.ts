@@ -158,6 +158,9 @@ const KINDS: Record<string, 'number' | 'string' | 'on' | 'string or null'> = {
   body: 'string',
 };
 
+const example =
+  'as in: [{"on": {"method": "POST", "path": "patronages"}, "times": 1, "effect": "before", "answer": "504"}]';
+
 /**
  * Reads faults from the text of a JSON file: an array of faults, without `on.body`.
  * @throws InputError that names the first entry and field that do not fit
@@ -167,12 +170,12 @@ export function parseFaults(json: string): Fault[] {
   try {
     parsed = JSON.parse(json);
   } catch (cause) {
-    throw new InputError('The faults are not valid JSON.', {cause});
+    throw new InputError('The faults are not valid JSON.', {cause, hint: example});
   }
-  if (!Array.isArray(parsed)) throw new InputError('The faults must be a JSON array.');
+  if (!Array.isArray(parsed)) throw new InputError('The faults must be a JSON array.', {hint: example});
   return parsed.map((entry: unknown, index) => {
     const problem = problemOf(entry);
-    if (problem !== undefined) throw new InputError(`Fault ${index + 1}: ${problem}.`);
+    if (problem !== undefined) throw new InputError(`Fault ${index + 1}: ${problem}.`, {hint: example});
     return entry as Fault;
   });
 }

@@ -212,8 +212,8 @@ describe('the words of a refusal', () => {
     expect(messageOf(body)).toBe(words);
   });
 
-  it('are kept to 300 characters', () => {
-    expect(messageOf({error: 'x'.repeat(5000)})).toHaveLength(300);
+  it('are left whole: whoever removes what is personal has to see all of it', () => {
+    expect(messageOf({error: 'x'.repeat(5000)})).toHaveLength(5000);
   });
 
   it('tell for a 404 without words what it may be', () => {

@@ -2,7 +2,7 @@ import {describe, it} from 'vitest';
 import {
   beginning,
   ending,
-  killEverywhere,
+  expectSurvival,
   outputs,
   sending,
   settling,
@@ -11,10 +11,10 @@ import {scenarios} from '../helpers/harness/scenarios.ts';
 
 describe('a run that is killed at every step of its way loses no row, and applies none twice', () => {
   it('where records are listed: from its first file to its last', async () => {
-    await killEverywhere(scenarios.listable, [...beginning, ...sending, ...settling, ...ending, ...outputs]);
+    await expectSurvival(scenarios.listable, [...beginning, ...sending, ...settling, ...ending, ...outputs]);
   });
 
   it('where the server refuses a second record', async () => {
-    await killEverywhere(scenarios.unique, [...sending, ...settling, ...ending]);
+    await expectSurvival(scenarios.unique, [...sending, ...settling, ...ending]);
   });
 });

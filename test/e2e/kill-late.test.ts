@@ -93,3 +93,19 @@ it('counts the settling time from the death of the sender, which may have slept 
   expect({violations, counts}).toMatchObject({violations: [], counts: {created: rows}});
   expect(arrivedWrites(trial.stage.sandbox.ledger)).toBeGreaterThan(sent);
 });
+
+it('waits for a settling time that is longer than a timer can count', async () => {
+  const {trial, effects} = await killedOverLateEffects(1);
+  const weeks = ['--settle', String(2 ** 31 / 1000 + 1)];
+  const {child, ended} = trial.stage.start(['resume', 'last', '--yes', '--per-second', '1000', ...weeks]);
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await until(() => /in doubt.* waiting/.test(stderr), 'it waits');
+  // A timer that overflows is over after a millisecond.
+  await sleep(300);
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({signal: 'SIGTERM'});
+  expect(journalOf(trial)).not.toContain('"k":"not_applied"');
+  effects.release();
+  expect((await trial.end(0)).counts.created).toBe(rows);
+});

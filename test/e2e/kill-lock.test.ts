@@ -41,26 +41,11 @@ describe('two processes over one application', () => {
       expect(first.stderr).toMatch(/error: another run of this application is going on/);
       effects.open();
       const codes = (await Promise.all(racers.map(({ended}) => ended))).map(({code}) => code);
-      expect(codes.toSorted()).toEqual([0, 23]);
+      expect(codes.toSorted((one, other) => (one ?? 0) - (other ?? 0))).toEqual([0, 23]);
       expect(tokens()).toBe(before + 1);
       expect(applied(stage.sandbox)).toHaveLength(2 * race);
       effects.hold();
     }
-  });
-
-  it('with another file and another job, the second is refused all the same', async () => {
-    const {trial, effects, isSending, tokens} = await openHeld();
-    const {stage} = trial;
-    const {ended} = stage.start(run);
-    await until(isSending, 'the first sends');
-    stage.file('other.csv', scenarios.update.csv(2));
-    expect(await stage.cli(['run', 'users', 'other.csv', '--yes', '--out', 'elsewhere'])).toMatchObject({
-      code: 23,
-    });
-    expect(tokens()).toBe(1);
-    expect(stage.sandbox.ledger.some(({method}) => method === 'PUT')).toBe(false);
-    effects.open();
-    expect(await ended).toMatchObject({code: 0});
   });
 
   it('the death of the holder frees the lock at once', async () => {
@@ -93,20 +78,6 @@ describe('a process that waits for the lock', () => {
     expect(readFileSync(journal)).toEqual(written);
     expect(stage.runs()).toHaveLength(2);
     expect(stage.summary().counts).toMatchObject({unchanged: rows, created: 0});
-    expect(applied(stage.sandbox)).toHaveLength(rows);
-  });
-
-  it('to resume a run that ends by itself meanwhile sends nothing again', async () => {
-    const {trial, effects, isSending} = await openHeld();
-    const {stage} = trial;
-    const first = stage.start(run);
-    await until(isSending, 'the first sends');
-    const second = stage.start(['resume', 'last', '--yes', '--wait-lock', '60', '--settle', '0.3']);
-    await until(() => handlesSignals(second.child), 'the second waits');
-    effects.open();
-    expect(await first.ended).toMatchObject({code: 0});
-    expect(await second.ended).toMatchObject({code: 0});
-    expect(await trial.check(true)).toMatchObject({violations: [], counts: {created: rows}});
     expect(applied(stage.sandbox)).toHaveLength(rows);
   });
 

@@ -1,8 +1,13 @@
 import {expect, it} from 'vitest';
-import {killAtRandom} from '../helpers/harness/random-kills.ts';
+import {expectRandomSurvival} from '../helpers/harness/random-kills.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 
 it('survives 100 kills at random moments while a tenth of its requests goes wrong', async () => {
-  const {stage} = await killAtRandom({scenario: scenarios.listable, kills: 100, rows: 220, seed: 20_261_123});
+  const {stage} = await expectRandomSurvival({
+    scenario: scenarios.listable,
+    kills: 100,
+    rows: 220,
+    seed: 20_261_123,
+  });
   expect(stage.sandbox.store.patronages.size).toBe(220);
 }, 180_000);

@@ -59,7 +59,7 @@ export const outputs: Failpoint[] = ['report', 'retry', 'summary'].flatMap((name
  * One run, killed at one point after the other, each time by another process that goes on with it; then to the end.
  * Everything that has to hold is checked after every kill.
  */
-export async function killEverywhere(scenario: Scenario, points: readonly Failpoint[]): Promise<Trial> {
+export async function expectSurvival(scenario: Scenario, points: readonly Failpoint[]): Promise<Trial> {
   const rows = 48;
   const trial = await openTrial(scenario, {rows, sandbox: {latencyMs: 8}});
   for (const point of points) await trial.kill(point);

@@ -36,7 +36,7 @@ export interface RandomKills {
  * Kills one run at random moments, each time in the process that goes on with it, then lets it end. Every failure
  * names the seed and the kill.
  */
-export async function killAtRandom(options: RandomKills): Promise<Trial> {
+export async function expectRandomSurvival(options: RandomKills): Promise<Trial> {
   const {scenario, kills, rows, seed, method = 'POST', reach = 26} = options;
   const random = generator(seed);
   const faults = uncertainFaults(method, seed);

@@ -1,0 +1,295 @@
+/**
+ * Bugs that a program like this one has had, each as the smallest change that brings it back. `edits` are exact pieces
+ * of the source and what takes their place; `tests` are the test files that ought to notice.
+ */
+export const mutants = [
+  {
+    bug: 'the intent is written after the answer',
+    edits: [
+      {
+        file: 'src/run/send-row.ts',
+        from: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});\n",
+        to: '',
+      },
+      {
+        file: 'src/run/send-row.ts',
+        from: '  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n',
+        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});\n  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n",
+      },
+    ],
+    tests: ['test/e2e/kill-creations.test.ts'],
+  },
+  {
+    bug: 'the journal is not flushed',
+    edits: [{file: 'src/journal/journal.ts', from: '        await this.#file.datasync();\n', to: ''}],
+    tests: ['test/e2e/kill-creations.test.ts'],
+  },
+  {
+    bug: 'no settling time',
+    edits: [
+      {
+        file: 'src/run/conduct-run.ts',
+        from: 'settleMs: () => Math.max(options.settleMs, 10 * connection.longestRuntime)',
+        to: 'settleMs: () => 0',
+      },
+    ],
+    tests: ['test/e2e/kill-late.test.ts'],
+  },
+  {
+    bug: 'the settling time counts from the intent, not from the death of the sender',
+    edits: [
+      {
+        file: 'src/run/carry-out.ts',
+        from: '        this.settler.add({...outgoing, since});',
+        to: '        const wall = states.doubts.get(row.line)?.since ?? 0;\n        this.settler.add({...outgoing, since: {wall, mono: since.mono - since.wall + wall}});',
+      },
+    ],
+    tests: ['test/e2e/kill-late.test.ts'],
+  },
+  {
+    bug: 'a 500 is taken for not applied, and sent again',
+    edits: [
+      {
+        file: 'src/api/classify-answer.ts',
+        from: '  if (status >= 500) {\n',
+        to: "  if (status === 500) return {kind: 'again'};\n  if (status >= 500) {\n",
+      },
+    ],
+    tests: ['test/api/classify-answer.test.ts', 'test/e2e/outcomes-post.test.ts'],
+  },
+  {
+    bug: 'a creation is sent again after a 504',
+    edits: [
+      {
+        file: 'src/api/classify-answer.ts',
+        from: '  if (status >= 500) {\n',
+        to: "  if (status === 504) return {kind: 'again'};\n  if (status >= 500) {\n",
+      },
+    ],
+    tests: ['test/api/classify-answer.test.ts', 'test/e2e/outcomes-post.test.ts'],
+  },
+  {
+    bug: 'a redirect is followed, and its page taken for a success',
+    edits: [
+      {
+        file: 'src/api/classify-answer.ts',
+        from: '  if (status >= 300) return classifyRedirect(exchange);',
+        to: "  if (status >= 300) return {kind: 'applied'};",
+      },
+    ],
+    tests: ['test/api/classify-answer.test.ts', 'test/e2e/outcomes-stop.test.ts'],
+  },
+  {
+    bug: 'a connection that breaks is taken for one that was never made',
+    edits: [
+      {
+        file: 'src/api/transport.ts',
+        from: 'new TransportError(sent, code',
+        to: 'new TransportError(false, code',
+      },
+    ],
+    tests: ['test/e2e/outcomes-post.test.ts'],
+  },
+  {
+    bug: 'a success whose body is cut off is reported as a failure',
+    edits: [
+      {
+        file: 'src/api/classify-answer.ts',
+        from: "  if (status === 201 && !isPage && json === undefined) return {kind: 'applied'};",
+        to: "  if (status === 201 && !isPage && json === undefined) return {kind: 'rejected', code: 'cut_off', message: ''};",
+      },
+    ],
+    tests: ['test/api/classify-answer.test.ts', 'test/e2e/outcomes-post.test.ts'],
+  },
+  {
+    bug: 'a restart has a new hourly budget',
+    edits: [{file: 'src/run/session.ts', from: 'recent: this.#spentLog.recent', to: 'recent: []'}],
+    tests: ['test/e2e/kill-budget.test.ts'],
+  },
+  {
+    bug: 'a row in doubt is tried without end',
+    edits: [
+      {
+        file: 'src/run/settle-doubt.ts',
+        from: '        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||\n        this.#resent >= 10 + states.requests.writes / 10\n',
+        to: '        mostAttempts === 0\n',
+      },
+    ],
+    tests: ['test/e2e/outcomes-stop.test.ts'],
+  },
+  {
+    bug: 'a wait goes straight to a timer, which overflows',
+    edits: [
+      {
+        file: 'src/clock.ts',
+        from: '    const start = performance.now();\n    for (;;) {\n      const left = ms - (performance.now() - start);\n      if (!(left > 0) || signal?.aborted) return;\n      await oneTimer(Math.min(left, longestTimer), signal);\n    }',
+        to: '    await oneTimer(ms, signal);',
+      },
+      {
+        file: 'src/clock.ts',
+        from: '  for (;;) {\n    const left = ms - surelyElapsed(clock, since);\n    if (left <= 0 || signal?.aborted) return;\n    await clock.sleep(Math.min(left, longestTimer), signal);\n  }',
+        to: '  await clock.sleep(Math.min(ms - surelyElapsed(clock, since), Infinity, longestTimer * 1e9), signal);',
+      },
+    ],
+    tests: ['test/e2e/kill-late.test.ts'],
+  },
+  {
+    bug: 'the lock is a file with a process id',
+    edits: [
+      {
+        file: 'src/journal/lock.ts',
+        from: '    const server = await listen(address);\n    if (server) return hold(server);\n',
+        to: "    mkdirSync(options.folder, {recursive: true, mode: 0o700});\n    const file = join(options.folder, `${createHash('sha256').update(options.name).digest('hex')}.pid`);\n    try {\n      closeSync(openSync(file, 'wx', 0o600));\n      return {held: true, release: async () => rmSync(file)};\n    } catch {\n      if (address === '') return hold((await listen(address)) as Server);\n    }\n",
+      },
+    ],
+    tests: ['test/e2e/kill-lock.test.ts', 'test/e2e/kill-creations.test.ts'],
+  },
+  {
+    bug: 'damage anywhere in the journal is skipped',
+    edits: [
+      {
+        file: 'src/journal/replay.ts',
+        from: "      if (entry && entry.b > this.#good.sequence) throw this.#corrupt(this.#damagedAt, 'is damaged');\n",
+        to: '',
+      },
+    ],
+    tests: ['test/journal/damage.test.ts'],
+  },
+  {
+    bug: 'two rows of one target are sent side by side',
+    edits: [
+      {
+        file: 'src/run/check-input.ts',
+        from: '    if (earlier !== undefined) return {issues: [this.#duplicate(values, earlier)]};',
+        to: '    if (earlier === -1) return {issues: [this.#duplicate(values, earlier)]};',
+      },
+    ],
+    tests: ['test/e2e/validate.test.ts', 'test/e2e/look-ups.test.ts', 'test/e2e/invalid-rows.test.ts'],
+  },
+  {
+    bug: 'progress is counted before it is on the disk',
+    edits: [
+      {
+        file: 'src/journal/journal.ts',
+        from: '      for (const entry of stamped) this.#folded(entry);\n      for (const {resolve}',
+        to: '      for (const {resolve}',
+      },
+      {
+        file: 'src/journal/journal.ts',
+        from: '      try {\n        await writeWhole',
+        to: '      for (const entry of stamped) this.#folded(entry);\n      try {\n        await writeWhole',
+      },
+    ],
+    tests: ['test/journal/journal.test.ts'],
+  },
+  {
+    bug: 'what is left to do is read before the lock is taken',
+    edits: [
+      {
+        file: 'src/cli/commands/resume.ts',
+        from: '    const findFlow = async () => {\n      const replayed = await readJournal(directory);\n',
+        to: '    const findFlow = async () => {\n',
+      },
+      {
+        file: 'src/journal/journal.ts',
+        from: '      if (size !== end.bytes + end.torn) {',
+        to: '      if (size < end.bytes) {',
+      },
+      {
+        file: 'src/journal/journal.ts',
+        from: '      if (end.torn > 0) {',
+        to: '      if (size > end.bytes) {',
+      },
+    ],
+    tests: ['test/e2e/locks.test.ts', 'test/e2e/kill-lock.test.ts'],
+  },
+  {
+    bug: 'an update in doubt is sent again without the ids of what exists by now',
+    edits: [
+      {
+        file: 'src/run/decide-doubt.ts',
+        from: 'values: adoptIds(job, row.values, shown)',
+        to: 'values: adoptIds(job, row.values, {})',
+      },
+    ],
+    tests: ['test/e2e/kill-updates.test.ts'],
+  },
+  {
+    bug: 'the journal of a killed run is never completed',
+    edits: [
+      {
+        file: 'src/cli/commands/resume.ts',
+        from: "    if (state !== 'finished') {",
+        to: "    if (state === 'stopped') {",
+      },
+    ],
+    tests: ['test/e2e/kill-creations.test.ts'],
+  },
+  {
+    bug: 'half-written files of a killed process stay for ever',
+    edits: [
+      {
+        file: 'src/csv/write-file.ts',
+        from: 'if (/^\\..+-[0-9a-f]{16}\\.tmp$/.test(name))',
+        to: "if (name === '')",
+      },
+    ],
+    tests: ['test/e2e/kill-creations.test.ts'],
+  },
+  {
+    bug: 'writing goes on after a flush that failed',
+    edits: [
+      {
+        file: 'src/journal/journal.ts',
+        from: '        this.#failure = diskError(cause);\n        for (const {reject} of batch) reject(this.#failure);\n        break;\n',
+        to: '        if (batch.length > 1e6) this.#failure = diskError(cause);\n',
+      },
+    ],
+    tests: ['test/e2e/disk.test.ts'],
+  },
+  {
+    bug: 'a refusal that turns out to stand is kept with all it says',
+    edits: [
+      {
+        file: 'src/run/carry-out.ts',
+        from: "scrubMessage(refusal?.message ?? '', values)",
+        to: "refusal?.message ?? ''",
+      },
+    ],
+    tests: ['test/e2e/canaries.test.ts'],
+  },
+  {
+    bug: 'a reader who leaves ends the run',
+    edits: [{file: 'src/main.ts', from: "stream.on('error', () => undefined);", to: 'stream.resume?.();'}],
+    tests: ['test/e2e/pipes.test.ts'],
+  },
+  {
+    bug: 'a caller who hangs up on the lock ends the run',
+    edits: [
+      {file: 'src/journal/lock.ts', from: "socket.on('error', () => undefined).end(", to: 'socket.end('},
+    ],
+    tests: ['test/e2e/kill-lock.test.ts'],
+  },
+  {
+    bug: 'a signal is swallowed: the parent sees a normal end',
+    edits: [
+      {
+        file: 'src/main.ts',
+        from: '  process.kill(process.pid, signal);',
+        to: '  process.exitCode = exitCode;',
+      },
+    ],
+    tests: ['test/e2e/signals.test.ts'],
+  },
+  {
+    bug: 'a changed input is resumed',
+    edits: [
+      {
+        file: 'src/cli/resume-flow.ts',
+        from: '  if (checked.sha256 === header.input.sha256) return;',
+        to: '  if (checked.sha256 !== header.run) return;',
+      },
+    ],
+    tests: ['test/e2e/changed-input.test.ts'],
+  },
+];

@@ -1,0 +1,317 @@
+import type {Message} from './messages-stage.ts';
+
+const general = 'bulk42 --help lists the commands, bulk42 <command> --help its options';
+const optionsOfRun = 'bulk42 run --help tells what each option takes';
+const valid = 'validate patronages pairs.csv';
+const header = 'user_id,godfather_id';
+
+/** What is said about a command line that makes no sense. */
+export const usageMessages: Message[] = [
+  {type: '', exit: 2, says: 'name a command', hint: general},
+  {type: 'rnu', exit: 2, says: 'there is no command rnu', hint: 'did you mean run?'},
+  {
+    type: 'valdiate users x.csv',
+    exit: 2,
+    says: 'there is no command valdiate',
+    hint: 'did you mean validate?',
+  },
+  {type: 'completoin', exit: 2, says: 'there is no command completoin', hint: 'did you mean completion?'},
+  {type: 'frobnicate', exit: 2, says: 'there is no command frobnicate', hint: general},
+  {
+    type: 'run users pairs.csv --pr-hour 3',
+    exit: 2,
+    says: 'bulk42 run has no option --pr-hour',
+    hint: 'did you mean --per-hour?',
+  },
+  {
+    type: 'runs --remvoe=x',
+    exit: 2,
+    says: 'bulk42 runs has no option --remvoe',
+    hint: 'did you mean --remove?',
+  },
+  {
+    type: 'jobs --frobnicate',
+    exit: 2,
+    says: 'bulk42 jobs has no option --frobnicate',
+    hint: 'bulk42 jobs --help lists them',
+  },
+  {
+    type: 'validate users pairs.csv more',
+    exit: 2,
+    says: 'bulk42 validate does not know what to do with more',
+    hint: 'its form is: bulk42 validate <job> <file>',
+  },
+  {
+    type: 'resume',
+    exit: 2,
+    says: 'something is missing: bulk42 resume <run>',
+    hint: 'as in: bulk42 resume last',
+  },
+  {
+    type: 'resolve last --line 3',
+    exit: 2,
+    says: 'Missing required argument: as',
+    hint: 'as in: bulk42 resolve last --line 12 --as applied',
+  },
+  {
+    type: 'resolve last --line 3 --as aplied',
+    exit: 2,
+    says: '--as takes "applied", "not-applied", not "aplied"',
+    hint: 'bulk42 resolve --help tells what each option takes',
+  },
+  {type: 'run users pairs.csv --settle', exit: 2, says: '--settle needs a value', hint: optionsOfRun},
+  {
+    type: 'run users pairs.csv --limit 0',
+    exit: 2,
+    says: '--limit takes a whole number of at least 1, not "0"',
+    hint: optionsOfRun,
+  },
+  {
+    type: 'sandbox --port many',
+    exit: 2,
+    says: '--port takes a whole number of at least 0, not "many"',
+    hint: 'bulk42 sandbox --help tells what each option takes',
+  },
+  {
+    type: 'run users pairs.csv --set cursus',
+    exit: 2,
+    says: '--set takes column=value (cursus_id=9), not "cursus"',
+    hint: optionsOfRun,
+  },
+  {
+    type: 'run patronages pairs.csv --until 25:00',
+    exit: 2,
+    says: '--until takes a time of day as HH:MM, not "25:00"',
+    hint: 'for example --until 06:30',
+  },
+  {
+    type: 'run patronages pairs.csv --max-failures some',
+    exit: 2,
+    says: '--max-failures takes a number of rows or a percentage, not "some"',
+    hint: 'for example --max-failures 5 or --max-failures 10%',
+  },
+  {
+    type: `${valid} --lines 3-2`,
+    exit: 2,
+    says: '--lines cannot read "3-2"',
+    hint: 'write lines and ranges with commas between them, for example --lines 10-40,55 (the header is line 1)',
+  },
+  {
+    type: `${valid} --timezone Paris`,
+    exit: 2,
+    says: '--timezone Paris is no time zone',
+    hint: 'use a name such as Europe/Paris, America/New_York or UTC',
+  },
+  {
+    type: `${valid} --encoding latin`,
+    exit: 2,
+    says: 'the encoding latin is not known',
+    hint: 'give --encoding utf-8, utf-16, utf-16le, utf-16be or windows-1252',
+  },
+  {
+    type: `${valid} --delimiter x`,
+    exit: 2,
+    says: '"x" is no delimiter that is known',
+    hint: 'give --delimiter comma, semicolon, tab or pipe',
+  },
+  {
+    type: 'run users',
+    exit: 2,
+    says: 'name a job and a CSV file',
+    hint: 'bulk42 run cursus-users piscine.csv; bulk42 jobs lists the jobs',
+  },
+  {
+    type: 'run patronages pairs.csv',
+    exit: 2,
+    says: 'there is nobody to ask: this is no terminal, or the rows come from standard input',
+    hint: 'look at it with bulk42 plan, then give --yes',
+  },
+  {
+    type: 'run patronages pairs.csv',
+    answer: 'n',
+    exit: 2,
+    says: 'the answer was no; nothing was sent',
+    hint: '',
+  },
+  {
+    type: 'jobs patronagse',
+    exit: 2,
+    says: 'there is no job patronagse',
+    hint: 'did you mean patronages? jobs: closes, cursus-users, patronages, user-candidatures, users; a job of your own is named by its path, as in ./patronagse.ts',
+  },
+];
+
+/** What is said about files that cannot be read as what they should be. */
+export const fileMessages: Message[] = [
+  {
+    type: 'validate patronages missing.csv',
+    exit: 66,
+    says: 'cannot read missing.csv: there is no such file',
+    hint: 'check the path, and whether you may read it',
+  },
+  {
+    type: 'validate patronages state',
+    given: ({file}) => file('state/x', ''),
+    exit: 66,
+    says: 'state is a folder, not a file',
+    hint: 'name a CSV file, or - for standard input',
+  },
+  {
+    type: valid,
+    given: ({file}) => file('pairs.csv', ''),
+    exit: 65,
+    says: 'pairs.csv: the file is empty',
+    hint: 'the first line must name the columns; `bulk42 template <job>` prints one',
+  },
+  {
+    type: valid,
+    given: ({file}) => file('pairs.csv', Buffer.from('PK\x03\x04…[Content_Types].xml', 'latin1')),
+    exit: 65,
+    says: 'pairs.csv is an Excel workbook, not a CSV file',
+    hint: 'open it in Excel or LibreOffice, choose File > Save As > CSV UTF-8, and give that file',
+  },
+  {
+    type: valid,
+    given: ({file}) => file('pairs.csv', `${header}\n46,"2\n`),
+    exit: 65,
+    says: 'line 2, column 2: the quote (") that starts this cell is not closed, at least not within 2097152 characters',
+    hint: 'close it, or remove it; a quote that belongs to the text is written twice inside quotes: "5"" disk"',
+  },
+  {
+    type: valid,
+    given: ({file}) => file('pairs.csv', `${header},${'x'.repeat(300)}\n`),
+    exit: 65,
+    says: 'line 1, column 3: this header name is longer than 256 bytes',
+    hint: 'the first line of the file must name the columns; is it missing?',
+  },
+  {
+    type: valid,
+    given: ({file}) => file('pairs.csv', `${header}${',x'.repeat(600)}\n`),
+    exit: 65,
+    says: 'line 1, column 501: there are more than 500 columns',
+    hint: 'delete the columns that the job does not need, and check --delimiter',
+  },
+  {
+    type: valid,
+    given: ({file}) => file('pairs.csv', `${header}\n${'4'.repeat(70_000)},2\n`),
+    exit: 65,
+    says: 'line 2, column 1: this cell has more than 65536 characters',
+    hint: 'shorten it; if it is not that long, a closing quote (") is missing',
+  },
+  {
+    type: 'run patronages pairs.csv --yes',
+    given: ({file}) => file('pairs.csv', 'user,godfather_id\n46,2\n'),
+    exit: 65,
+    says: 'the header does not fit the job; nothing was sent',
+    hint: 'bulk42 jobs patronages lists the columns',
+  },
+  {
+    type: 'plan patronages pairs.csv',
+    given: ({file}) => file('pairs.csv', `${header}\n46,46\n46,2\n`),
+    exit: 65,
+    says: '1 of 2 rows are invalid; nothing was sent',
+    hint: 'mend the rows, or send the valid ones with --on-invalid skip',
+  },
+  {
+    type: 'template ./mine.ts',
+    exit: 66,
+    says: 'cannot read the job file <folder>/mine.ts',
+    hint: 'check the path',
+  },
+  {
+    type: 'template ./mine.js',
+    given: ({file}) => file('mine.js', 'throw new Error("not today")'),
+    exit: 78,
+    says: 'the job file <folder>/mine.js does not load: not today',
+    hint: 'docs/write-a-job.md shows a whole job',
+  },
+  {
+    type: 'template ./mine.js',
+    given: ({file}) => file('mine.js', 'export default 1'),
+    exit: 78,
+    says: 'the job mine is not sound: the file has no default export made by defineJob({…})',
+    hint: 'docs/write-a-job.md explains each part',
+  },
+  {
+    type: 'run --plan plan.json',
+    exit: 66,
+    says: 'cannot read the plan plan.json',
+    hint: 'check the path',
+  },
+  {
+    type: 'run --plan pairs.csv',
+    exit: 65,
+    says: 'pairs.csv is no saved plan of this version',
+    hint: 'make one: bulk42 plan <job> <file> --save plan.json',
+  },
+  {
+    type: 'plan patronages pairs.csv --save none/plan.json',
+    exit: 74,
+    says: 'cannot write none/plan.json: there is no such folder',
+    hint: 'check the space and the rights there',
+  },
+  {type: 'sandbox --faults none.json', exit: 66, says: 'cannot read none.json', hint: 'check the path'},
+  ...(
+    [
+      ['{', 'The faults are not valid JSON.'],
+      ['{}', 'The faults must be a JSON array.'],
+      ['[{"answer": "500", "efect": "none"}]', 'Fault 1: unknown field efect.'],
+    ] as const
+  ).map(([faults, says]): Message => ({
+    type: 'sandbox --faults faults.json',
+    given: ({file}) => file('faults.json', faults),
+    exit: 65,
+    says,
+    hint: 'as in: [{"on": {"method": "POST", "path": "patronages"}, "times": 1, "effect": "before", "answer": "504"}]',
+  })),
+  {
+    type: 'sandbox --port 99999',
+    exit: 78,
+    says: 'the sandbox cannot listen on port 99999',
+    hint: 'choose another one with --port, or leave it out for any free one',
+  },
+];
+
+/** What is said about the environment. */
+export const environmentMessages: Message[] = [
+  {
+    type: 'doctor --quiet --nothing',
+    exit: 2,
+    says: 'bulk42 doctor has no option --nothing',
+    hint: 'bulk42 doctor --help lists them',
+  },
+  {
+    type: 'plan patronages pairs.csv',
+    env: {FORTYTWO_UID: '', FORTYTWO_SECRET: ''},
+    exit: 78,
+    says: 'FORTYTWO_UID and FORTYTWO_SECRET not set',
+    hint: 'set them in the environment or in a .env file (chmod 600), or try without: --sandbox',
+  },
+  {
+    type: 'plan patronages pairs.csv',
+    env: {NODE_TLS_REJECT_UNAUTHORIZED: '0'},
+    exit: 78,
+    says: 'NODE_TLS_REJECT_UNAUTHORIZED=0 would send secrets to anyone',
+    hint: 'unset it',
+  },
+  {
+    type: 'plan patronages pairs.csv',
+    env: {FORTYTWO_BASE_URL: 'http://api.intra.42.fr'},
+    exit: 78,
+    says: 'FORTYTWO_BASE_URL must begin with https://',
+    hint: 'it is https://api.intra.42.fr unless you test against another server',
+  },
+  {
+    type: 'plan patronages pairs.csv',
+    given: ({file}) => file('.env', 'FORTYTWO_SECRET=hush', 0o644),
+    exit: 78,
+    says: '<folder>/.env holds a secret and other users of this machine may read it',
+    hint: 'chmod 600 .env',
+  },
+  {
+    type: 'run patronages pairs.csv --yes --out pairs.csv/runs',
+    exit: 74,
+    says: 'the runs folder pairs.csv/runs cannot be written (ENOTDIR)',
+    hint: 'choose another folder with --out',
+  },
+];

@@ -1,0 +1,107 @@
+import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {Readable} from 'node:stream';
+import pc from 'picocolors';
+import {onTestFinished, vi} from 'vitest';
+import {runCommandLine} from '../../src/cli/parser.ts';
+import type {Terminal} from '../../src/cli/terminal.ts';
+import type {Sandbox, SandboxOptions} from '../../src/sandbox/server.ts';
+import {temporaryFolder} from '../helpers/run-cli.ts';
+import {openSandbox} from '../sandbox/open-sandbox.ts';
+
+/** A working folder with some files, and an API. Commands run in this process: there are many of them. */
+export interface Place {
+  folder: string;
+  sandbox: Sandbox;
+  file: (name: string, content: string | Buffer, mode?: number) => void;
+  /** A command that only prepares: its exit code is the caller's to check. */
+  cli: (...argv: string[]) => Promise<Said>;
+  /** The folder of the newest run. */
+  run: () => string;
+}
+
+/** An error as a person sees it. */
+export interface Said {
+  exit: number;
+  says: string;
+  hint: string;
+}
+
+export interface Message {
+  /** What is typed, split at spaces. */
+  type: string;
+  given?: (place: Place) => unknown;
+  api?: SandboxOptions;
+  env?: Record<string, string>;
+  /** What a person at a terminal answers; without it nobody is there. */
+  answer?: string;
+  exit: number;
+  /** With `<run>` for a run's id, `<folder>` for the working folder and `<api>` for the API's address. */
+  says: string;
+  hint: string;
+}
+
+export const pairs = 'user_id,godfather_id\n46,2\n64,4\n';
+
+export async function openPlace(options: SandboxOptions = {}): Promise<Place> {
+  const {sandbox} = await openSandbox(options);
+  const folder = temporaryFolder();
+  const before = process.cwd();
+  process.chdir(folder);
+  onTestFinished(() => {
+    process.chdir(before);
+    vi.unstubAllEnvs();
+  });
+  const env = {
+    FORTYTWO_BASE_URL: sandbox.url,
+    FORTYTWO_UID: sandbox.uid,
+    FORTYTWO_SECRET: sandbox.secret,
+    XDG_STATE_HOME: join(folder, 'state'),
+  };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const place: Place = {
+    folder,
+    sandbox,
+    file: (name, content, mode = 0o600) => {
+      mkdirSync(join(folder, name, '..'), {recursive: true});
+      writeFileSync(join(folder, name), content, {mode});
+    },
+    cli: (...argv) => say(argv, place),
+    run: () => join('runs', readdirSync('runs').sort().at(-1) ?? ''),
+  };
+  place.file('pairs.csv', pairs);
+  return place;
+}
+
+/** Runs a command line in this process. */
+export async function runHere(
+  argv: readonly string[],
+  answer?: string,
+): Promise<{exit: number; out: string; shown: string}> {
+  let [out, shown] = ['', ''];
+  const terminal: Terminal = {
+    result: (text) => void (out += `${text}\n`),
+    error: (text) => void (shown += `${text}\n`),
+    draw: () => undefined,
+    canAsk: answer !== undefined,
+    ask: () => Promise.resolve(answer ?? ''),
+    isLive: false,
+    width: () => 100,
+    colors: pc.createColors(false),
+    plain: () => undefined,
+    stdin: Readable.from([]),
+  };
+  const {exitCode} = await runCommandLine(argv, terminal);
+  return {exit: exitCode, out, shown};
+}
+
+/** The error that a command line showed, if any, with what differs from run to run named. */
+export async function say(argv: readonly string[], place: Place, answer?: string): Promise<Said> {
+  const {exit, shown} = await runHere(argv, answer);
+  const named = shown
+    .replaceAll(place.folder, '<folder>')
+    .replaceAll(place.sandbox.url, '<api>')
+    .replaceAll(/\b\d{8}T\d{6}Z-[a-z-]+(-\d)?/g, '<run>');
+  const [, says = '', hint = ''] = /^error: (.*)\n(?: {2}→ (.*)\n)?/m.exec(named) ?? [];
+  return {exit, says, hint};
+}

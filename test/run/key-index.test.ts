@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import {expect, it} from 'vitest';
+import {KeyIndex} from '../../src/run/key-index.ts';
+
+/** What the index must answer: the line that had the key first. */
+function firstLines(keys: readonly string[]): (number | undefined)[] {
+  const lines = new Map<string, number>();
+  return keys.map((key, at) => {
+    const earlier = lines.get(key);
+    if (earlier === undefined) lines.set(key, at + 2);
+    return earlier;
+  });
+}
+
+const answers = (keys: readonly string[]) => {
+  const index = new KeyIndex();
+  return keys.map((key, at) => index.add(key, at + 2));
+};
+
+it('tells the line that had a key first, as a map would', () => {
+  const key = fc.oneof(fc.string({maxLength: 3}), fc.string({unit: 'binary'}), fc.constantFrom('', 'a', 'b'));
+  fc.assert(
+    fc.property(fc.array(key, {maxLength: 60}), (keys) => {
+      expect(answers(keys)).toEqual(firstLines(keys));
+    }),
+  );
+});
+
+it('keeps what it knows while it grows, and takes no two keys of a large file for one', () => {
+  const keys = Array.from({length: 100_000}, (_, n) => `user_id=${n % 90_000}|godfather_id=${n % 45_000}`);
+  const found = answers(keys);
+  expect(found).toEqual(firstLines(keys));
+  expect(found.filter((line) => line !== undefined)).toHaveLength(10_000);
+});
+
+it('does not take keys for one that differ in the order of their characters, or in a NUL', () => {
+  const keys = ['a=12|b=21', 'a=21|b=12', '\0', '\0\0', '', 'a=1|b=2', 'a=1|b=2\0'];
+  expect(answers(keys)).toEqual(keys.map(() => undefined));
+});
