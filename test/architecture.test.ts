@@ -11,7 +11,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   'outcome.ts': [],
   'clock.ts': [],
   'version.ts': [],
-  'logger.ts': [],
+  'logger.ts': ['errors.ts'],
   'config.ts': ['errors.ts'],
   job: ['errors.ts', 'outcome.ts', 'api'],
   csv: ['errors.ts'],

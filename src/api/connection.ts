@@ -103,13 +103,16 @@ export class Connection {
 
   async #send(call: Call): Promise<Exchange> {
     await this.limiter.depart();
+    const sent = this.#options.clock.mono();
     const exchange = await this.#client.send(call);
     this.limiter.heard(exchange);
     if (exchange.kind === 'answered') {
       const date = httpDate(exchange.headers.get('date') ?? '');
       if (date !== undefined) this.serverAhead = date - this.#options.clock.wall();
       const runtime = Number(exchange.headers.get('x-runtime') ?? 0) * 1000;
-      if (runtime > this.longestRuntime) this.longestRuntime = runtime;
+      // Never longer than we waited for it, whatever it says.
+      const waited = this.#options.clock.mono() - sent;
+      if (runtime > this.longestRuntime) this.longestRuntime = Math.min(runtime, waited);
     }
     return exchange;
   }

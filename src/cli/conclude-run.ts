@@ -34,7 +34,7 @@ export async function conclude(
   if (args.json) terminal.result(visibleJson(summary, 2));
   else terminal.result(renderSummary(summary, directory.path, terminal));
   if (failure !== undefined) renderError(failure, terminal, false);
-  const next = nextCommand(summary, args.out);
+  const next = nextCommand(summary, args.out, flow.facts.undoOf);
   if (next) terminal.error(next);
   // What went wrong by itself weighs more than that somebody ended it.
   return signal && failure === undefined ? {exitCode, signal} : {exitCode};
@@ -59,11 +59,13 @@ async function keepFingerprints(
 }
 
 /** How to go on, when rows are left. */
-export function nextCommand({counts, run}: Summary, out: string): string | undefined {
+export function nextCommand({counts, run}: Summary, out: string, undoOf?: string): string | undefined {
   const where = out === 'runs' ? '' : ` --out ${out}`;
   if (counts.not_started + counts.in_doubt > 0)
     return `rows are left; go on with: bulk42 resume ${run}${where}`;
-  if (counts.failed + counts.invalid > 0)
-    return `mend the rows in retry.csv, then: bulk42 retry ${run}${where}`;
+  const left = counts.failed + counts.invalid;
+  if (left > 0 && undoOf !== undefined)
+    return `see the report for the reasons, then: bulk42 undo ${undoOf}${where}`;
+  if (left > 0) return `mend the rows in retry.csv, then: bulk42 retry ${run}${where}`;
   return undefined;
 }

@@ -34,6 +34,9 @@ export async function confirmPlan({
   target,
   terminal,
 }: Confirmation): Promise<boolean> {
+  // A resume settles these first, and may have to send them again.
+  const inDoubt = 'replayed' in flow.start ? flow.start.replayed.states.counts.in_doubt : 0;
+  const ofDoubt = `${inDoubt} in doubt: read back first, and sent again only if they were surely not applied`;
   const document = planDocument(plan, {
     ...flow.facts,
     job: flow.job,
@@ -42,15 +45,15 @@ export async function confirmPlan({
     reads: session.spent.reads,
     limits: session.connection.limiter.limits,
     now: clock.wall(),
-    warnings: flow.prepared.input.csv.warnings,
+    warnings: [...flow.prepared.input.csv.warnings, ...(inDoubt > 0 ? [ofDoubt] : [])],
   });
   if (flow.savedPlan) refuseOtherPlan(flow.savedPlan, document);
-  if (!args.json && !args.quiet) terminal.error(renderPlan(document, terminal));
+  if (!args.json && !args.quiet) terminal.error(renderPlan(document, terminal, terminal.isLive));
   refuseTooManyChanges(document, settings);
   return askToSend({
     terminal,
     yes: args.yes,
-    writes: document.requests.writes,
+    writes: document.requests.writes + inDoubt,
     typeTheCount: flow.job.definition.confirm === 'count',
   });
 }

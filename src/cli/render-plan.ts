@@ -10,8 +10,11 @@ const shownChanges = 8;
 const order: readonly Action[] = ['create', 'update', 'failed', 'invalid', 'unchanged'];
 const signs: Record<Action, string> = {create: '+', update: '~', unchanged: '=', failed: '!', invalid: '!'};
 
-/** A plan for people: counts, the first rows of each kind, requests, and when it would be done. */
-export function renderPlan(plan: PlanDocument, {colors}: Terminal): string {
+/**
+ * A plan for people: counts, the first rows of each kind, requests, and when it would be done. Rows hold personal data,
+ * so they are left out where the text goes into a log that nobody asked for.
+ */
+export function renderPlan(plan: PlanDocument, {colors}: Pick<Terminal, 'colors'>, withRows = true): string {
   const {bold, green, yellow, red, dim} = colors;
   const {counts, requests, undoOf} = plan;
   const paint: Record<Action, (text: string) => string> = {
@@ -36,7 +39,7 @@ export function renderPlan(plan: PlanDocument, {colors}: Terminal): string {
   const what = undoOf === undefined ? plan.job : `undo of ${undoOf}`;
   return [
     `${bold(visible(what))} on ${visible(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
-    ...order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)),
+    ...(withRows ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)) : []),
     `${requests.writes} writes${requests.reads > 0 ? ` after ${requests.reads} reads` : ''}; ${visible(plan.schedule.text)}`,
     ...plan.warnings.map((warning) => yellow(visible(warning))),
   ].join('\n');

@@ -106,7 +106,8 @@ export async function runFlow(
     endOfWindow.abort();
     shutdown.dispose();
     await session.close();
-    for (const lock of locks) await lock.release();
+    // The run's own first: whoever waits for the application's is about to take it.
+    for (const lock of locks.toReversed()) await lock.release();
   }
 }
 

@@ -51,10 +51,10 @@ export async function onDisk<T>(path: string, operation: Promise<T>): Promise<T>
   try {
     return await operation;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DiskError(`cannot write ${path}: ${reason}`, {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'error';
+    throw new DiskError(`cannot write ${path} (${reason})`, {
       cause,
-      hint: 'check the space and the rights there',
+      hint: 'check the folder, its rights, and the space on the disk',
     });
   }
 }

@@ -14,7 +14,9 @@ export function loginsOf(job: Job, values: Values): string[] {
   const logins: string[] = [];
   for (const leaf of job.userColumns) {
     // The hot path: users are plain columns but in groups.
-    const cells = leaf.group ? holders(leaf, values).map(({holder}) => holder[leaf.field]) : [values[leaf.field]];
+    const cells = leaf.group
+      ? holders(leaf, values).map(({holder}) => holder[leaf.field])
+      : [values[leaf.field]];
     for (const value of cells) if (typeof value === 'string' && !logins.includes(value)) logins.push(value);
   }
   return logins;

@@ -21,7 +21,7 @@ export function decodeEntry(line: string): StampedEntry | undefined {
   if (entry.k === 'header' && entry.v !== 1) {
     throw new InputError(`this journal has version ${String(entry.v)}; this program reads version 1`, {
       code: 'journal_version',
-      hint: 'use the version of bulk42 that wrote it',
+      hint: 'use the version of the program that wrote it',
     });
   }
   return entry;

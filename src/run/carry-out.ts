@@ -17,7 +17,7 @@ import {type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from './file-folder.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
 import {scrubMessage} from './scrub-message.ts';
-import {isCreation, type OutgoingRow, sendRow, type SenderTools, toOutgoing} from './send-row.ts';
+import {type OutgoingRow, sendRow, type SenderTools, toOutgoing} from './send-row.ts';
 import {type Doubtful, DoubtSettler} from './settle-doubt.ts';
 import {mostInFlight} from './session.ts';
 import type {StopSwitch} from './stop-switch.ts';
@@ -155,8 +155,7 @@ class Sending {
   }
 
   async resend(rows: readonly Doubtful[]): Promise<void> {
-    // The reading that freed them has just shown that no record with their key exists.
-    for (const {row, values} of rows) this.#add({values, row: {...row, fresh: isCreation(row)}});
+    for (const {row, values} of rows) this.#add({row, values});
     return this.#drained();
   }
 

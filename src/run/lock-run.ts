@@ -8,11 +8,17 @@ import type {RunDirectory} from './run-directory.ts';
  *
  * @throws LockedError while another one does.
  */
-export async function lockRun({id, path}: RunDirectory, folder: string, clock: Clock): Promise<Lock> {
+export async function lockRun(
+  {id, path}: RunDirectory,
+  folder: string,
+  clock: Clock,
+  waitMs = 0,
+): Promise<Lock> {
   return acquireLock({
     name: `journal ${await realpath(path)}`,
     folder,
     clock,
+    waitMs,
     busy: `another process is at work on run ${id}`,
   });
 }

@@ -113,7 +113,9 @@ export class DoubtSettler {
         await journal.append(foundEntry(doubtful, seen));
       } else if (seen?.res === 'absent') {
         const {values = doubtful.values} = seen;
-        absent.push({...doubtful, values, row: toOutgoing(job, line, values, doubtful.row.fresh)});
+        // Fresh only if it was before: an older record with this key may have been passed over just now.
+        const fresh = states.doubts.get(line)?.fresh ?? false;
+        absent.push({...doubtful, values, row: toOutgoing(job, line, values, fresh)});
       } else if (n === 2) {
         const msg = seen?.why ?? 'it could not be read back';
         await journal.append({k: 'doubt', r: line, a: states.attempts(line), why: 'undecided', msg});

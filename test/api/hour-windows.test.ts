@@ -94,6 +94,15 @@ describe('where the API says nothing of its limits, the own count', () => {
     },
   );
 
+  it('begins anew with the hour, though another client used up a part of the last one', async () => {
+    const measured = await measure(
+      {window: 'clock', retryAfter: false, perHour: 1200, headers: false, otherEvery: 9000},
+      3 * hour + 25 * minute,
+    );
+    expect(measured.share).toBeGreaterThanOrEqual(0.99);
+    expect(measured.refusedAnHour).toBeLessThanOrEqual(5);
+  });
+
   it('does not stop a client whose limit is lower than documented', async () => {
     for (const window of windows) {
       vi.setSystemTime(start);

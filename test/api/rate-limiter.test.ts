@@ -119,6 +119,15 @@ describe('the hour', () => {
     expect(taken.length).toBeLessThanOrEqual(240);
   });
 
+  it('has begun anew where a probe goes through though we counted more', async () => {
+    const limiter = limiterOf({recent: Array.from({length: 1200}, (_, n) => start - 20 * minute + n * 510)});
+    limiter.probeWith(async () => {
+      await limiter.take('probe');
+      limiter.heard(empty(200));
+    });
+    expect((await takeFor(limiter, 5 * minute)).length).toBeGreaterThan(500);
+  });
+
   it('is what the API says, however much we counted ourselves', async () => {
     const limiter = limiterOf({recent: Array.from({length: 1190}, () => start - minute)});
     await pass(0);

@@ -155,6 +155,18 @@ describe('nothing but 429s', () => {
     expect(server.arrivals.filter((at) => at >= 65 * minute).length).toBeGreaterThan(600);
   });
 
+  it('are no storm of trials as our own requests grow old', async () => {
+    const server = serverOf((at) => (at < 5 * minute ? undefined : tooMany(left(0))));
+    const {failure} = await driveFor(server, 7 * hour);
+    expect(failure).toBeUndefined();
+    const refused = server.arrivals.filter((at) => at >= 5 * minute);
+    expect(refused.length).toBeGreaterThanOrEqual(6);
+    for (const from of refused) {
+      expect(refused.filter((at) => at >= from && at < from + hour).length).toBeLessThanOrEqual(5);
+    }
+    expect(refused.filter((at) => at > 3 * hour).length).toBeLessThanOrEqual(9);
+  });
+
   it('twenty in a row end the run, and everything that asks after it', async () => {
     const server = serverOf(() => tooMany(left(700)));
     const driven = await driveFor(server, hour);

@@ -82,7 +82,7 @@ export const runMessages: Message[] = [
     },
     exit: 65,
     says: 'this journal has version 2; this program reads version 1',
-    hint: 'use the version of bulk42 that wrote it',
+    hint: 'use the version of the program that wrote it',
   },
   {
     type: command,

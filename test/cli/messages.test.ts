@@ -1,6 +1,7 @@
 import {basename} from 'node:path';
 import {describe, expect, it, vi} from 'vitest';
-import {environmentMessages, fileMessages, usageMessages} from './messages-of-words.ts';
+import {environmentMessages, usageMessages} from './messages-of-words.ts';
+import {fileMessages} from './messages-of-files.ts';
 import {apiMessages} from './messages-of-api.ts';
 import {ownJobMessages} from './messages-of-own-jobs.ts';
 import {runMessages} from './messages-of-runs.ts';

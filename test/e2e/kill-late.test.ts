@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import type {Fault} from '../../src/sandbox/faults.ts';
-import {arrivedWrites, holdEffects, until} from '../helpers/harness/held-effects.ts';
+import {holdEffects, until} from '../helpers/harness/held-effects.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial, type Trial} from '../helpers/harness/trial.ts';
 
@@ -69,7 +69,7 @@ describe('effects that come after their answer was lost', () => {
 });
 
 it('counts the settling time from the death of the sender, which may have slept since its intent', async () => {
-  const settle = 2;
+  const settle = 1;
   const {trial, effects} = await openLate({...unanswered, times: 1}, settle);
   const {child, ended} = trial.start({at: 'datasync:intent', when: 'after', act: 'SIGSTOP'});
   await until(
@@ -81,17 +81,11 @@ it('counts the settling time from the death of the sender, which may have slept 
   await until(() => effects.waiting === 1, 'the sleeper has sent its row');
   child.kill('SIGKILL');
   await ended;
-  const sent = arrivedWrites(trial.stage.sandbox.ledger);
-
-  const resumed = trial.start();
-  await until(wasReadBack(trial), 'the first reading is over');
-  // Whoever counts from the intent has by now settled the row, and is sending it again.
-  await sleep(300);
-  effects.release();
-  expect(await resumed.ended).toMatchObject({code: 0});
+  // The server never comes to it, so the row is sent again: not before its time, as the check below knows.
+  expect(await trial.go()).toMatchObject({code: 0});
   const {violations, counts} = await trial.check(true);
   expect({violations, counts}).toMatchObject({violations: [], counts: {created: rows}});
-  expect(arrivedWrites(trial.stage.sandbox.ledger)).toBeGreaterThan(sent);
+  expect(journalOf(trial)).toContain('"k":"not_applied"');
 });
 
 it('waits for a settling time that is longer than a timer can count', async () => {

@@ -73,7 +73,7 @@ it('sends nothing twice when the same work waits for itself', async () => {
   const again = command.map((word) => (word === 'send' ? 'skip' : word));
   const waiting = [
     stage.cli([...again, '--wait-lock', '30']),
-    stage.cli(['resume', 'last', '--yes', ...fast, '--wait-lock', '30']),
+    stage.cli(['resume', stage.runs()[0] ?? '', '--yes', ...fast, '--wait-lock', '30']),
   ];
   await aWhile();
   goOn();
@@ -124,7 +124,9 @@ it('refuses to start beside rows in doubt, and to retry beside them; reading and
 
   expect((await stage.cli(['resume', stage.runs()[0] ?? '', '--yes', ...fast])).code).toBe(20);
   expect((await stage.cli(['run', 'patronages', 'other.csv', '--yes', ...fast])).code).toBe(0);
-  expect([...stage.sandbox.store.patronages.values()].map(({user_id}) => user_id).sort()).toEqual([
-    1000, 1001, 46,
-  ]);
+  expect(
+    [...stage.sandbox.store.patronages.values()]
+      .map(({user_id}) => user_id)
+      .sort((one, other) => one - other),
+  ).toEqual([46, 1000, 1001]);
 });

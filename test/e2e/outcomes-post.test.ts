@@ -5,7 +5,7 @@ import {applied, counts, csv, fast, openStage, type Row, type Stage, writes} fro
 type Strike = Omit<Fault, 'on' | 'times'>;
 interface Case {
   fault: Strike;
-  then: Row;
+  expected: Row;
 }
 
 const again = {bulk42_outcome: 'created', bulk42_via: 'answer', bulk42_attempts: '2'};
@@ -33,15 +33,15 @@ const doubtful: Strike[] = [
 ];
 
 const settled: Case[] = [
-  ...doubtful.map((fault) => ({fault, then: again})),
-  ...doubtful.map((fault) => ({fault: {...fault, effect: 'before' as const}, then: readBack})),
-  {fault: {answer: 'truncated', effect: 'before'}, then: believed},
-  {fault: {answer: 'empty-201', effect: 'before'}, then: believed},
-  {fault: {answer: 'bad-json', effect: 'before'}, then: believed},
-  {fault: {answer: '429', retryAfter: '1', effect: 'none'}, then: again},
-  {fault: {answer: '429', retryAfter: null, effect: 'none'}, then: again},
-  {fault: {answer: '401', effect: 'none'}, then: again},
-  {fault: {answer: 'status', status: 421, effect: 'none'}, then: again},
+  ...doubtful.map((fault) => ({fault, expected: again})),
+  ...doubtful.map((fault) => ({fault: {...fault, effect: 'before' as const}, expected: readBack})),
+  {fault: {answer: 'truncated', effect: 'before'}, expected: believed},
+  {fault: {answer: 'empty-201', effect: 'before'}, expected: believed},
+  {fault: {answer: 'bad-json', effect: 'before'}, expected: believed},
+  {fault: {answer: '429', retryAfter: '1', effect: 'none'}, expected: again},
+  {fault: {answer: '429', retryAfter: null, effect: 'none'}, expected: again},
+  {fault: {answer: '401', effect: 'none'}, expected: again},
+  {fault: {answer: 'status', status: 421, effect: 'none'}, expected: again},
 ];
 
 const refused: Case[] = [
@@ -53,15 +53,15 @@ const refused: Case[] = [
       body: '{"errors":{"godfather":["must exist"]}}',
       effect: 'none',
     },
-    then: {bulk42_status: '422', bulk42_code: 'rejected', bulk42_message: 'godfather must exist'},
+    expected: {bulk42_status: '422', bulk42_code: 'rejected', bulk42_message: 'godfather must exist'},
   },
-  {fault: {answer: '403-role', effect: 'none'}, then: {bulk42_status: '403', bulk42_code: 'forbidden'}},
+  {fault: {answer: '403-role', effect: 'none'}, expected: {bulk42_status: '403', bulk42_code: 'forbidden'}},
   {
     fault: {answer: '404-empty-object', effect: 'none'},
-    then: {bulk42_status: '404', bulk42_code: 'not_found'},
+    expected: {bulk42_status: '404', bulk42_code: 'not_found'},
   },
-  {fault: {answer: '404-html', effect: 'none'}, then: {bulk42_status: '404', bulk42_code: 'not_found'}},
-  {fault: {answer: '409', effect: 'none'}, then: {bulk42_status: '409', bulk42_code: 'conflict'}},
+  {fault: {answer: '404-html', effect: 'none'}, expected: {bulk42_status: '404', bulk42_code: 'not_found'}},
+  {fault: {answer: '409', effect: 'none'}, expected: {bulk42_status: '409', bulk42_code: 'conflict'}},
   {
     fault: {
       answer: 'status',
@@ -70,7 +70,7 @@ const refused: Case[] = [
       body: '{"error":"Bad Request"}',
       effect: 'none',
     },
-    then: {bulk42_status: '400', bulk42_code: 'http_400'},
+    expected: {bulk42_status: '400', bulk42_code: 'http_400'},
   },
   {
     fault: {
@@ -80,7 +80,7 @@ const refused: Case[] = [
       body: '{"errors":["Pair has already been taken"]}',
       effect: 'none',
     },
-    then: {bulk42_status: '422', bulk42_code: 'taken'},
+    expected: {bulk42_status: '422', bulk42_code: 'taken'},
   },
 ];
 
@@ -122,8 +122,8 @@ it('settles every answer that proves nothing, and applies each row exactly once'
   const stage = await openStage({users: 200});
   const {code, struck} = await strikeRows(stage, settled);
 
-  expect(settled.map(({fault, then}, at) => [name(fault), pick(struck[at], then)])).toEqual(
-    settled.map(({fault, then}) => [name(fault), then]),
+  expect(settled.map(({fault, expected}, at) => [name(fault), pick(struck[at], expected)])).toEqual(
+    settled.map(({fault, expected}) => [name(fault), expected]),
   );
   expect(stage.summary()).toMatchObject({exitCode: 0, counts: counts({created: 3 * settled.length + 1})});
   expect(code).toBe(0);
@@ -140,9 +140,9 @@ it('takes a refusal for a refusal: failed, never applied, sent once', async () =
   const {code, struck} = await strikeRows(stage, refused);
 
   const failed = {bulk42_outcome: 'failed', bulk42_via: 'answer', bulk42_attempts: '1', bulk42_id: ''};
-  expect(refused.map(({fault, then}, at) => [name(fault), pick(struck[at], {...failed, ...then})])).toEqual(
-    refused.map(({fault, then}) => [name(fault), {...failed, ...then}]),
-  );
+  expect(
+    refused.map(({fault, expected}, at) => [name(fault), pick(struck[at], {...failed, ...expected})]),
+  ).toEqual(refused.map(({fault, expected}) => [name(fault), {...failed, ...expected}]));
   expect(stage.summary()).toMatchObject({
     exitCode: 20,
     counts: counts({created: 2 * refused.length + 1, failed: refused.length}),

@@ -109,7 +109,7 @@ describe('a signal at any step', () => {
       });
       const {violations, counts} = await trial.check(true);
       expect({moment, violations}).toEqual({moment, violations: []});
-      expect(counts.in_doubt ?? 0).toBe(0);
+      expect(counts.in_doubt).toBe(0);
     }
     expect((await trial.end(0)).counts.created).toBe(30);
   });

@@ -18,16 +18,16 @@ export type Row = Record<string, string>;
 export interface Stage {
   folder: string;
   sandbox: Sandbox;
-  file(name: string, content: string | Buffer): string;
+  file: (name: string, content: string | Buffer) => string;
   /** The program in this folder, pointed at this API. */
-  cli(args: readonly string[], more?: Partial<CliOptions>): Promise<CliResult>;
-  start(args: readonly string[], more?: Partial<CliOptions>): ReturnType<typeof startCli>;
+  cli: (args: readonly string[], more?: Partial<CliOptions>) => Promise<CliResult>;
+  start: (args: readonly string[], more?: Partial<CliOptions>) => ReturnType<typeof startCli>;
   /** Ids of all runs, oldest first; none where there is no runs folder. */
-  runs(): string[];
+  runs: () => string[];
   /** A file of a run (the newest unless told), as text. */
-  output(name: string, run?: string): string;
-  report(run?: string): Row[];
-  summary(run?: string): Summary;
+  output: (name: string, run?: string) => string;
+  report: (run?: string) => Row[];
+  summary: (run?: string) => Summary;
 }
 
 /** A stage with an unlimited API and few people unless told otherwise. */
@@ -62,9 +62,9 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
 export interface Gate {
   options: SandboxOptions;
   /** Resolves when the request has come and waits. */
-  reached(): Promise<void>;
+  reached: () => Promise<void>;
   /** Lets it be applied and answered. */
-  open(): void;
+  open: () => void;
 }
 
 /** An API in which one creation, the n-th, waits until the test lets it go on: a run stands still there. */

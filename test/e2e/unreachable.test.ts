@@ -77,6 +77,8 @@ it('keeps what was on its way in doubt and the rest unsent when the API goes awa
   onTestFinished(() => after.close());
   expect((await stage.cli(['resume', 'last', '--yes', ...fast], {api: after})).code).toBe(0);
   expect([...before.store.patronages.values()].map(({user_id}) => user_id)).toEqual([1000]);
-  expect([...after.store.patronages.values()].map(({user_id}) => user_id).sort()).toEqual([1001, 1002]);
+  expect(
+    [...after.store.patronages.values()].map(({user_id}) => user_id).sort((one, other) => one - other),
+  ).toEqual([1001, 1002]);
   expect(stage.summary().counts).toEqual(counts({created: 3}));
 });

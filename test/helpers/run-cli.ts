@@ -33,7 +33,10 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
 }
 
 /** A running command line, for tests that signal or kill it. */
-export function startCli(args: readonly string[], options: CliOptions): {child: ChildProcess; ended: Promise<CliResult>} {
+export function startCli(
+  args: readonly string[],
+  options: CliOptions,
+): {child: ChildProcess; ended: Promise<CliResult>} {
   const {cwd, api, env, input, node = []} = options;
   const child = spawn(process.execPath, [...node, program, ...args], {
     cwd,

@@ -21,7 +21,7 @@ export const header: Entry = {
 };
 
 /** One flush per batch: what a run of twenty rows writes, with every kind of end. */
-export const batches: Entry[][] = [
+const batches: Entry[][] = [
   [header, {k: 'open', pid: 7}],
   [
     {k: 'unchanged', r: 2, id: 11},

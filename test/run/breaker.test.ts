@@ -78,7 +78,7 @@ function ask(): {answer: unknown} {
   return asked;
 }
 
-const end = (outcomes: string) => [...outcomes].forEach((outcome) => breaker.ended(outcome === 'x'));
+const end = (outcomes: string) => outcomes.split('').forEach((outcome) => breaker.ended(outcome === 'x'));
 
 describe('closed', () => {
   it('lets any number of writes through at once', async () => {
@@ -122,8 +122,8 @@ describe('open', () => {
   });
 
   it('waits no less when the wall clock is set', async () => {
-    const asked = ask();
     clock.set(10 * minute);
+    const asked = ask();
     await clock.advance(minute - 1);
     expect([asked.answer, probes]).toEqual([undefined, 0]);
   });
@@ -156,6 +156,15 @@ describe('open', () => {
     await settled();
     expect([asked[0]?.answer, asked[1]?.answer, probes]).toEqual(['may write', 'may write', 0]);
   });
+});
+
+it('takes a single outage on trial for enough, however it was opened', async () => {
+  end('x.x.x.x.x.x.x.x.x.x');
+  ask();
+  await clock.advance(minute);
+  await settled();
+  end('x');
+  expect(pauses).toEqual([minute, minute]);
 });
 
 describe('on trial', () => {

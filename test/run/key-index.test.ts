@@ -27,9 +27,11 @@ it('tells the line that had a key first, as a map would', () => {
 });
 
 it('keeps what it knows while it grows, and takes no two keys of a large file for one', () => {
-  const keys = Array.from({length: 100_000}, (_, n) => `user_id=${n % 90_000}|godfather_id=${n % 45_000}`);
+  // So many that 32 bits of hash would not be enough.
+  const keys = Array.from({length: 260_000}, (_, n) => `user_id=${n % 250_000}|godfather_id=${n % 125_000}`);
   const found = answers(keys);
-  expect(found).toEqual(firstLines(keys));
+  const expected = firstLines(keys);
+  expect(found.findIndex((line, at) => line !== expected[at])).toBe(-1);
   expect(found.filter((line) => line !== undefined)).toHaveLength(10_000);
 });
 

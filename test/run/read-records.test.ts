@@ -113,7 +113,7 @@ describe('a list', () => {
     const reading: Reading = {
       ...loans,
       by: {user_id: 'user_id'},
-      where: (row) => ({kind: String(row['kind'])}),
+      where: (row) => ({kind: row['kind'] as string}),
       when: (row) => row['kind'] !== 'none',
       shows: (item, where) => ({...pick(item, [], {user_id: 'user.id'}), kind: where['kind'] ?? ''}),
     };

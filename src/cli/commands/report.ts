@@ -34,7 +34,7 @@ export async function writeReports(
     const summary = await writeOutputs(directory, replayed, input);
     if (args.json) terminal.result(visibleJson(summary, 2));
     else terminal.result(renderSummary(summary, directory.path, terminal));
-    const next = nextCommand(summary, args.out);
+    const next = nextCommand(summary, args.out, header.undoOf);
     if (next) terminal.error(next);
     return {exitCode: 0};
   } finally {

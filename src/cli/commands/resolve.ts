@@ -69,6 +69,6 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
     await journal.close();
     return await writeReports(directory, await readJournal(directory), args, terminal);
   } finally {
-    for (const lock of locks) await lock.release();
+    for (const lock of locks.toReversed()) await lock.release();
   }
 }

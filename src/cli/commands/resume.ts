@@ -42,7 +42,7 @@ async function restOfUndo(
 
 /** Nothing is left to send, but the process may have died before it wrote that down or told anyone. */
 async function finish(directory: RunDirectory, args: RunArguments, terminal: Terminal): Promise<Ended> {
-  const lock = await lockRun(directory, readConfig().stateFolder, clock);
+  const lock = await lockRun(directory, readConfig().stateFolder, clock, args['wait-lock'] * 1000);
   try {
     const {states, state, end} = await readJournal(directory);
     const exitCode = exitCodeOf(states.counts, undefined, undefined);

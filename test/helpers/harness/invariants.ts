@@ -20,7 +20,9 @@ export interface RunFacts {
   once: boolean;
   /** The process ended by itself, so its outputs must be there and agree with the journal. */
   ended: boolean;
-  /** The journal as it was before the last process began. */
+  /** When the last process was started, ms since 1970. */
+  startedAt: number;
+  /** The journal as it was before it. */
   before?: JournalView;
 }
 
@@ -49,6 +51,7 @@ export function checkInvariants(facts: RunFacts): Invariants {
     ...journalViolations(journal, facts.settleMs),
     ...ledger.violations,
     ...growthViolations(journal, facts.before),
+    ...haste(journal, facts),
     ...inFlightViolations(journal, facts.concurrency),
     ...modeViolations(facts.run),
     ...(facts.ended ? outputViolations(facts, journal, outcomes, counts) : []),
@@ -57,7 +60,7 @@ export function checkInvariants(facts: RunFacts): Invariants {
 }
 
 /** Lines of the input's records: the header is line 1. */
-export function inputLines(path: string): number[] {
+function inputLines(path: string): number[] {
   return readFileSync(path, 'utf8')
     .trimEnd()
     .split('\n')
@@ -112,6 +115,16 @@ function growthViolations({bytes}: JournalView, before: JournalView | undefined)
   if (!before) return [];
   const kept = bytes.subarray(0, before.good).equals(before.bytes.subarray(0, before.good));
   return kept ? [] : ['the journal lost what it once held'];
+}
+
+/** A process can know that the one before it is dead only from its own start on, whatever the intents' times are. */
+function haste({entries}: JournalView, {startedAt, settleMs, before}: RunFacts): string[] {
+  return entries.slice(before?.entries.length ?? 0).flatMap((entry) => {
+    const waited = entry.t - startedAt;
+    return entry.k === 'not_applied' && waited < settleMs
+      ? [`line ${entry.r}: settled ${waited} ms after the start`]
+      : [];
+  });
 }
 
 /** Attempts that were open when the last process ended. */

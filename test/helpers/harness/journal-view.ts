@@ -3,10 +3,10 @@ import {decodeEntry} from '../../../src/journal/encode-entry.ts';
 import type {StampedEntry} from '../../../src/journal/entry.ts';
 import type {Outcome} from '../../../src/outcome.ts';
 
-export type IntentEntry = StampedEntry & {k: 'intent'};
+type IntentEntry = StampedEntry & {k: 'intent'};
 
 /** What the journal says of one row, folded without the program's own code. */
-export interface RowView {
+interface RowView {
   line: number;
   outcome: Outcome;
   intents: IntentEntry[];

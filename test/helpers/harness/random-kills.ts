@@ -9,7 +9,7 @@ import {openTrial, type Trial} from './trial.ts';
 const latest = 500;
 
 /** A tenth of all writes goes wrong, in ways that tell nothing about whether they were applied. */
-export function uncertainFaults(method: string, seed: number): Fault[] {
+function uncertainFaults(method: string, seed: number): Fault[] {
   const on = {method};
   const faults: Fault[] = [
     {effect: 'late', lateMs: latest, answer: 'reset'},

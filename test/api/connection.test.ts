@@ -1,0 +1,162 @@
+import {describe, expect, it} from 'vitest';
+import {Connection, type ConnectionOptions} from '../../src/api/connection.ts';
+import {RateLimiter} from '../../src/api/rate-limiter.ts';
+import {systemClock} from '../../src/clock.ts';
+import {Interrupted, RefusedError} from '../../src/errors.ts';
+import type {SandboxOptions} from '../../src/sandbox/server.ts';
+import {openSandbox} from '../sandbox/open-sandbox.ts';
+import {openClient} from './open-server.ts';
+
+/** A connection to a sandbox without limits. */
+async function connect(options: SandboxOptions = {}, more: Partial<ConnectionOptions> = {}) {
+  const {sandbox} = await openSandbox(options);
+  const spent: boolean[] = [];
+  const stop = new AbortController();
+  const limiter = new RateLimiter({clock: systemClock, perSecond: 1e6});
+  const connection = new Connection({
+    clock: systemClock,
+    client: openClient(sandbox.url, {connections: 10}),
+    limiter,
+    credentials: {uid: sandbox.uid, secret: sandbox.secret},
+    scopes: ['public', 'tig'],
+    stop: stop.signal,
+    onSpent: (refused) => spent.push(refused),
+    ...more,
+  });
+  const paths = () => sandbox.ledger.map(({method, path, status}) => `${method} ${path} ${status}`);
+  return {sandbox, connection, limiter, spent, stop, paths};
+}
+
+const users = {path: ['users'], query: [['page[size]', '1']]} as const;
+
+describe('reading', () => {
+  it('fetches a token first, once, and tells of every request', async () => {
+    const {connection, spent, paths} = await connect();
+    const exchanges = await Promise.all([connection.read(users), connection.read(users)]);
+    expect(exchanges.map((exchange) => exchange.kind === 'answered' && exchange.status)).toEqual([200, 200]);
+    expect(paths()).toEqual(['POST /oauth/token 200', 'GET /v2/users 200', 'GET /v2/users 200']);
+    expect(spent).toEqual([false, false, false]);
+  });
+
+  it('renews a token that was revoked, once for all, and reads again', async () => {
+    const {connection, sandbox, paths} = await connect();
+    await connection.read(users);
+    sandbox.revokeTokens();
+    const exchanges = await Promise.all(Array.from({length: 8}, () => connection.read(users)));
+    expect(exchanges.map((exchange) => exchange.kind === 'answered' && exchange.status)).toEqual(
+      Array(8).fill(200),
+    );
+    expect(paths().filter((line) => line.startsWith('POST /oauth/token'))).toHaveLength(2);
+    expect(paths().filter((line) => line.endsWith(' 401'))).toHaveLength(8);
+  });
+
+  it('does not go on with an application whose tokens never work', async () => {
+    const {connection, paths} = await connect({
+      faults: [{on: {path: 'users'}, effect: 'none', answer: '401'}],
+    });
+    await expect(connection.read(users)).rejects.toBeInstanceOf(RefusedError);
+    expect(paths()).toHaveLength(2);
+  });
+
+  it('learns the limits, the time and the speed of the API', async () => {
+    const now = Date.now() - 90 * 60_000;
+    const {connection, limiter, sandbox} = await connect({
+      perHour: 500,
+      perSecond: 40,
+      now: () => now,
+      latencyMs: 30,
+    });
+    sandbox.addFault({on: {path: 'users'}, effect: 'none', answer: 'slow', delayMs: 100});
+    await connection.read(users);
+    expect(limiter.limits).toEqual({perSecond: 40, perHour: 500, left: 499});
+    expect(Math.abs(connection.serverAhead + 90 * 60_000)).toBeLessThan(10_000);
+    expect(connection.longestRuntime).toBeGreaterThan(10);
+    expect(connection.longestRuntime).toBeLessThan(10_000);
+  });
+
+  it('tells of a refusal by the limits', async () => {
+    const {connection, spent} = await connect({
+      faults: [{on: {path: 'users'}, nth: 1, effect: 'none', answer: '429', retryAfter: '0'}],
+    });
+    expect(await connection.read(users)).toMatchObject({status: 429});
+    expect(spent).toEqual([false, true]);
+  });
+
+  it('stops where the run has to end', async () => {
+    const {connection, stop, paths} = await connect();
+    await connection.read(users);
+    stop.abort();
+    await expect(connection.read(users)).rejects.toBeInstanceOf(Interrupted);
+    expect(paths()).toHaveLength(2);
+  });
+
+  it('sends no more than is allowed in all', async () => {
+    let usedUp = 0;
+    const {connection, paths} = await connect({}, {allowance: {requests: 3, onUsedUp: () => usedUp++}});
+    await connection.read(users);
+    await connection.read(users);
+    await expect(connection.read(users)).rejects.toBeInstanceOf(Interrupted);
+    expect([paths().length, usedUp]).toEqual([3, 1]);
+  });
+});
+
+describe('writing', () => {
+  const pair = {
+    method: 'POST',
+    path: ['patronages'],
+    body: {json: {patronage: {user_id: 3, godfather_id: 4}}},
+  } as const;
+
+  it('takes a token and a permission, and is sent once', async () => {
+    const {connection, sandbox, spent} = await connect();
+    const token = await connection.prepareWrite();
+    expect(connection.token.isGood(token)).toBe(true);
+    const exchange = await connection.write({...pair, token, requestId: 'a-request-7'});
+    expect(exchange).toMatchObject({kind: 'answered', status: 201});
+    const entry = sandbox.ledger.at(-1);
+    expect(entry).toMatchObject({
+      method: 'POST',
+      path: '/v2/patronages',
+      requestId: 'a-request-7',
+      authorized: true,
+    });
+    // Writes are in the journal themselves.
+    expect(spent).toEqual([false]);
+  });
+
+  it('tells a 401 and sends nothing again by itself', async () => {
+    const {connection, sandbox, paths} = await connect();
+    await connection.read(users);
+    const token = await connection.prepareWrite();
+    sandbox.revokeTokens();
+    expect(await connection.write({...pair, token})).toMatchObject({status: 401});
+    connection.token.refused(token);
+    const renewed = await connection.prepareWrite();
+    expect(renewed).not.toBe(token);
+    expect(await connection.write({...pair, token: renewed})).toMatchObject({status: 201});
+    expect(paths().filter((line) => line.startsWith('POST /v2/patronages'))).toHaveLength(2);
+  });
+
+  it('keeps the distance at the moment of sending, however the permissions came', async () => {
+    const {sandbox} = await openSandbox();
+    const limiter = new RateLimiter({clock: systemClock, perSecond: 20});
+    const connection = new Connection({
+      clock: systemClock,
+      client: openClient(sandbox.url),
+      limiter,
+      credentials: {uid: sandbox.uid, secret: sandbox.secret},
+      scopes: ['public'],
+      stop: new AbortController().signal,
+      onSpent: () => undefined,
+    });
+    const tokens = [
+      await connection.prepareWrite(),
+      await connection.prepareWrite(),
+      await connection.prepareWrite(),
+    ];
+    // All of them come out of one flush together.
+    await Promise.all(tokens.map((token) => connection.write({...pair, token})));
+    const at = sandbox.ledger.filter(({path}) => path === '/v2/patronages').map((entry) => entry.at);
+    expect((at[2] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(90);
+  });
+});

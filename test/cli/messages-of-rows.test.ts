@@ -1,0 +1,67 @@
+import {describe, expect, it} from 'vitest';
+import {buildTemplate} from '../../src/job/build-template.ts';
+import {listJobs, loadJob} from '../../src/job/load-jobs.ts';
+import type {RowProblem} from '../../src/run/check-input.ts';
+import {openPlace, runHere} from './messages-stage.ts';
+
+async function problemsOf(job: string, csv: string, ...options: string[]): Promise<RowProblem[]> {
+  const place = await openPlace();
+  place.file('rows.csv', csv);
+  const {exit, out} = await runHere(['validate', job, 'rows.csv', '--json', ...options]);
+  expect(exit).toBe(65);
+  return (JSON.parse(out) as {problems: RowProblem[]}).problems;
+}
+
+describe('a header that does not fit', () => {
+  it.each([
+    ['godfather', 'the job patronages has no such column', 'did you mean godfather_id?'],
+    ['user_di', 'the job patronages has no such column', 'did you mean user_id?'],
+    [
+      'quite different',
+      'the job patronages has no such column',
+      'remove the column, or use --ignore-unknown',
+    ],
+    ['__proto__', 'not allowed as a column name', 'remove the column'],
+    ['USER-ID', 'the same column as user_id', 'keep one of the two'],
+  ])('%s: %s', async (name, message, hint) => {
+    const problems = await problemsOf('patronages', `user_id,godfather_id,${name}\n46,2,x\n`);
+    expect(problems).toEqual([{line: 1, column: name, value: '', code: expect.any(String), message, hint}]);
+  });
+
+  it('--map and --set name the column that was meant', async () => {
+    const csv = 'user_id,godfather_id\n46,2\n';
+    const mapped = await problemsOf('patronages', csv, '--map', 'ongoign=user_id');
+    expect(mapped[0]).toMatchObject({column: 'ongoign', hint: 'did you mean ongoing?'});
+    const set = await problemsOf('patronages', csv, '--set', 'ongonig=true');
+    expect(set[0]).toMatchObject({column: 'ongonig', hint: 'did you mean ongoing?'});
+  });
+});
+
+describe.each(await listJobs())('a row of %s', (name) => {
+  it('whose every cell is wrong has a problem for each, with its line, column, reason and way out', async () => {
+    const {columns} = await loadJob(name);
+    const header = columns.map((leaf) => leaf.name.replace('.N.', '.0.'));
+    // A control character is wrong in every type.
+    const cells = header.map((column) => (column === 'image' ? 'https://example.org/x.png' : 'x\u0001y'));
+    const problems = await problemsOf(name, `${header.join(',')}\n${cells.join(',')}\n`);
+    expect(problems.map(({column}) => column)).toEqual(expect.arrayContaining(header));
+    for (const problem of problems) {
+      expect(problem).toMatchObject({line: 2, message: expect.stringMatching(/\S{2}/) as string});
+      expect(problem.hint, `${problem.column}: ${problem.message}`).toMatch(/\S{2}/);
+    }
+  });
+
+  it('without what is required has a problem that names it', async () => {
+    const job = await loadJob(name);
+    const {header, example} = buildTemplate(job);
+    const required = new Set(
+      job.columns.filter(({column}) => column.traits.required).map((leaf) => leaf.name),
+    );
+    const isFree = (column: string) => !required.has(column) && !job.definition.keys.flat().includes(column);
+    const filled = header.findIndex((column, at) => isFree(column) && example[at] !== '');
+    const cells = header.map((_, at) => (at === filled ? (example[at] ?? '') : ''));
+    const problems = await problemsOf(name, `${header.join(',')}\n${cells.join(',')}\n`);
+    expect(problems.map(({code}) => code)).toContain('required');
+    for (const {hint, column} of problems) expect(hint, column).toMatch(/\S{2}/);
+  });
+});
