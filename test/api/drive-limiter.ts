@@ -26,7 +26,7 @@ export interface DriveOptions extends Partial<RateLimiterOptions> {
 }
 
 /** Seeded numbers in [0, 1). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

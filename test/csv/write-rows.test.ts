@@ -68,7 +68,7 @@ describe('with guard', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(cell, {minLength: 2, maxLength: 4}), async (cells) => {
         const text = await written([cells], {guard: true});
-        const [read] = parse(text) as string[][];
+        const [read] = parse(text);
         expect(read?.map((got, i) => got === cells[i] || got === `'${cells[i]}`)).toEqual(
           cells.map(() => true),
         );

@@ -87,7 +87,7 @@ describe('the journal', () => {
       return Reflect.apply(write, this, [bytes, at, Math.min(7, bytes.length - at)]) as ReturnType<
         FileHandle['write']
       >;
-    } as unknown as typeof write);
+    });
     await journal.append(header);
     await journal.append(spent(4));
     await journal.close();
