@@ -84,6 +84,7 @@ export class RowStates {
   }
 
   fold(entry: StampedEntry): void {
+    if ('r' in entry && this.#isFinal(entry.r)) return;
     switch (entry.k) {
       case 'invalid':
         return this.#settle(entry.r, 'invalid', entry.code, entry.msg);
@@ -142,6 +143,11 @@ export class RowStates {
       case 'complete':
         return;
     }
+  }
+
+  #isFinal(line: number): boolean {
+    const outcome = this.outcome(line);
+    return outcome !== 'not_started' && outcome !== 'in_doubt';
   }
 
   #count(kind: 'writes' | 'reads', n = 1): void {

@@ -1,5 +1,5 @@
 import {type Clock, type Instant, instant, surelyElapsed, waitSince} from '../clock.ts';
-import {TemporaryError} from '../errors.ts';
+import {LimitError} from '../errors.ts';
 
 export interface BreakerOptions {
   clock: Clock;
@@ -37,7 +37,7 @@ export class Breaker {
     this.#options = options;
   }
 
-  /** Waits until a write may be tried. @throws TemporaryError when the API stays down. */
+  /** Waits until a write may be tried. @throws LimitError when the API stays down. */
   async ready(): Promise<void> {
     for (;;) {
       if (this.#options.stop.aborted) return;
@@ -83,8 +83,8 @@ export class Breaker {
     this.#onTrial = true;
   }
 
-  #down(): TemporaryError {
-    return new TemporaryError('the API keeps failing: it gives server errors or no answer at all', {
+  #down(): LimitError {
+    return new LimitError('the API keeps failing: it gives server errors or no answer at all', {
       code: 'outage',
       hint: 'wait until the intra is well again, then resume the run; what is in doubt is settled first',
     });

@@ -1,7 +1,7 @@
 import {setMaxListeners} from 'node:events';
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {Clock} from '../../src/clock.ts';
-import {TemporaryError} from '../../src/errors.ts';
+import {LimitError} from '../../src/errors.ts';
 import {Breaker} from '../../src/run/breaker.ts';
 
 const second = 1000;
@@ -144,8 +144,8 @@ describe('open', () => {
     await clock.advance(15 * minute - second);
     expect(asked.answer).toBeUndefined();
     await clock.advance(minute);
-    expect(asked.answer).toBeInstanceOf(TemporaryError);
-    expect(asked.answer).toMatchObject({code: 'outage', exitCode: 75});
+    expect(asked.answer).toBeInstanceOf(LimitError);
+    expect(asked.answer).toMatchObject({code: 'outage', exitCode: 22});
     expect(probes).toBe(15);
   });
 
@@ -212,7 +212,7 @@ describe('on trial', () => {
     end('x');
     const late = ask();
     await settled();
-    expect(late.answer).toMatchObject({code: 'outage', exitCode: 75});
+    expect(late.answer).toMatchObject({code: 'outage', exitCode: 22});
     expect([pauses, through()]).toEqual([[minute, minute], 2]);
   });
 });
