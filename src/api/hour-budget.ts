@@ -187,10 +187,8 @@ export class HourBudget {
 
   #nextTrial(now: number): Trial {
     this.#recentlySent();
-    // A hundredth of the hour at once: so a sliding hour is used in small bursts, not by one trial for each request.
-    const chunk = Math.min(this.#counted, Math.max(1, Math.floor(this.limit / 100)));
-    const last = this.#own[this.#own.length - this.#counted + chunk - 1] ?? now - hour / 2;
-    const own = Math.max(last + hour + margin, this.#noTrialBefore);
+    const oldest = this.#own[this.#own.length - this.#counted] ?? now - hour / 2;
+    const own = Math.max(oldest + hour + margin, this.#noTrialBefore);
     const clock = now + hour - ((this.#clock.wall() + this.serverAhead) % hour) + margin;
     return this.#mayBeClockHour && clock < own ? {at: clock, by: 'clock'} : {at: own, by: 'own'};
   }

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import type {Exchange} from '../../src/api/exchange.ts';
-import {RateLimiter} from '../../src/api/rate-limiter.ts';
+import {type Purpose, RateLimiter} from '../../src/api/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 import {TemporaryError} from '../../src/errors.ts';
 import {answered, empty} from './answers.ts';
@@ -73,8 +73,11 @@ describe('a 429 of the second', () => {
     expect(waits[0]?.reason).toBe('refused');
   });
 
-  it('without a word is waited out, twice as long each time', async () => {
-    const server = serverOf((_at, n) => (n >= 3 && n <= 6 ? tooMany(left(700)) : undefined));
+  it.each([
+    ['without a word', {}],
+    ['that asks for no wait at all', {'retry-after': '0'}],
+  ])('%s is waited out, twice as long each time', async (_what, headers) => {
+    const server = serverOf((_at, n) => (n >= 3 && n <= 6 ? tooMany({...left(700), ...headers}) : undefined));
     const {failure} = await driveFor(server, minute, {workers: 1});
     const waits = server.arrivals.slice(3, 7).map((at, n) => at - (server.arrivals[n + 2] ?? 0));
     [1, 2, 4, 8].forEach((seconds, n) => {
@@ -184,33 +187,86 @@ describe('nothing but 429s', () => {
   });
 });
 
+/** A limiter, and permissions that are taken from it while a second passes. */
+function limiterOf() {
+  const limiter = new RateLimiter({clock: systemClock, random: () => 0});
+  const takeOne = async (): Promise<boolean> => {
+    const taking = limiter.take('write');
+    await pass(second);
+    return taking;
+  };
+  /** Asks for permissions and counts how many have come by now. */
+  const askFor = (purposes: readonly Purpose[]) => {
+    const through: Purpose[] = [];
+    for (const purpose of purposes) void limiter.take(purpose).then(() => through.push(purpose));
+    return through;
+  };
+  return {limiter, takeOne, askFor};
+}
+
 describe('used up', () => {
   it('is the hour where a long wait is asked for, and one request goes first after it', async () => {
-    const limiter = new RateLimiter({clock: systemClock, random: () => 0});
-    const takeOne = async () => {
-      const taking = limiter.take('write');
-      await pass(second);
-      return taking;
-    };
-    expect(await takeOne()).toBe(true);
+    const {limiter, takeOne, askFor} = limiterOf();
+    await takeOne();
     limiter.heard(tooMany({'retry-after': '900'}));
-    const waiting = Array.from({length: 3}, () => limiter.take('write'));
-    let through = 0;
-    for (const each of waiting) void each.then(() => through++);
+    const through = askFor(['write', 'write', 'read']);
     await pass(899 * second);
-    expect(through).toBe(0);
+    expect(through).toHaveLength(0);
     await pass(10 * second);
-    expect(through).toBe(1);
+    expect(through).toHaveLength(1);
     limiter.heard(empty(204, left(1199)));
     await pass(10 * second);
-    expect(through).toBe(3);
+    expect(through).toHaveLength(3);
   });
 
-  it('is not concluded from the error page of a proxy', async () => {
-    const server = serverOf((_at, n) =>
-      n === 1 ? empty(204, left(1)) : n === 2 ? empty(204, left(0)) : empty(502),
+  it('stops tokens and probes, too, for as long as the API says', async () => {
+    const {limiter, takeOne, askFor} = limiterOf();
+    await takeOne();
+    limiter.heard(tooMany({...left(0), 'retry-after': '900'}));
+    const through = askFor(['token', 'probe', 'settle']);
+    await pass(899 * second);
+    expect(through).toEqual([]);
+    await pass(10 * second);
+    expect(through).toContain('token');
+  });
+
+  it('stays so where the request on trial is refused, however short the wait it is told', async () => {
+    const {limiter, takeOne, askFor} = limiterOf();
+    await takeOne();
+    limiter.heard(tooMany({'retry-after': '900'}));
+    const through = askFor(['write', 'write']);
+    await pass(910 * second);
+    expect(through).toHaveLength(1);
+    limiter.heard(tooMany({'retry-after': '2'}));
+    await pass(5 * minute);
+    expect(through).toHaveLength(1);
+  });
+
+  it('is not over because a proxy shows an error page: one request at a time goes on trying', async () => {
+    const from = 50 * minute;
+    const server = serverOf((at, n) =>
+      n === 1 ? empty(204, left(0)) : at < from + 5 * minute ? empty(502) : undefined,
     );
-    const driven = await driveFor(server, 20 * minute, {workers: 1, probe: false});
-    expect(driven.sent.length).toBe(2);
+    await driveFor(server, from + 4 * minute, {workers: 3, latency: () => 6 * second, probe: false});
+    const tried = server.arrivals.filter((at) => at >= from);
+    expect(tried.length).toBeGreaterThan(10);
+    expect(smallestGap(tried)).toBeGreaterThanOrEqual(6 * second);
+  });
+
+  it('lets a probe have the token that it needs, whatever happens meanwhile', async () => {
+    const {limiter, takeOne, askFor} = limiterOf();
+    await takeOne();
+    limiter.heard(empty(204, left(0)));
+    limiter.probeWith(async () => {
+      await limiter.take('probe');
+      limiter.heard(tooMany({...left(700), 'retry-after': '5'}));
+      await limiter.take('token');
+      limiter.heard(empty(200));
+      await limiter.take('probe');
+      limiter.heard(empty(200, left(700)));
+    });
+    const through = askFor(['write', 'write']);
+    await pass(minute);
+    expect(through).toHaveLength(2);
   });
 });

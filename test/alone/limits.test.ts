@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {applied, csv, openStage} from './stage.ts';
+import {applied, csv, openStage} from '../e2e/stage.ts';
 
 // The API counts arrivals, and a loaded machine can make two of them arrive closer together than they left. A client
 // that does not keep its distance fails every time.
