@@ -42,7 +42,7 @@ async function named(run: string, out: string): Promise<KnownRun> {
 /** The newest run of this job against this API that keeps a record of its rows. */
 async function newestOf(job: Job, out: string): Promise<KnownRun | undefined> {
   const baseUrl = readConfig().baseUrl.href.replace(/\/$/, '');
-  for (const known of (await readRuns(out)).reverse()) {
+  for (const known of (await readRuns(out, () => undefined)).reverse()) {
     const {header} = known.replayed;
     if (header.job !== job.name || header.baseUrl !== baseUrl) continue;
     if (

@@ -1,3 +1,4 @@
+import {InputError} from '../errors.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
 import {listRunDirectories, type RunDirectory} from './run-directory.ts';
@@ -7,11 +8,21 @@ export interface KnownRun {
   replayed: Replayed;
 }
 
-/** Every run of the folder whose journal can be read, oldest first. */
-export async function readRuns(out: string): Promise<KnownRun[]> {
+/**
+ * Every run of the folder, oldest first. What a damaged journal says of its rows nobody knows, and a new run beside it
+ * could apply them twice: unless the caller can live with it, that is an error.
+ */
+export async function readRuns(
+  out: string,
+  onDamaged = (_directory: RunDirectory, error: InputError): void => {
+    throw error;
+  },
+): Promise<KnownRun[]> {
   const runs: KnownRun[] = [];
   for (const directory of await listRunDirectories(out)) {
-    const replayed = await replay(directory.journal).catch(() => undefined);
+    const replayed = await replay(directory.journal).catch((error: unknown) => {
+      if (error instanceof InputError) onDamaged(directory, error);
+    });
     if (replayed) runs.push({directory, replayed});
   }
   return runs;

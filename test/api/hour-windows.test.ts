@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import {drive, pass, smallestGap} from './drive-limiter.ts';
-import {HourServer, type HourServerOptions, type HourWindow, idealOf, mostInAnHour} from './hour-server.ts';
+import {drive, pass} from './drive-limiter.ts';
+import {measureHours} from './measure-hours.ts';
+import {HourServer, type HourWindow} from './hour-server.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -13,24 +14,6 @@ const windows: HourWindow[] = ['fixed', 'clock', 'sliding'];
 const each = <T>(values: readonly T[]) =>
   windows.flatMap((window) => values.map((value) => ({window, ...value})));
 
-/** What came through in so many hours, and what a client that knew the counter would have got through. */
-async function measure(options: HourServerOptions, length: number, serverAhead = 0) {
-  const server = new HourServer(options, start + serverAhead);
-  const driven = drive({arrive: (now) => server.arrive(now + serverAhead)});
-  await pass(length);
-  const {sent, failure, waits} = driven;
-  const result = {
-    share: server.admitted.length / idealOf(options, start + serverAhead, start + serverAhead + length),
-    refusedAnHour: mostInAnHour(server.refused),
-    refused: server.refused.length,
-    gap: smallestGap(sent),
-    failure,
-    waits: [...waits],
-  };
-  await driven.stop();
-  return result;
-}
-
 describe('whatever an hour is to the API, a client that hears its count', () => {
   it.each(
     each([
@@ -42,7 +25,8 @@ describe('whatever an hour is to the API, a client that hears its count', () => 
   )(
     'uses it up: $window, Retry-After $retryAfter, another client every $otherEvery ms',
     async ({window, retryAfter, otherEvery}) => {
-      const measured = await measure(
+      const measured = await measureHours(
+        start,
         {window, retryAfter, perHour: 1200, headers: true, ...(otherEvery !== undefined && {otherEvery})},
         3 * hour + 25 * minute,
       );
@@ -56,14 +40,19 @@ describe('whatever an hour is to the API, a client that hears its count', () => 
   it('learns what the hour is: once that is known, nothing is refused any more', async () => {
     for (const window of windows) {
       vi.setSystemTime(start);
-      const measured = await measure({window, retryAfter: false, perHour: 300, headers: true}, 4 * hour);
+      const measured = await measureHours(
+        start,
+        {window, retryAfter: false, perHour: 300, headers: true},
+        4 * hour,
+      );
       expect(measured.refused, window).toBeLessThanOrEqual(2);
       expect(measured.share, window).toBeGreaterThanOrEqual(0.99);
     }
   });
 
   it('goes by the clock of the API, which may be minutes off', async () => {
-    const measured = await measure(
+    const measured = await measureHours(
+      start,
       {window: 'clock', retryAfter: false, perHour: 300, headers: true},
       3 * hour + 25 * minute,
       -17 * minute,
@@ -73,7 +62,11 @@ describe('whatever an hour is to the API, a client that hears its count', () => 
   });
 
   it('tells how long it waits, once for each long wait', async () => {
-    const {waits} = await measure({window: 'clock', retryAfter: false, perHour: 300, headers: true}, hour);
+    const {waits} = await measureHours(
+      start,
+      {window: 'clock', retryAfter: false, perHour: 300, headers: true},
+      hour,
+    );
     expect(waits.map(({reason}) => reason)).toEqual(['hour', 'hour']);
     // 08:39:45 to 09:00:02, and from two and a half minutes later to 10:00:02.
     expect(waits.map(({ms}) => Math.round(ms / minute))).toEqual([20, 57]);
@@ -84,7 +77,8 @@ describe('where the API says nothing of its limits, the own count', () => {
   it.each(each([{retryAfter: true}, {retryAfter: false}]))(
     'serves as well: $window, Retry-After $retryAfter',
     async ({window, retryAfter}) => {
-      const measured = await measure(
+      const measured = await measureHours(
+        start,
         {window, retryAfter, perHour: 1200, headers: false},
         3 * hour + 25 * minute,
       );
@@ -95,7 +89,8 @@ describe('where the API says nothing of its limits, the own count', () => {
   );
 
   it('begins anew with the hour, though another client used up a part of the last one', async () => {
-    const measured = await measure(
+    const measured = await measureHours(
+      start,
       {window: 'clock', retryAfter: false, perHour: 1200, headers: false, otherEvery: 9000},
       3 * hour + 25 * minute,
     );
@@ -106,7 +101,8 @@ describe('where the API says nothing of its limits, the own count', () => {
   it('does not stop a client whose limit is lower than documented', async () => {
     for (const window of windows) {
       vi.setSystemTime(start);
-      const measured = await measure(
+      const measured = await measureHours(
+        start,
         {window, retryAfter: false, perHour: 150, headers: false},
         4 * hour + 25 * minute,
       );

@@ -34,8 +34,11 @@ it('a run that is killed twice gets no new budget: what it sent in this hour is 
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   await until(() => stderr.includes("this hour's requests are used up"), 'the hour is used up');
-  expect(ledger).toHaveLength(perHour);
+  // A request is counted before it is sent, so each of the two kills may have cost one that never left.
+  expect(ledger.length).toBeLessThanOrEqual(perHour);
+  expect(ledger.length).toBeGreaterThanOrEqual(perHour - 2);
+  const used = ledger.length;
   child.kill('SIGTERM');
   await ended;
-  expect(ledger).toHaveLength(perHour);
+  expect(ledger).toHaveLength(used);
 });

@@ -1,4 +1,4 @@
-import {readdirSync} from 'node:fs';
+import {readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {applied, counts, csv, expectPrivate, fast, openStage, outcomes, type Stage, writes} from './stage.ts';
@@ -108,7 +108,6 @@ it('keeps everything private, and rebuilds its files byte for byte in any time z
 
   const before = derived.map((name) => stage.output(name));
   const ledger = stage.sandbox.ledger.length;
-  const {rmSync} = await import('node:fs');
   for (const env of [
     {},
     {TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8'},

@@ -9,9 +9,6 @@ import type {Summary} from '../../src/report/summary.ts';
 import {type CliOptions, type CliResult, runCli, startCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
 
-// A child process on a busy machine takes its time; nothing here is judged by its speed.
-vi.setConfig({testTimeout: 60_000});
-
 export type Row = Record<string, string>;
 
 /** A working folder, an API that keeps its ledger, and the program between them. */

@@ -6,7 +6,7 @@ import {findRun, removeRun} from '../../run/run-directory.ts';
 import type {Ended} from '../command-list.ts';
 import {renderTable} from '../render-table.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from '../visible.ts';
+import {visible, visibleJson} from '../visible.ts';
 
 interface RunsArguments {
   out: string;
@@ -18,7 +18,8 @@ interface RunsArguments {
 /** Lists the runs, newest last, or removes one. */
 export async function runs(args: RunsArguments, terminal: Terminal): Promise<Ended> {
   if (args.remove !== undefined) await remove(args.remove, args, terminal);
-  const summaries = (await readRuns(args.out)).map(({replayed}) => summarize(replayed));
+  const known = await readRuns(args.out, ({id}, error) => terminal.error(visible(`${id}: ${error.message}`)));
+  const summaries = known.map(({replayed}) => summarize(replayed));
   if (args.json) {
     terminal.result(
       visibleJson(

@@ -1,0 +1,37 @@
+import {afterEach, beforeEach, it, vi} from 'vitest';
+import {measureHours} from '../api/measure-hours.ts';
+import type {HourWindow} from '../api/hour-server.ts';
+
+/**
+ * How much of the API's budget the limiter uses in a bit over five virtual hours at 2 a second and 1,200 an hour, as
+ * a share of what a client would get that knew the API's counter; and how often it is refused in the worst hour.
+ */
+const hour = 3_600_000;
+const start = Date.UTC(2026, 10, 23, 8, 37, 11);
+const windows: HourWindow[] = ['fixed', 'clock', 'sliding'];
+
+beforeEach(() => void vi.useFakeTimers({now: start}));
+afterEach(() => void vi.useRealTimers());
+
+// oxlint-disable-next-line vitest/expect-expect -- it measures; what has to hold is in hour-windows.test.ts
+it('prints the utilisation', async () => {
+  const rows = [];
+  for (const window of windows) {
+    for (const retryAfter of [true, false]) {
+      for (const otherEvery of [undefined, 9000]) {
+        vi.setSystemTime(start);
+        const options = {window, retryAfter, perHour: 1200, headers: true, ...(otherEvery && {otherEvery})};
+        const {share, refusedAnHour, gap} = await measureHours(start, options, 5 * hour + hour / 3);
+        rows.push({
+          window,
+          retryAfter,
+          other: otherEvery ? 'a third' : 'none',
+          share: share.toFixed(4),
+          refusedAnHour,
+          gap,
+        });
+      }
+    }
+  }
+  process.stdout.write(`${rows.map((row) => Object.values(row).join('\t')).join('\n')}\n`);
+});
