@@ -143,9 +143,20 @@ async function openJournal({start, clock, reporter, prepared, lockRun, openLog}:
 
 /** Everything that a run says of itself comes from what is in its journal. */
 function followJournal(states: RowStates, reporter: RunReporter, log: Logger): (entry: StampedEntry) => void {
+  // Rows whose answer is still awaited count as in doubt, since a crash would leave them so; to somebody who watches
+  // they are simply not done yet.
+  const underWay = new Set<number>();
   return (entry) => {
     states.fold(entry);
-    reporter.progress(states.counts, states.requests);
+    if (entry.k === 'intent') underWay.add(entry.r);
+    else if ('r' in entry) underWay.delete(entry.r);
+    const {in_doubt: inDoubt, not_started: notStarted} = states.counts;
+    const counts = {
+      ...states.counts,
+      in_doubt: inDoubt - underWay.size,
+      not_started: notStarted + underWay.size,
+    };
+    reporter.progress(counts, states.requests);
     logEntry(log, entry);
   };
 }
