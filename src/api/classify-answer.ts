@@ -42,6 +42,8 @@ export interface Attempted {
   once: boolean;
   /** An earlier attempt of this row was sent: "already taken" may be our own doing. */
   again: boolean;
+  /** It is part of the removal of a record: finding the record gone is all that a removal can want. */
+  removal?: boolean;
 }
 
 const longestWait = 3_600_000;
@@ -95,7 +97,7 @@ function classifyRedirect({status, headers}: Answered): Verdict {
     : {kind: 'doubt', why: `http_${status}`, outage: false, stop: error};
 }
 
-function classifyRefusal(answer: Answered, {method, once, again}: Attempted): Verdict {
+function classifyRefusal(answer: Answered, {once, again, removal}: Attempted): Verdict {
   const json = jsonOf(answer);
   const message = messageOf(json);
   const rejected = (code: string): Verdict => ({kind: 'rejected', code, message});
@@ -109,8 +111,7 @@ function classifyRefusal(answer: Answered, {method, once, again}: Attempted): Ve
         ? {kind: 'stop', error: scopeError(message)}
         : rejected('forbidden');
     case 404:
-      // What is to be removed is gone: that is all a removal can want.
-      if (method === 'DELETE') return {kind: 'applied'};
+      if (removal) return {kind: 'applied'};
       return {
         kind: 'rejected',
         code: 'not_found',

@@ -150,7 +150,12 @@ async function attemptNow(
   });
   // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
   const again = states.doubtfulAttempts(line) > 1;
-  const verdict = classifyAnswer(exchange, {method: request.method, once: row.once, again});
+  const verdict = classifyAnswer(exchange, {
+    method: request.method,
+    once: row.once,
+    again,
+    removal: row.repeatable === true,
+  });
   await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));
   // ---- The attempt is closed. ----
 

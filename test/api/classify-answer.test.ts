@@ -6,7 +6,7 @@ import {answered, cut, empty, html, json, lost} from './answers.ts';
 const post: Attempted = {method: 'POST', once: true, again: false};
 const put: Attempted = {method: 'PUT', once: false, again: false};
 const putThatAdds: Attempted = {method: 'PUT', once: true, again: false};
-const remove: Attempted = {method: 'DELETE', once: false, again: false};
+const remove: Attempted = {method: 'DELETE', once: false, again: false, removal: true};
 
 /** A verdict in a few words: its kind, and what distinguishes it from others of its kind. */
 function brief(verdict: Verdict): string {
