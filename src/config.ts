@@ -66,7 +66,8 @@ function readEnvFile(path: string): Environment {
     return {};
   }
   const values = parseEnv(text) as Environment;
-  if (values['FORTYTWO_SECRET'] && process.platform !== 'win32' && (mode & 0o077) !== 0) {
+  const isSecret = values['FORTYTWO_SECRET'] || values['BULK42_REDIS_URL']?.includes('@');
+  if (isSecret && process.platform !== 'win32' && (mode & 0o077) !== 0) {
     throw new ConfigurationError(`${path} holds a secret and other users of this machine may read it`, {
       code: 'secret_readable',
       hint: `chmod 600 ${secretFile}`,

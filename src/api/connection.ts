@@ -3,13 +3,14 @@ import {Interrupted} from '../errors.ts';
 import {AccessToken} from './access-token.ts';
 import {ApiClient, type Call} from './client.ts';
 import type {Exchange} from './exchange.ts';
-import type {Purpose, RateLimiter} from './rate-limiter.ts';
+import type {Limiter} from './limiter.ts';
+import type {Purpose} from './rate-limiter.ts';
 import {httpDate} from './retry-after.ts';
 
 export interface ConnectionOptions {
   clock: Clock;
   client: ApiClient;
-  limiter: RateLimiter;
+  limiter: Limiter;
   credentials: {uid: string; secret: string};
   scopes: readonly string[];
   /** Aborted when the run is asked to end: nothing new is sent. */
@@ -26,7 +27,7 @@ export interface ConnectionOptions {
  */
 export class Connection {
   readonly token: AccessToken;
-  readonly limiter: RateLimiter;
+  readonly limiter: Limiter;
   /** Server time minus ours in milliseconds, by the newest answer's Date. */
   serverAhead = 0;
   /** The longest the API said it worked on a request (X-Runtime), in milliseconds. */
@@ -102,7 +103,7 @@ export class Connection {
   }
 
   async #send(call: Call): Promise<Exchange> {
-    await this.limiter.depart();
+    if (!(await this.limiter.depart())) return {kind: 'lost', sent: false, code: 'held_back'};
     const sent = this.#options.clock.mono();
     const exchange = await this.#client.send(call);
     this.limiter.heard(exchange);

@@ -70,6 +70,11 @@ export class HourBudget {
     return Math.min(this.#ceiling, this.#apiLimit ?? (this.#ceiling === Infinity ? 1200 : this.#ceiling));
   }
 
+  /** Nobody could use it up: what was sent need not be remembered. */
+  get isCountless(): boolean {
+    return this.limit >= countless;
+  }
+
   /** Requests that may be sent now, one on trial not among them. */
   left(): number {
     const own = this.#recentlySent();
@@ -109,7 +114,7 @@ export class HourBudget {
   sent(): void {
     this.#onTrial = this.left() <= 0 && this.mayTry() ? this.#trial?.by : undefined;
     this.#inFlight++;
-    if (this.limit >= countless) return;
+    if (this.isCountless) return;
     this.#own.push(this.#clock.mono());
     this.#counted++;
   }

@@ -1,12 +1,17 @@
 import type {Clock} from '../clock.ts';
-import {TemporaryError} from '../errors.ts';
+import type {TemporaryError} from '../errors.ts';
 import type {Answered, Exchange} from './exchange.ts';
 import {HourBudget} from './hour-budget.ts';
+import {limitHeaders} from './limit-headers.ts';
+import type {Limiter, Limits} from './limiter.ts';
 import {Pacer} from './pacer.ts';
-import {httpDate, retryAfter} from './retry-after.ts';
+import {longestRetryAfter, mostRefusals, rateLimited} from './rate-limited.ts';
+import {retryAfter} from './retry-after.ts';
 
 /** What a request is for. Settling may use the reserve of the hour; a probe may pass where nothing is left. */
 export type Purpose = 'write' | 'read' | 'settle' | 'token' | 'probe';
+
+export type LimitWait = 'hour' | 'refused';
 
 export interface RateLimiterOptions {
   clock: Clock;
@@ -15,15 +20,13 @@ export interface RateLimiterOptions {
   perHour?: number | undefined;
   /** Wall times (ms) of what this application sent in the last hour. */
   recent?: readonly number[];
-  /** Told the wall time of every request that is let through. */
+  /** Told the wall time of every request that counts. */
   onSend?: (wall: number) => void;
   /** Told when requests have to wait, and for about how long. */
-  onWait?: (reason: 'hour' | 'refused', ms: number) => void;
+  onWait?: (reason: LimitWait, ms: number) => void;
   random?: () => number;
 }
 
-const longestRetryAfter = 3_900_000;
-const mostRefusals = 20;
 /** A wait of a few seconds is the second's limit, a long one the hour's. */
 const longForASecond = 10_000;
 const worthTelling = 10_000;
@@ -40,7 +43,7 @@ const betweenProbes = 1_800_000;
  * hour is used up, one probing request asks for how long: the `Retry-After` of its refusal says so. Where that is
  * not given, HourBudget knows when one request may be sent on trial.
  */
-export class RateLimiter {
+export class RateLimiter implements Limiter {
   readonly #clock: Clock;
   readonly #options: RateLimiterOptions;
   readonly #hour: HourBudget;
@@ -64,8 +67,7 @@ export class RateLimiter {
     this.#pacer = new Pacer(options.clock, options.perSecond ?? 2);
   }
 
-  /** Requests a second and an hour as far as known, and how many of the hour are left. */
-  get limits(): {perSecond: number; perHour: number; left: number} {
+  get limits(): Limits {
     return {
       perSecond: this.#pacer.perSecond,
       perHour: this.#hour.limit,
@@ -73,18 +75,15 @@ export class RateLimiter {
     };
   }
 
-  /** How a probe is sent; it must pass `take('probe')` and `heard` like every request. */
   probeWith(probe: () => Promise<unknown>): void {
     this.#probe = probe;
   }
 
-  /** Requests of the hour that only settling may use. */
   reserve(requests: number): void {
     this.#reserve = requests;
     this.#wake();
   }
 
-  /** Waits until a request may be sent. False when the signal aborted first: then nothing may be sent. */
   async take(purpose: Purpose, signal?: AbortSignal): Promise<boolean> {
     for (;;) {
       if (signal?.aborted) return false;
@@ -99,23 +98,21 @@ export class RateLimiter {
       // Much may have been heard while waiting for the turn.
       if (signal?.aborted || this.#failure || this.#wait(purpose) > 0) continue;
       this.#hour.sent();
-      this.#options.onSend?.(this.#clock.wall());
+      if (!this.#hour.isCountless) this.#options.onSend?.(this.#clock.wall());
       return true;
     }
   }
 
-  /** To be awaited right before the first byte of a request that was let through. */
-  depart(): Promise<void> {
-    return this.#pacer.depart();
+  async depart(): Promise<boolean> {
+    await this.#pacer.depart();
+    return true;
   }
 
-  /** A request that was let through but not sent after all. */
   release(): void {
     this.#hour.unsent();
     this.#wake();
   }
 
-  /** What came of a request: its headers set the budgets, a refusal pauses everyone. */
   heard(exchange: Exchange): void {
     if (exchange.kind === 'answered') this.#learn(exchange);
     else if (exchange.sent) this.#hour.ended();
@@ -124,13 +121,9 @@ export class RateLimiter {
   }
 
   #learn({headers, status}: Answered): void {
-    const said = {
-      limit: count(headers.get('x-hourly-ratelimit-limit'), 1),
-      remaining: count(headers.get('x-hourly-ratelimit-remaining'), 0),
-    };
-    const date = httpDate(headers.get('date') ?? '');
+    const {perSecond, perHour, remaining, date} = limitHeaders(headers);
+    const said = {limit: perHour, remaining};
     if (date !== undefined) this.#hour.serverAhead = date - this.#clock.wall();
-    const perSecond = count(headers.get('x-secondly-ratelimit-limit'), 1);
     if (perSecond !== undefined)
       this.#pacer.perSecond = Math.min(this.#options.perSecond ?? Infinity, perSecond);
     if (status === 429) return this.#refused(headers, said);
@@ -146,14 +139,16 @@ export class RateLimiter {
   ): void {
     const told = retryAfter(headers);
     if (told !== undefined && told > longestRetryAfter) {
-      return this.#fail(`asks to wait ${Math.ceil(told / 60_000)} minutes`);
+      this.#failure = rateLimited({forMs: told});
+      return;
     }
     const {onTrial} = this.#hour;
     const hadRoom = this.#hour.left() > 0;
     // What was on its way when the first refusal came is refused for the same reason.
     if (this.#paused() <= 0 && (onTrial || hadRoom || this.#refusals === 0)) this.#refusals++;
     if (this.#refusals >= mostRefusals) {
-      return this.#fail(`refused ${this.#refusals} requests in a row (429)`);
+      this.#failure = rateLimited({inARow: this.#refusals});
+      return;
     }
     this.#hour.refused(said);
     const jitter = (this.#options.random ?? Math.random)() * 250;
@@ -168,13 +163,6 @@ export class RateLimiter {
     this.#hour.usedUp(told === undefined ? undefined : told + jitter);
     this.#isWorthAsking = told !== undefined && this.#hour.wordIsEnough;
     if (told !== undefined) this.#pause(told + jitter, 'hour');
-  }
-
-  #fail(what: string): void {
-    this.#failure = new TemporaryError(`the API ${what}`, {
-      code: 'rate_limited',
-      hint: 'something else may be using up the limits of this application; resume later',
-    });
   }
 
   #pause(ms: number, reason: 'hour' | 'refused'): void {
@@ -243,11 +231,4 @@ export class RateLimiter {
     this.#announced = until;
     this.#options.onWait?.(reason, ms);
   }
-}
-
-/** A header that is a plain whole number of at least `least`; anything else is ignored. */
-function count(value: string | null, least: number): number | undefined {
-  if (value === null || !/^\d{1,9}$/.test(value.trim())) return undefined;
-  const number = Number(value);
-  return number >= least ? number : undefined;
 }

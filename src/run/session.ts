@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {ApiClient} from '../api/client.ts';
 import {Connection} from '../api/connection.ts';
-import {RateLimiter} from '../api/rate-limiter.ts';
+import type {MakeLimiter} from '../api/limiter.ts';
+import {type LimitWait, RateLimiter} from '../api/rate-limiter.ts';
 import {Reader} from '../api/reader.ts';
 import {openSpentLog, type SpentLog} from '../api/spent-log.ts';
 import type {Clock} from '../clock.ts';
@@ -22,7 +23,9 @@ export interface SessionOptions {
   concurrency?: number | undefined;
   /** The run stops cleanly when it wants more requests than these. */
   maxRequests?: number | undefined;
-  onWait: (reason: 'hour' | 'refused', ms: number) => void;
+  onWait: (reason: LimitWait, ms: number) => void;
+  /** Where the limits are shared with other machines. */
+  makeLimiter?: MakeLimiter | undefined;
 }
 
 /** Everything that one command needs to talk to the API, and the account of what it sent. */
@@ -41,18 +44,20 @@ export class Session {
       applicationOf(config.baseUrl, clientOf(credentials.uid)),
       clock.wall(),
     );
-    const limiter = new RateLimiter({
+    const limits = {
       clock,
       perSecond,
       perHour,
       recent: this.#spentLog.recent,
-      onSend: (wall) => this.#spentLog.record(wall),
+      onSend: (wall: number) => this.#spentLog.record(wall),
       onWait: options.onWait,
-    });
+    };
+    const {makeLimiter, timeoutMs} = options;
+    const limiter = makeLimiter?.({...limits, timeoutMs, stop: stop.signal}) ?? new RateLimiter(limits);
     const client = new ApiClient({
       baseUrl: config.baseUrl,
       userAgent: `bulk42/${options.version}`,
-      timeoutMs: options.timeoutMs,
+      timeoutMs,
       // One more than writes in flight, so that a reading never waits behind them.
       connections: (options.concurrency ?? mostInFlight) + 1,
       abort: stop.abort,

@@ -259,6 +259,13 @@ describe('who waits', () => {
     expect(smallestGap(walls)).toBeGreaterThanOrEqual(500);
   });
 
+  it('is not remembered where nobody could use up the hour', async () => {
+    const walls: number[] = [];
+    const limiter = limiterOf({perHour: 200_000, onSend: (wall) => walls.push(wall)});
+    expect(await takeFor(limiter, 2 * second)).not.toEqual([]);
+    expect(walls).toEqual([]);
+  });
+
   it('is no crowd: four workers get as much as one', async () => {
     const driven = drive({arrive: () => empty(204)}, {workers: 4});
     await pass(minute);

@@ -1,0 +1,42 @@
+import type {Exchange} from './exchange.ts';
+import type {Purpose, RateLimiterOptions} from './rate-limiter.ts';
+
+export interface Limits {
+  /** Requests a second and an hour as far as known. */
+  perSecond: number;
+  perHour: number;
+  /** Requests of the hour that are left. */
+  left: number;
+  /** Processes that draw from the same budget, this one included; undefined where the budget is not shared. */
+  sharers?: number;
+}
+
+/** What keeps the limits of an application: RateLimiter for one process, SharedLimiter for all of them. */
+export interface Limiter {
+  readonly limits: Limits;
+  /** How a probe is sent; it must pass `take('probe')` and `heard` like every request. */
+  probeWith(probe: () => Promise<unknown>): void;
+  /** Requests of the hour that only settling may use. */
+  reserve(requests: number): void;
+  /** Waits until a request may be sent. False when the signal aborted first: then nothing may be sent. */
+  take(purpose: Purpose, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * To be awaited right before the first byte of a request that was let through. False: it may not be sent after
+   * all, and is done with as by `release`.
+   */
+  depart(): Promise<boolean>;
+  /** A request that was let through but not sent after all. */
+  release(): void;
+  /** What came of a request: its headers set the budgets, a refusal pauses everyone. */
+  heard(exchange: Exchange): void;
+}
+
+export interface SharedLimiterOptions extends RateLimiterOptions {
+  /** Aborted when nothing new may be sent. */
+  stop: AbortSignal;
+  /** How long a request may take, in milliseconds. */
+  timeoutMs: number;
+}
+
+/** Makes the limiter of a budget that other machines draw from, too. */
+export type MakeLimiter = (options: SharedLimiterOptions) => Limiter;

@@ -1,0 +1,259 @@
+/**
+ * What one application's processes share, as one Lua script: Redis runs it as one step, so no two machines can take
+ * the same slot. It is HourBudget, RateLimiter and Pacer once more over state that all see, by Redis' own clock.
+ *
+ *   KEYS  state, requests of the last hour, requests in flight, line of those who wait, who was seen, lease
+ *   ARGV  one BudgetCall as JSON, and which process of Redis this is; the answer is one BudgetReply
+ *
+ * A slot is the moment at which one request may leave. It is given by arrival, at even distance, and may lie in the
+ * future: then it is kept for whoever got it, and one who dies wastes one slot. A process asks for one at a time,
+ * so that its concurrency gives it no larger share.
+ *
+ * A Redis that knows nothing of the application may have lost its memory while somebody still holds a slot or a lease
+ * of before. So nothing is given from it for a quiet time, longer than any of those is believed by its holder. The
+ * same after a restart or a fail-over: a replica or a snapshot may lack what was given last.
+ */
+export const budgetScript = `
+local q = cjson.decode(ARGV[1])
+local HOUR, MARGIN, COUNTLESS, NO_LIMIT = 3600000, 2000, 100000, 200
+local WEEK, LONG, PROBES = 604800000, 60000, 1800000
+local text = redis.call('GET', KEYS[1])
+local s = text and cjson.decode(text) or {}
+local now = q.now
+if not now then
+  -- The clock of the Redis that takes over may be behind. Time stands still then, and goes on from there.
+  local t = redis.call('TIME')
+  local clock = t[1] * 1000 + math.floor(t[2] / 100) / 10
+  s.shift = math.max(s.shift or 0, (s.last or 0) - clock)
+  now = clock + s.shift
+  s.last = now
+end
+if not s.epoch then
+  local new = {
+    epoch = q.nonce, from = now + q.quiet, next = 0, paused = 0, refusals = 0, refused_at = 0, counted = 0,
+    overtaken = 0, used_up = false, clock_hour = true, word = true, asking = true, no_trial = 0, next_probe = 0,
+    fence = 0, ahead = 0,
+  }
+  for name, value in pairs(new) do s[name] = value end
+elseif ARGV[2] ~= '' and s.server ~= ARGV[2] then
+  s.epoch, s.from = q.nonce, now + q.quiet
+end
+if ARGV[2] ~= '' then s.server = ARGV[2] end
+local reply = {epoch = s.epoch, now = now}
+
+-- The hour. The reasons are HourBudget's.
+local ceiling = q.per_hour or math.huge
+local function own()
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - HOUR)
+  local n = redis.call('ZCARD', KEYS[2])
+  s.counted = math.min(s.counted, n)
+  return n
+end
+local function flying() return redis.call('ZCARD', KEYS[3]) end
+local function limit()
+  return math.min(ceiling, s.limit or (ceiling == math.huge and 1200 or ceiling))
+end
+local function left()
+  local n = own()
+  local api = s.left and s.left - flying() or limit() - s.counted
+  return math.min(s.used_up and 0 or api, ceiling - n)
+end
+local function newest(n)
+  if n < 1 then return nil end
+  local e = redis.call('ZRANGE', KEYS[2], -n, -n, 'WITHSCORES')
+  return e[2] and tonumber(e[2])
+end
+local function may_try()
+  return s.trial_at and s.trial_at <= now and flying() == 0 and own() < ceiling
+end
+local function next_trial()
+  own()
+  local by_own = math.max((newest(s.counted) or now - HOUR / 2) + HOUR + MARGIN, s.no_trial)
+  local by_clock = now + HOUR - (now + s.ahead) % HOUR + MARGIN
+  if s.clock_hour and by_clock < by_own then return by_clock, 'clock' end
+  return by_own, 'own'
+end
+local function until_room()
+  if own() >= ceiling then return (newest(ceiling) or now) + HOUR - now end
+  if flying() > 0 then return q.nap end
+  if not s.trial_at then s.trial_at, s.trial_by = next_trial() end
+  return math.max(0, s.trial_at - now)
+end
+local function forget(id)
+  if redis.call('ZREM', KEYS[2], id) == 1 then s.counted = math.max(0, s.counted - 1) end
+end
+local function ended(n)
+  redis.call('ZREM', KEYS[3], n.id)
+  if n.limit then s.limit = n.limit end
+  if n.left and s.left and n.left > s.left and s.overtaken > 0 then
+    s.overtaken = s.overtaken - 1
+  elseif n.left then
+    s.left, s.overtaken = n.left, flying()
+    s.counted = math.min(s.counted, math.max(0, limit() - n.left) + flying())
+  elseif s.left and s.left > 0 then
+    s.left = s.left - 1
+  end
+  s.overtaken = math.min(s.overtaken, flying())
+end
+local function worked(n)
+  ended(n)
+  if s.on_trial and not n.left then s.left = nil end
+  local new_hour = s.counted > limit() or s.on_trial == 'clock' or s.on_trial == 'told'
+  if new_hour and not s.left then s.counted = math.min(own(), flying() + 1) end
+  s.used_up, s.refusals = false, 0
+  s.trial_at, s.trial_by, s.on_trial = nil, nil, nil
+end
+local function used_up(ms)
+  local by = s.on_trial
+  if by == 'clock' then s.clock_hour = false end
+  if by == 'own' then s.no_trial = now + HOUR / 2 end
+  if by == 'told' then s.word = false end
+  s.used_up = true
+  s.trial_at, s.trial_by, s.on_trial = nil, nil, nil
+  if not ms then return end
+  if s.word then s.trial_at, s.trial_by = now, 'told' else s.trial_at, s.trial_by = next_trial() end
+  s.trial_at = math.max(s.trial_at, now + ms)
+end
+
+-- A 429 pauses everyone. The reasons are RateLimiter's.
+local function pause(ms, why)
+  if now + ms > s.paused then s.paused, s.why = now + ms, why end
+end
+local function refused(n)
+  local on_trial, had_room = s.on_trial, left() > 0
+  if now - s.refused_at > HOUR then s.refusals = 0 end
+  if s.paused <= now and (on_trial or had_room or s.refusals == 0) then s.refusals = s.refusals + 1 end
+  s.refused_at = now
+  reply.refusals = s.refusals
+  forget(n.id)
+  ended(n)
+  local about_hour
+  if on_trial then about_hour = true
+  elseif n.left then about_hour = n.left == 0
+  elseif n.retry then about_hour = n.retry >= 10000
+  else about_hour = not had_room or s.refusals > 1 end
+  if not about_hour then
+    return pause(math.max(n.retry or 0, 1000 * 2 ^ math.min(math.max(0, s.refusals - 1), 6)) + n.jitter, 'refused')
+  end
+  used_up(n.retry and n.retry + n.jitter)
+  s.asking = n.retry ~= nil and s.word
+  if n.retry then pause(n.retry + n.jitter, 'hour') end
+end
+
+for _, each in ipairs(q.seed) do
+  if each[2] < HOUR and limit() < COUNTLESS then
+    s.counted = s.counted + redis.call('ZADD', KEYS[2], 'NX', now - each[2], each[1])
+  end
+end
+-- Those whose process died are over, and the API has counted them.
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now)) do ended({id = id}) end
+for _, n in ipairs(q.news) do
+  if n.ahead then s.ahead = n.ahead end
+  if n.per_second then s.per_second = n.per_second end
+  if n.kind == 'unsent' then
+    redis.call('ZREM', KEYS[3], n.id)
+    forget(n.id)
+  elseif n.kind == 'refused' then refused(n)
+  elseif n.kind == 'worked' then worked(n)
+  else ended(n) end
+end
+
+-- The lease: {t = token, f = fencing number, u = until}. It outlives its end, so that nobody takes it back unseen.
+if q.lease then
+  local l, held = q.lease, redis.call('GET', KEYS[6])
+  held = held and cjson.decode(held)
+  local mine = held and held.t == l.token
+  if l.act == 'release' then
+    if mine then held.t, held.u = '', 0 end
+    reply.lease = 'released'
+  elseif l.act == 'take' then
+    local free = held and (held.t == '' or now >= held.u or string.sub(held.t, 1, #l.machine) == l.machine)
+    if mine or ((free or not held) and now >= s.from) then
+      if not mine then s.fence = math.max(math.floor(now), s.fence + 1, held and held.f + 1 or 0) end
+      held = {t = l.token, f = mine and held.f or s.fence, u = now + l.ttl}
+      reply.lease, reply.fence = 'held', held.f
+    else
+      reply.lease = (free or not held) and 'quiet' or 'taken'
+    end
+  elseif (mine and held.f == l.fence) or (not held and l.recent) then
+    held = {t = l.token, f = l.fence, u = now + l.ttl}
+    reply.lease = 'held'
+  else
+    reply.lease = 'lost'
+  end
+  if held then redis.call('SET', KEYS[6], cjson.encode(held), 'PX', WEEK) end
+end
+
+-- Who waits, by arrival; who was not heard of for a while waits no more.
+redis.call('ZADD', KEYS[5], now, q.proc)
+redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', now - 30000)
+for _, each in ipairs(redis.call('ZRANGE', KEYS[4], 0, -1)) do
+  local seen = redis.call('ZSCORE', KEYS[5], each)
+  if not seen or tonumber(seen) < now - 2.5 * q.nap then redis.call('ZREM', KEYS[4], each) end
+end
+local asks = q.asks or {}
+if #asks > 0 then redis.call('ZADD', KEYS[4], 'NX', now, q.proc)
+elseif q.asks then redis.call('ZREM', KEYS[4], q.proc) end
+if q.leaving then redis.call('ZREM', KEYS[5], q.proc) end
+
+-- A few milliseconds more than even distance: nothing that counts seconds can refuse that.
+local per_second = math.min(q.per_second or math.huge, s.per_second or q.per_second or 2)
+local spacing = per_second < NO_LIMIT and 1020 / per_second or 0
+local before = redis.call('ZRANK', KEYS[4], q.proc) or 0
+local function wait_of(purpose)
+  if s.paused > now then return s.paused - now, s.why end
+  if purpose == 'again' or purpose == 'probe' or purpose == 'token' then return 0 end
+  local reserve = purpose == 'settle' and 0 or q.reserve
+  local room = left() - reserve
+  if room > before or (before == 0 and may_try()) then return 0 end
+  if room > 0 then return 100 end
+  local wait = until_room()
+  local empty = left() <= 0 and flying() == 0 and own() < ceiling
+  if q.probes and s.asking and empty and wait >= LONG and now >= s.next_probe then
+    s.next_probe = now + PROBES
+    reply.probe = true
+  end
+  return math.max(1, wait), 'hour'
+end
+if reply.lease == nil or reply.lease == 'held' then
+  for _, purpose in ipairs(asks) do
+    local wait, why = wait_of(purpose)
+    if wait == 0 then
+      local slot = math.max(now, s.from)
+      local late = purpose == 'again' and q.missed and now - q.missed
+      if late and late > 0 and late < spacing and s.next - q.missed <= 1021 then
+        -- Whoever comes a second after it has no slot yet, and so can come as much later.
+        s.next = s.next + late
+      elseif spacing > 0 then
+        slot = math.max(now + q.lead, s.next, s.from)
+        s.next = slot + spacing
+      end
+      if purpose ~= 'again' then
+        s.on_trial = left() <= 0 and may_try() and s.trial_by or nil
+        redis.call('ZADD', KEYS[3], slot + q.flight, q.id)
+        if limit() < COUNTLESS then
+          redis.call('ZADD', KEYS[2], slot, q.id)
+          s.counted = s.counted + 1
+        end
+      end
+      redis.call('ZREM', KEYS[4], q.proc)
+      reply.grant, reply.slot, reply.wait, reply.why = purpose, slot - now, nil, nil
+      break
+    elseif not reply.wait or wait < reply.wait then
+      reply.wait, reply.why = wait, why
+    end
+  end
+end
+
+redis.call('SET', KEYS[1], cjson.encode(s), 'PX', WEEK)
+redis.call('PEXPIRE', KEYS[2], HOUR + LONG)
+redis.call('PEXPIRE', KEYS[3], HOUR)
+redis.call('PEXPIRE', KEYS[4], LONG)
+redis.call('PEXPIRE', KEYS[5], LONG)
+reply.quiet = math.max(0, s.from - now)
+reply.paused = math.max(0, s.paused - now)
+reply.per_second, reply.per_hour = per_second, limit()
+reply.left = math.max(0, left())
+reply.sharers = redis.call('ZCARD', KEYS[5])
+return cjson.encode(reply)
+`;

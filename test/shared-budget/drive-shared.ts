@@ -1,0 +1,91 @@
+import {setMaxListeners} from 'node:events';
+import {onTestFinished} from 'vitest';
+import {budgetScript} from '../../src/shared-budget/budget-script.ts';
+import {redisAddress} from '../../src/shared-budget/redis-address.ts';
+import {LinkLost, RedisLink} from '../../src/shared-budget/redis-link.ts';
+import {SharedBudget} from '../../src/shared-budget/shared-budget.ts';
+import type {Server} from '../api/drive-limiter.ts';
+import type {VirtualTime} from './virtual-time.ts';
+
+export interface DrivenProcess {
+  /** When its requests left. */
+  sent: number[];
+  failure: unknown;
+  budget: SharedBudget;
+  stop: () => void;
+}
+
+export interface DriveSharedOptions {
+  url: string;
+  time: VirtualTime;
+  server: Server;
+  name: string;
+  workers?: number;
+  perHour?: number;
+  probe?: boolean;
+  /** Whether its way to Redis is cut at this moment. */
+  isCut?: () => boolean;
+  /** How many requests it wants to send; endless if not told. */
+  requests?: number;
+}
+
+/** One process of several that write as fast as their common budget lets them, in virtual time. */
+export async function driveShared(options: DriveSharedOptions): Promise<DrivenProcess> {
+  const {url, time, server, name, workers = 4, probe = true} = options;
+  let {requests = Infinity} = options;
+  const link = await RedisLink.to(redisAddress(url), budgetScript);
+  const budget = new SharedBudget({
+    link: {
+      run: (keys, argument) =>
+        options.isCut?.() ? Promise.reject(new LinkLost('cut')) : time.during(link.run(keys, argument)),
+      close: () => link.close(),
+      shown: link.shown,
+      version: undefined,
+    },
+    clock: time,
+    application: 'api.example u-1',
+    machine: name,
+    timeoutMs: 300_000,
+    onGone: () => undefined,
+    now: () => time.wall(),
+  });
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  const {signal} = stopping;
+  const limiter = budget.limiter({
+    clock: time,
+    perHour: options.perHour,
+    stop: signal,
+    timeoutMs: 60_000,
+    random: () => 0.5,
+  });
+  const driven: DrivenProcess = {sent: [], failure: undefined, budget, stop: () => stopping.abort()};
+  let turn = 0;
+  const exchange = async () => {
+    if (!(await limiter.depart())) return;
+    const latency = 40 + ((turn++ * 619) % 800);
+    driven.sent.push(time.wall());
+    await time.sleep(latency / 2);
+    const answer = server.arrive(time.wall());
+    await time.sleep(latency / 2);
+    limiter.heard(answer);
+  };
+  if (probe) {
+    limiter.probeWith(async () => {
+      if (await limiter.take('probe', signal)) await exchange();
+    });
+  }
+  const work = async () => {
+    try {
+      while (requests-- > 0 && (await limiter.take('write', signal))) await exchange();
+    } catch (error) {
+      driven.failure = error;
+    }
+  };
+  for (let worker = 0; worker < workers; worker++) void work();
+  onTestFinished(async () => {
+    stopping.abort();
+    await budget.close();
+  });
+  return driven;
+}
