@@ -1,6 +1,12 @@
 import {defineConfig} from 'vitest/config';
 
-/** Measurements, never part of the tests: `npm run bench`. */
+/** Measurements, one after the other and never part of the tests: `npm run bench`, `npm run bench -- start-up`. */
 export default defineConfig({
-  test: {include: ['test/bench/**/*.bench.ts'], testTimeout: 10 * 60_000, fileParallelism: false},
+  test: {
+    include: ['test/bench/**/*.bench.ts'],
+    globalSetup: ['test/bench/bench-setup.ts'],
+    testTimeout: 30 * 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
 });
