@@ -1,3 +1,5 @@
+import {furtherMutants} from './further-mutants.mjs';
+
 /**
  * Bugs that a program like this one has had, each as the smallest change that brings it back. `edits` are exact pieces
  * of the source and what takes their place; `tests` are the test files that ought to notice.
@@ -40,8 +42,8 @@ export const mutants = [
     edits: [
       {
         file: 'src/run/carry-out.ts',
-        from: '        this.settler.add({...outgoing, since});',
-        to: '        const wall = states.doubts.get(row.line)?.since ?? 0;\n        this.settler.add({...outgoing, since: {wall, mono: since.mono - since.wall + wall}});',
+        from: '      this.settler.add({...outgoing, since});',
+        to: '      const wall = this.#options.states.doubts.get(outgoing.row.line)?.since ?? 0;\n      this.settler.add({...outgoing, since: {wall, mono: since.mono - since.wall + wall}});',
       },
     ],
     tests: ['test/e2e/kill-late.test.ts'],
@@ -182,114 +184,5 @@ export const mutants = [
     ],
     tests: ['test/journal/journal.test.ts'],
   },
-  {
-    bug: 'what is left to do is read before the lock is taken',
-    edits: [
-      {
-        file: 'src/cli/commands/resume.ts',
-        from: '    const findFlow = async () => {\n      const replayed = await readJournal(directory);\n',
-        to: '    const findFlow = async () => {\n',
-      },
-      {
-        file: 'src/journal/journal.ts',
-        from: '      if (size !== end.bytes + end.torn) {',
-        to: '      if (size < end.bytes) {',
-      },
-      {
-        file: 'src/journal/journal.ts',
-        from: '      if (end.torn > 0) {',
-        to: '      if (size > end.bytes) {',
-      },
-    ],
-    tests: ['test/e2e/locks.test.ts', 'test/e2e/kill-lock.test.ts'],
-  },
-  {
-    bug: 'an update in doubt is sent again without the ids of what exists by now',
-    edits: [
-      {
-        file: 'src/run/decide-doubt.ts',
-        from: 'values: adoptIds(job, row.values, shown)',
-        to: 'values: adoptIds(job, row.values, {})',
-      },
-    ],
-    tests: ['test/e2e/kill-updates.test.ts'],
-  },
-  {
-    bug: 'the journal of a killed run is never completed',
-    edits: [
-      {
-        file: 'src/cli/commands/resume.ts',
-        from: "    if (state !== 'finished') {",
-        to: "    if (state === 'stopped') {",
-      },
-    ],
-    tests: ['test/e2e/kill-creations.test.ts'],
-  },
-  {
-    bug: 'half-written files of a killed process stay for ever',
-    edits: [
-      {
-        file: 'src/csv/write-file.ts',
-        from: 'if (/^\\..+-[0-9a-f]{16}\\.tmp$/.test(name))',
-        to: "if (name === '')",
-      },
-    ],
-    tests: ['test/e2e/kill-creations.test.ts'],
-  },
-  {
-    bug: 'writing goes on after a flush that failed',
-    edits: [
-      {
-        file: 'src/journal/journal.ts',
-        from: '        this.#failure = diskError(cause);\n        for (const {reject} of batch) reject(this.#failure);\n        break;\n',
-        to: '        if (batch.length > 1e6) this.#failure = diskError(cause);\n',
-      },
-    ],
-    tests: ['test/e2e/disk.test.ts'],
-  },
-  {
-    bug: 'a refusal that turns out to stand is kept with all it says',
-    edits: [
-      {
-        file: 'src/run/carry-out.ts',
-        from: "scrubMessage(refusal?.message ?? '', values)",
-        to: "refusal?.message ?? ''",
-      },
-    ],
-    tests: ['test/e2e/canaries.test.ts'],
-  },
-  {
-    bug: 'a reader who leaves ends the run',
-    edits: [{file: 'src/main.ts', from: "stream.on('error', () => undefined);", to: 'stream.resume?.();'}],
-    tests: ['test/e2e/pipes.test.ts'],
-  },
-  {
-    bug: 'a caller who hangs up on the lock ends the run',
-    edits: [
-      {file: 'src/journal/lock.ts', from: "socket.on('error', () => undefined).end(", to: 'socket.end('},
-    ],
-    tests: ['test/e2e/kill-lock.test.ts'],
-  },
-  {
-    bug: 'a signal is swallowed: the parent sees a normal end',
-    edits: [
-      {
-        file: 'src/main.ts',
-        from: '  process.kill(process.pid, signal);',
-        to: '  process.exitCode = exitCode;',
-      },
-    ],
-    tests: ['test/e2e/signals.test.ts'],
-  },
-  {
-    bug: 'a changed input is resumed',
-    edits: [
-      {
-        file: 'src/cli/resume-flow.ts',
-        from: '  if (checked.sha256 === header.input.sha256) return;',
-        to: '  if (checked.sha256 !== header.run) return;',
-      },
-    ],
-    tests: ['test/e2e/changed-input.test.ts'],
-  },
+  ...furtherMutants,
 ];

@@ -70,7 +70,7 @@ let unnoticed = 0;
 try {
   for (const mutant of mutants.filter(({bug}) => bug.includes(wanted))) {
     const undo = plant(copy, mutant);
-    const built = run(copy, 'npx', ['tsc', '-p', 'tsconfig.build.json']);
+    const built = run(copy, 'node', ['scripts/build.mjs']);
     const caught = failures(copy, mutant.tests);
     undo();
     if (caught.length === 0) unnoticed++;
@@ -91,7 +91,7 @@ process.stdout.write(
     '# Planted bugs',
     '',
     'Bugs that programs of this kind have had, planted one at a time in a copy of the source, and the test that notices.',
-    'Made by `npm run mutants`.',
+    '`npm run mutants` makes this table; the name of a bug tries that one alone.',
     '',
     '| # | bug | planted in | noticed by |',
     '| - | --- | ---------- | ---------- |',

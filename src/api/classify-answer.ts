@@ -10,7 +10,7 @@ import {type Answered, type Exchange, isRecord, jsonOf} from './exchange.ts';
  */
 export type Verdict =
   /** `id` of the record, where the answer tells it. */
-  | {kind: 'applied'; id?: number; body?: Record<string, unknown>}
+  | {kind: 'applied'; id?: number}
   /** The API refused this row; `message` is the API's own, made safe to keep. */
   | {kind: 'rejected'; code: string; message: string}
   /** No byte left this machine. */
@@ -30,6 +30,8 @@ export type Verdict =
       waitMs?: number;
       /** The API's refusal, should a reading show that nothing was applied. */
       refusal?: {code: string; message: string};
+      /** The API has said that it did not apply it: a reading may prove it wrong, and nothing can come later. */
+      refused?: true;
       /** After the row is put aside, the run must end. */
       stop?: Bulk42Error;
     }
@@ -74,11 +76,10 @@ export function classifyAnswer(exchange: Exchange, attempted: Attempted): Verdic
 function classifySuccess(answer: Answered, method: Attempted['method']): Verdict {
   const {status} = answer;
   if (status === 202 || status === 206) return {kind: 'doubt', why: `http_${status}`, outage: false};
+  if (method !== 'POST') return {kind: 'applied'};
   const json = jsonOf(answer);
-  const record = isRecord(json) ? json : undefined;
-  const id = Number.isSafeInteger(record?.['id']) ? (record?.['id'] as number) : undefined;
-  if (method !== 'POST') return {kind: 'applied', ...(record && {body: record})};
-  if (id !== undefined) return {kind: 'applied', id};
+  const id = isRecord(json) ? json['id'] : undefined;
+  if (Number.isSafeInteger(id)) return {kind: 'applied', id: id as number};
   // The status line is the proof; a body that was cut off, empty or broken takes nothing from it. A page, or
   // JSON that is no record, comes from something else than the endpoint.
   const isPage = /\bhtml\b/i.test(answer.headers.get('content-type') ?? '');
@@ -119,9 +120,13 @@ function classifyRefusal(answer: Answered, {once, again, removal}: Attempted): V
       };
     case 409:
       if (json === undefined) return inDoubt();
-      return again || !once
-        ? {kind: 'doubt', why: 'conflict', outage: false, refusal: {code: 'conflict', message}}
-        : rejected('conflict');
+      return {
+        kind: 'doubt',
+        why: 'conflict',
+        outage: false,
+        refusal: {code: 'conflict', message},
+        refused: true,
+      };
     case 422: {
       if (json === undefined) return inDoubt();
       const taken = /\btaken\b|already exist/i.test(message);

@@ -20,14 +20,23 @@ interface Lost {
   code: string;
 }
 
+/** No answer of the API nests so deep, and whoever walks through one that does runs out of stack. */
+const deepest = 64;
+
 /** The body as JSON, or undefined where it is none. Content type first: a proxy's page is never parsed. */
 export function jsonOf(answer: Answered): unknown {
   if (!answer.whole || !/\bjson\b/i.test(answer.headers.get('content-type') ?? '')) return undefined;
   try {
-    return JSON.parse(answer.body) as unknown;
+    const json: unknown = JSON.parse(answer.body);
+    return isDeeper(json, deepest) ? undefined : json;
   } catch {
     return undefined;
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -115,6 +115,8 @@ async function exchange(
         },
         onResponseStart(_controller, status, headers) {
           if (status >= 200 && status <= 599) head = {status, headers};
+          // The server wants the next try on another connection.
+          if (status === 421 || status === 425) giveUp('misdirected');
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;

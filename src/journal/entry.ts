@@ -6,8 +6,8 @@ import type {Counts} from '../outcome.ts';
  */
 export type Entry =
   | HeaderEntry
-  /** A process takes the run. */
-  | {k: 'open'; pid: number}
+  /** A process takes the run; with the fencing number of its lease, where machines share. */
+  | {k: 'open'; pid: number; fence?: number}
   /** The row breaks a rule of the job; it will never be sent. */
   | {k: 'invalid'; r: number; code: string; msg: string}
   /** A reading showed the record as the row wants it; nothing is sent. */
@@ -27,6 +27,8 @@ export type Entry =
   /** Two readings, the second after the settling time, showed nothing: it may be sent again. */
   | {k: 'not_applied'; r: number; a: number}
   | DoneEntry
+  /** The record's id, read because the answer that proved its creation was cut off before it. */
+  | {k: 'named'; r: number; id: number}
   /** Requests that were not writes (look-ups, tokens, probes) since the last such entry; `x` of them refused. */
   | {k: 'spent'; n: number; x: number}
   /** The API's limits as far as known by then: noted when a process takes the run and when it leaves it. */
@@ -60,9 +62,9 @@ export interface HeaderEntry {
   onInvalid: 'abort' | 'skip';
   /**
    * For a retry: the run whose retry log this is (a copy of it is this run's `input.csv`), and the first file of the
-   * chain, from which secret columns are joined back.
+   * chain, from which secret columns are joined back, with the options that it was read with.
    */
-  parent?: {run: string; firstFile: {path: string; sha256: string}};
+  parent?: {run: string; firstFile: {path: string; sha256: string; delimiter?: string; encoding?: string}};
 }
 
 export interface RowShapingOptions {

@@ -1,4 +1,4 @@
-import {constants, type FileHandle, open} from 'node:fs/promises';
+import {constants, copyFile, type FileHandle, open, rename} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Clock} from '../clock.ts';
 import {DiskError, LockedError} from '../errors.ts';
@@ -40,8 +40,17 @@ export class Journal {
     }
   }
 
-  /** Goes on with a journal whose good end is known; a torn tail is cut off first. */
-  static async reopen(path: string, clock: Clock, end: JournalEnd, folded: Folded): Promise<Journal> {
+  /**
+   * Goes on with a journal whose good end is known; a torn tail is cut off first. `fenced`: in a file of its own that
+   * takes the name, so that whoever had it open before, on another machine, can add to it no more.
+   */
+  static async reopen(
+    path: string,
+    clock: Clock,
+    end: JournalEnd,
+    folded: Folded,
+    fenced = false,
+  ): Promise<Journal> {
     try {
       const file = await open(path, constants.O_APPEND | constants.O_RDWR | constants.O_NOFOLLOW);
       const {size} = await file.stat();
@@ -55,7 +64,7 @@ export class Journal {
         await file.truncate(end.bytes);
         await file.sync();
       }
-      return new Journal(file, clock, end.sequence, folded);
+      return new Journal(fenced ? await fencedOff(path, file) : file, clock, end.sequence, folded);
     } catch (cause) {
       if (cause instanceof LockedError) throw cause;
       throw diskError(cause);
@@ -120,6 +129,19 @@ interface Waiting {
   entry: Entry;
   resolve: () => void;
   reject: (error: Error) => void;
+}
+
+/** The same journal in a file of its own, which takes the name. */
+async function fencedOff(path: string, before: FileHandle): Promise<FileHandle> {
+  await before.close();
+  const copy = `${path}.${process.pid}.tmp`;
+  await copyFile(path, copy);
+  const file = await open(copy, constants.O_APPEND | constants.O_RDWR | constants.O_NOFOLLOW);
+  await file.chmod(0o600);
+  await file.sync();
+  await rename(copy, path);
+  await flushFolder(dirname(path));
+  return file;
 }
 
 /** A write may take fewer bytes than it was given. */

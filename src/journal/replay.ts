@@ -1,5 +1,4 @@
 import {createReadStream} from 'node:fs';
-import {StringDecoder} from 'node:string_decoder';
 import {FileError, InputError} from '../errors.ts';
 import {decodeEntry} from './encode-entry.ts';
 import type {HeaderEntry, StampedEntry} from './entry.ts';
@@ -23,7 +22,7 @@ export interface Replayed {
  * since every batch is flushed before the next begins): it is left out, and `end` tells how long it is. Damage before
  * a good line of a later batch, a gap in the sequence or a second header is no crash, and is refused.
  *
- * Returns undefined when not even the header is whole: then nothing was ever sent.
+ * Returns undefined when there is no journal, or not even its header is whole: then nothing was ever sent.
  */
 export async function replay(
   path: string,
@@ -32,28 +31,33 @@ export async function replay(
   const reading = new Reading(path, seen);
   let size = 0;
   try {
-    const decoder = new StringDecoder('utf8');
-    let rest = '';
-    for await (const chunk of createReadStream(path, {highWaterMark: 1 << 18})) {
-      size += (chunk as Buffer).length;
-      const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) reading.line(line, true);
+    let rest: Buffer[] = [];
+    for await (const chunk of createReadStream(path, {highWaterMark: 1 << 18}) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      let start = 0;
+      for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+        const line = chunk.subarray(start, end);
+        reading.line(rest.length === 0 ? line : Buffer.concat([...rest, line]), true);
+        rest = [];
+        start = end + 1;
+      }
+      if (start < chunk.length) rest.push(chunk.subarray(start));
     }
-    rest += decoder.end();
-    if (rest !== '') reading.line(rest, false);
+    if (rest.length > 0) reading.line(Buffer.concat(rest), false);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw new FileError(
-      `the journal ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'error'})`,
-      {
-        cause,
-        hint: 'check the disk, and whether you may read it',
-      },
-    );
+    const {code} = cause as NodeJS.ErrnoException;
+    // The process died between making the run's folder and its journal.
+    if (code === 'ENOENT') return undefined;
+    throw new FileError(`the journal ${path} cannot be read (${code ?? 'error'})`, {
+      cause,
+      hint: 'check the disk, and whether you may read it',
+    });
   }
   return reading.result(size);
 }
+
+const lineFeed = 10;
 
 class Reading {
   readonly #path: string;
@@ -72,7 +76,7 @@ class Reading {
     this.#seen = seen;
   }
 
-  line(line: string, whole: boolean): void {
+  line(line: Buffer, whole: boolean): void {
     this.#lineNumber++;
     const entry = whole ? decodeEntry(line) : undefined;
     if (this.#damagedAt !== undefined || entry === undefined) {
@@ -87,7 +91,7 @@ class Reading {
       throw this.#corrupt(this.#lineNumber, 'is a header in the wrong place');
     }
     this.#fold(entry);
-    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + Buffer.byteLength(line) + 1};
+    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + line.length + 1};
   }
 
   #fold(entry: StampedEntry): void {
@@ -103,7 +107,7 @@ class Reading {
     this.#seen?.(entry);
   }
 
-  /** `size`: bytes of the file. Counted there, since half a character has no length as text. */
+  /** `size`: bytes of the file. */
   result(size: number): Replayed | undefined {
     if (!this.#header || !this.#states) {
       if (this.#lineNumber > 2) throw this.#corrupt(1, 'is damaged');
@@ -130,7 +134,7 @@ class Reading {
   }
 }
 
-function holdsWholeEntry(line: string): boolean {
-  const end = /,"c":"[0-9a-f]{8}"\}(?=[^\u0000])/.exec(line);
-  return end !== null && decodeEntry(line.slice(0, end.index + end[0].length)) !== undefined;
+function holdsWholeEntry(line: Buffer): boolean {
+  const end = /,"c":"[0-9a-f]{8}"\}(?=[^\u0000])/.exec(line.toString('latin1'));
+  return end !== null && decodeEntry(line.subarray(0, end.index + end[0].length)) !== undefined;
 }

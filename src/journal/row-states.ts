@@ -13,10 +13,9 @@ export interface RowState {
   message: string;
 }
 
-export type Via = NonNullable<RowState['via']>;
-
 const vias: readonly (RowState['via'] | undefined)[] = [undefined, 'answer', 'readback', 'person'];
 const notStarted = outcomes.indexOf('not_started');
+const inDoubt = outcomes.indexOf('in_doubt');
 
 /**
  * The state of every row, folded from journal entries. Kept in typed arrays by line number, some 14 bytes a
@@ -29,6 +28,8 @@ export class RowStates {
   readonly counts: Counts = noCounts();
   /** Rows whose attempt is in doubt, with the facts needed to settle them. */
   readonly doubts = new Map<number, Doubt>();
+  /** Rows that an answer proved created without telling the id, with the attempt that did it. */
+  readonly nameless = new Map<number, Doubt>();
   /** Sendings, look-ups, tokens and probes so far, and how many of them the API turned away (429). */
   readonly requests = {total: 0, writes: 0, reads: 0, refused: 0};
   #outcome = new Uint8Array(0);
@@ -84,15 +85,23 @@ export class RowStates {
   }
 
   fold(entry: StampedEntry): void {
-    if ('r' in entry && this.#isFinal(entry.r)) return;
+    if (entry.k === 'named') {
+      this.nameless.delete(entry.r);
+      this.#id[entry.r] = entry.id;
+      return;
+    }
+    if ('r' in entry) {
+      if (this.#isFinal(entry.r)) return;
+      this.#grow(entry.r + 1);
+    }
     switch (entry.k) {
       case 'invalid':
         return this.#settle(entry.r, 'invalid', entry.code, entry.msg);
       case 'unchanged':
-        if (entry.id) this.#put(entry.r, {id: entry.id});
+        if (entry.id) this.#id[entry.r] = entry.id;
         return this.#settle(entry.r, 'unchanged', entry.code ?? '', '');
       case 'intent':
-        this.#put(entry.r, {attempts: entry.a});
+        this.#attempts[entry.r] = entry.a;
         this.#count('writes');
         this.doubts.set(entry.r, {
           attempt: entry.a,
@@ -102,13 +111,13 @@ export class RowStates {
         });
         return this.#move(entry.r, 'in_doubt');
       case 'unsent':
-        this.#put(entry.r, {attempts: entry.a - 1});
+        this.#attempts[entry.r] = entry.a - 1;
         this.requests.writes--;
         this.requests.total--;
         return this.#free(entry.r);
       case 'refused':
         if (entry.st === 429) this.requests.refused++;
-        this.#put(entry.r, {status: entry.st});
+        this.#status[entry.r] = entry.st;
         return this.#free(entry.r);
       case 'step':
         return this.#free(entry.r);
@@ -118,18 +127,20 @@ export class RowStates {
       case 'doubt': {
         const doubt = this.doubts.get(entry.r);
         if (doubt) this.doubts.set(entry.r, {...doubt, why: entry.why});
-        if (entry.st) this.#put(entry.r, {status: entry.st});
+        if (entry.st) this.#status[entry.r] = entry.st;
         this.#words.set(entry.r, {code: entry.why, message: entry.msg ?? ''});
         return;
       }
-      case 'done':
-        this.#put(entry.r, {
-          ...(entry.st === undefined ? {} : {status: entry.st}),
-          ...(entry.id === undefined ? {} : {id: entry.id}),
-          ...(entry.a === undefined ? {} : {attempts: entry.a}),
-          ...(entry.via === undefined ? {} : {via: entry.via}),
-        });
+      case 'done': {
+        const attempt = this.doubts.get(entry.r);
+        if (entry.o === 'created' && entry.via === 'answer' && entry.id === undefined && attempt)
+          this.nameless.set(entry.r, attempt);
+        if (entry.st !== undefined) this.#status[entry.r] = entry.st;
+        if (entry.id !== undefined) this.#id[entry.r] = entry.id;
+        if (entry.a !== undefined) this.#attempts[entry.r] = entry.a;
+        if (entry.via !== undefined) this.#via[entry.r] = vias.indexOf(entry.via);
         return this.#settle(entry.r, entry.o, entry.code ?? '', entry.msg ?? '');
+      }
       case 'spent':
         this.#count('reads', entry.n);
         this.requests.refused += entry.x;
@@ -146,8 +157,8 @@ export class RowStates {
   }
 
   #isFinal(line: number): boolean {
-    const outcome = this.outcome(line);
-    return outcome !== 'not_started' && outcome !== 'in_doubt';
+    const outcome = this.#outcome[line] ?? notStarted;
+    return outcome !== notStarted && outcome !== inDoubt;
   }
 
   #count(kind: 'writes' | 'reads', n = 1): void {
@@ -170,18 +181,9 @@ export class RowStates {
   }
 
   #move(line: number, outcome: Outcome): void {
-    this.#grow(line + 1);
     this.counts[this.outcome(line)]--;
     this.counts[outcome]++;
     this.#outcome[line] = outcomes.indexOf(outcome);
-  }
-
-  #put(line: number, facts: {attempts?: number; status?: number; id?: number; via?: Via}): void {
-    this.#grow(line + 1);
-    if (facts.attempts !== undefined) this.#attempts[line] = facts.attempts;
-    if (facts.status !== undefined) this.#status[line] = facts.status;
-    if (facts.id !== undefined) this.#id[line] = facts.id;
-    if (facts.via !== undefined) this.#via[line] = vias.indexOf(facts.via);
   }
 
   #grow(length: number): void {

@@ -8,11 +8,13 @@ import {type Decision, decideRow, type Existing} from './decide-row.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
 import {KeyIndex} from './key-index.ts';
 import {describeRow, type PlannedRow} from './describe-row.ts';
-import {PlanBook} from './plan-book.ts';
+import {type Action, PlanBook} from './plan-book.ts';
 import {type KnownItems, type Readout, readRecords, readsUsersById} from './read-records.ts';
 
 /** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
 const windowRows = 1000;
+
+export type OnRow = (action: Action, describe: () => PlannedRow) => void;
 
 export interface PlanRequest {
   input: InputRows;
@@ -21,12 +23,12 @@ export interface PlanRequest {
   existing: Existing;
   /** Logins that the rows name. */
   logins: readonly string[];
-  /** Rows that need no plan: settled in an earlier part of this run. */
-  isSettled?(line: number): boolean;
+  /** For the rest of a run: rows that are not settled yet. The others need no plan. */
+  isOpen?: ((line: number) => boolean) | undefined;
   /** Rows that an earlier run has dealt with: they are left alone without being looked up. */
   isSame?: ((values: Values) => boolean) | undefined;
   /** Told every row's plan, in the order of the file. */
-  onRow?: ((row: PlannedRow) => void) | undefined;
+  onRow?: OnRow | undefined;
   onProgress?(rows: number): void;
 }
 
@@ -50,11 +52,11 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
     if (isWorthKeeping) known.set(id, user);
   });
   const plan: Plan & {unreadable: boolean} = {book: new PlanBook(input.job), ids, unreadable: false};
-  const targets = new KeyIndex();
+  // Without logins nothing becomes alike that was not alike in the file.
+  const targets = logins.length > 0 ? new KeyIndex() : undefined;
   let window: InputRow[] = [];
-  for await (const batch of input.rows()) {
+  for await (const batch of input.openRows(request.isOpen)) {
     for (const row of batch) {
-      if (request.isSettled?.(row.line)) continue;
       window.push(row);
       if (window.length === windowRows) {
         await planWindow(window, request, plan, targets, known);
@@ -70,7 +72,7 @@ async function planWindow(
   window: readonly InputRow[],
   request: PlanRequest,
   plan: Plan & {unreadable: boolean},
-  targets: KeyIndex,
+  targets: KeyIndex | undefined,
   known: KnownItems,
 ): Promise<void> {
   const {input, reader, existing, checker} = request;
@@ -107,7 +109,7 @@ async function planWindow(
   for (const {row, decision} of steps) {
     if (!decision) continue;
     plan.book.record(row.line, decision);
-    request.onRow?.(describeRow(job, row, decision));
+    request.onRow?.(decision.action, () => describeRow(job, row, decision));
   }
   request.onProgress?.(window.length);
 }
@@ -118,7 +120,7 @@ function bind(
   values: Values,
   {input}: PlanRequest,
   plan: Plan,
-  targets: KeyIndex,
+  targets: KeyIndex | undefined,
 ): {values: Values; decision?: Decision} {
   const {job} = input;
   const bound = withIds(job, values, plan.ids);
@@ -135,7 +137,7 @@ function bind(
     const message = bound.issues.map((issue) => issue.message).join('; ');
     return {values, decision: {action: 'failed', code: bound.issues[0]?.code ?? 'rule', message}};
   }
-  const earlier = targets.add(keyOf(job, bound.values), row.line);
+  const earlier = targets?.add(keyOf(job, bound.values), row.line);
   if (earlier === undefined) return {values: bound.values};
   const columns = keyColumns(job, bound.values).join(' and ');
   const message = `the same ${columns} as in line ${earlier}, one by id and one by login`;

@@ -11,6 +11,8 @@ export interface BreakerOptions {
 }
 
 const pauseMs = 60_000;
+/** Over all openings. */
+const longestPaused = 15 * 60_000;
 const consecutive = 5;
 const ofTheLast = {outages: 10, outcomes: 20};
 const mostOpenings = 3;
@@ -20,13 +22,16 @@ const mostOpenings = 3;
  *
  * closed ──5 outages in a row, or 10 of the last 20──▶ open: no writes for 60 s, then a harmless GET
  * open ──the GET is answered──▶ on trial: one write at a time
- * on trial ──it works──▶ closed;  ──an outage──▶ open again. The third opening ends the run.
+ * on trial ──it works──▶ closed;  ──an outage──▶ open again. The third opening ends the run,
+ * and so do 15 minutes of pauses in all.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
   #recent: boolean[] = [];
   #inARow = 0;
   #openings = 0;
+  /** By the openings that are over, in milliseconds. */
+  #paused = 0;
   #openSince: Instant | undefined;
   #closing: Promise<void> | undefined;
   #onTrial = false;
@@ -76,9 +81,10 @@ export class Breaker {
     const {clock, stop, isAlive} = this.#options;
     await waitSince(clock, since, pauseMs, stop);
     while (!stop.aborted && !(await isAlive())) {
-      if (surelyElapsed(clock, since) >= 15 * pauseMs) throw this.#down();
+      if (this.#paused + surelyElapsed(clock, since) >= longestPaused) throw this.#down();
       await clock.sleep(pauseMs, stop);
     }
+    this.#paused += surelyElapsed(clock, since);
     this.#openSince = this.#closing = undefined;
     this.#onTrial = true;
   }

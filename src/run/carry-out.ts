@@ -9,6 +9,7 @@ import {InputError, Interrupted, LimitError} from '../errors.ts';
 import {onlyChanged} from '../job/compare.ts';
 import type {Values} from '../job/row.ts';
 import {withIds} from '../job/row-users.ts';
+import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import type {Plan} from './assemble-plan.ts';
@@ -16,6 +17,7 @@ import type {Breaker} from './breaker.ts';
 import {type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from './file-folder.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
+import type {PlanBook} from './plan-book.ts';
 import {scrubMessage} from './scrub-message.ts';
 import {type OutgoingRow, sendRow, type SenderTools, toOutgoing} from './send-row.ts';
 import {type Doubtful, DoubtSettler} from './settle-doubt.ts';
@@ -60,27 +62,33 @@ export async function carryOut(options: CarryOutOptions): Promise<void> {
     if (again.length === 0) break;
     await sending.resend(again);
   }
+  if (!stop.signal.aborted && states.nameless.size > 0) await sending.nameCreated();
 }
 
-/** Rows that the plan settles without a request. Durable before the first row is sent: a resume relies on it. */
+/**
+ * Rows that the plan settles without a request. Durable before the first row is sent: a resume relies on it. What is
+ * wrong with a row may be that it repeats an earlier one, so that one is settled later: a resume that came in between
+ * would no longer see the likeness.
+ */
 async function recordPlan({plan: {book}, journal, states}: CarryOutOptions): Promise<void> {
-  const isOpen = (line: number) => states.outcome(line) === 'not_started';
   let waiting = 0;
-  for (const line of book.lines('unchanged', 'failed', 'invalid')) {
-    if (!isOpen(line)) continue;
-    const action = book.action(line);
-    const {code, message: msg} = book.words(line);
-    const id = book.id(line);
-    const entry =
-      action === 'unchanged'
-        ? ({k: 'unchanged', r: line, ...(id !== undefined && {id})} as const)
-        : action === 'failed'
-          ? ({k: 'done', r: line, o: 'failed', code, msg} as const)
-          : ({k: 'invalid', r: line, code, msg} as const);
-    if (++waiting % 1000 === 0) await journal.append(entry);
-    else journal.note(entry);
+  for (const action of ['invalid', 'failed', 'unchanged'] as const) {
+    for (const line of book.lines(action)) {
+      if (states.outcome(line) !== 'not_started') continue;
+      const entry = entryOf(line, action, book);
+      if (++waiting % 1000 === 0) await journal.append(entry);
+      else journal.note(entry);
+    }
   }
   await journal.append({k: 'spent', n: 0, x: 0});
+}
+
+function entryOf(line: number, action: 'invalid' | 'failed' | 'unchanged', book: PlanBook): Entry {
+  const {code, message: msg} = book.words(line);
+  if (action === 'invalid') return {k: 'invalid', r: line, code, msg};
+  if (action === 'failed') return {k: 'done', r: line, o: 'failed', code, msg};
+  const id = book.id(line);
+  return {k: 'unchanged', r: line, ...(id !== undefined && {id})};
 }
 
 class Sending {
@@ -111,10 +119,17 @@ class Sending {
       strangeAnswers: {count: 0},
       bodyOf: (request) => bodyOf(request, files),
       scrub: (line, message) => scrubMessage(message, this.#underway.get(line) ?? {}),
-      putAside: (row, since, {refusal, waitMs = 0}) => {
+      putAside: (row, since, {refusal, refused, waitMs = 0}) => {
         const values = this.#underway.get(row.line) ?? {};
         const message = scrubMessage(refusal?.message ?? '', values);
-        this.settler.add({row, values, since, waitMs, ...(refusal && {refusal: {...refusal, message}})});
+        this.settler.add({
+          row,
+          values,
+          since,
+          waitMs,
+          ...(refusal && {refusal: {...refusal, message}}),
+          ...(refused && {refused}),
+        });
         // Part of the hour stays free for reading them back.
         connection.limiter.reserve(Math.min(20, 2 * this.settler.size));
       },
@@ -124,26 +139,31 @@ class Sending {
 
   /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
   async takeUpDoubts(since: Instant): Promise<void> {
-    const {input, states} = this.#options;
-    for await (const batch of input.rows()) {
-      for (const row of batch) {
-        if (!states.doubts.has(row.line)) continue;
-        const outgoing = this.#toOutgoing(row);
-        this.settler.add({...outgoing, since});
-      }
+    for (const outgoing of await this.#rowsOf(this.#options.states.doubts)) {
+      this.settler.add({...outgoing, since});
     }
     await this.settler.readAtOnce();
   }
 
+  /** Rows that were created and whose answers were cut off before they told the id. */
+  async nameCreated(): Promise<void> {
+    await this.settler.nameCreated(await this.#rowsOf(this.#options.states.nameless));
+  }
+
+  async #rowsOf(lines: ReadonlyMap<number, unknown>): Promise<{row: OutgoingRow; values: Values}[]> {
+    const rows: {row: OutgoingRow; values: Values}[] = [];
+    if (lines.size === 0) return rows;
+    for await (const batch of this.#options.input.rows((line) => lines.has(line)))
+      rows.push(...batch.map((row) => this.#toOutgoing(row)));
+    return rows;
+  }
+
   /** Every row that the plan wants sent and that has not been, in the order of the file, with back-pressure. */
   async feed(): Promise<void> {
-    const {input, plan, states, stop} = this.#options;
+    const {input, plan, stop} = this.#options;
     if (plan.book.writes > 0) {
-      for await (const batch of input.rows()) {
+      for await (const batch of input.openRows((line) => this.#isToBeSent(line))) {
         for (const row of batch) {
-          const action = plan.book.action(row.line);
-          if (action !== 'create' && action !== 'update') continue;
-          if (states.outcome(row.line) !== 'not_started') continue;
           this.#queue.concurrency = this.#inFlight();
           await this.#queue.onSizeLessThan(this.#queue.concurrency);
           if (stop.signal.aborted) return this.#drained();
@@ -152,6 +172,12 @@ class Sending {
       }
     }
     return this.#drained();
+  }
+
+  #isToBeSent(line: number): boolean {
+    const {plan, states} = this.#options;
+    const action = plan.book.action(line);
+    return (action === 'create' || action === 'update') && states.outcome(line) === 'not_started';
   }
 
   async resend(rows: readonly Doubtful[]): Promise<void> {

@@ -86,7 +86,7 @@ export async function checkInput(
   const logins = new Set<string>();
   let rows = 0;
   let invalid = 0;
-  for await (const batch of input.rows()) {
+  for await (const batch of input.openRows()) {
     for (const row of batch) {
       rows++;
       const checking = checker.check(row);

@@ -1,3 +1,4 @@
+import type {LimitWait} from '../api/rate-limiter.ts';
 import {type Clock, instant, type Instant} from '../clock.ts';
 import {Bulk42Error, Interrupted, UsageError} from '../errors.ts';
 import type {Values} from '../job/row.ts';
@@ -8,14 +9,13 @@ import type {Replayed} from '../journal/replay.ts';
 import {RowStates} from '../journal/row-states.ts';
 import type {Logger} from '../logger.ts';
 import type {Counts} from '../outcome.ts';
-import {assemblePlan, type Plan} from './assemble-plan.ts';
+import {assemblePlan, type OnRow, type Plan} from './assemble-plan.ts';
 import {Breaker} from './breaker.ts';
 import {carryOut} from './carry-out.ts';
 import {RowChecker} from './check-input.ts';
 import {exitCodeOf} from './exit-code.ts';
 import type {FailureLimit} from './failure-limit.ts';
 import {logEntry} from './log-entry.ts';
-import type {PlannedRow} from './describe-row.ts';
 import type {CheckedInput} from './prepare-run.ts';
 import {createRunDirectory, type RunDirectory} from './run-directory.ts';
 import type {Session} from './session.ts';
@@ -27,7 +27,7 @@ export interface RunReporter {
   /** Rows looked up so far. */
   planning(rows: number, of: number): void;
   progress(counts: Readonly<Counts>, requests: RowStates['requests']): void;
-  waiting(reason: 'hour' | 'refused' | 'settle' | 'outage', ms: number, rows?: number): void;
+  waiting(reason: LimitWait | 'settle' | 'outage' | 'redis', ms: number, rows?: number): void;
 }
 
 export interface ConductOptions {
@@ -36,6 +36,8 @@ export interface ConductOptions {
   clock: Clock;
   stop: StopSwitch;
   lock: Lock;
+  /** The lease's fencing number, where other machines could take the run over. */
+  fence?: number | undefined;
   /** Takes the run for this process alone. */
   lockRun: (directory: RunDirectory) => Promise<void>;
   reporter: RunReporter;
@@ -44,7 +46,7 @@ export interface ConductOptions {
   concurrency: number | undefined;
   failureLimit: FailureLimit;
   settleMs: number;
-  onRow?: ((row: PlannedRow) => void) | undefined;
+  onRow?: OnRow | undefined;
   /** Rows that an earlier run has dealt with. */
   isSame?: ((values: Values) => boolean) | undefined;
   /** A plan that is known without looking anything up, and its way to make requests of rows: an undo. */
@@ -109,25 +111,34 @@ async function planRows(options: ConductOptions): Promise<Plan> {
     reader: session.reader,
     existing,
     logins: prepared.checked.logins,
-    ...(states && {isSettled: (line: number) => states.outcome(line) !== 'not_started'}),
+    isOpen: states && ((line) => states.outcome(line) === 'not_started'),
     onRow: options.onRow,
     isSame: options.isSame,
     onProgress: (rows) => reporter.planning((seen += rows), prepared.checked.rows),
   });
 }
 
-async function openJournal({start, clock, reporter, prepared, lockRun, openLog}: ConductOptions): Promise<{
+async function openJournal({
+  start,
+  clock,
+  reporter,
+  prepared,
+  lockRun,
+  openLog,
+  fence,
+}: ConductOptions): Promise<{
   directory: RunDirectory;
   journal: Journal;
   states: RowStates;
 }> {
+  const open = {k: 'open', pid: process.pid, ...(fence !== undefined && {fence})} as const;
   if ('directory' in start) {
     const {directory, replayed} = start;
     const {states} = replayed;
     await lockRun(directory);
     const folded = followJournal(states, reporter, openLog(directory.log));
-    const journal = await Journal.reopen(directory.journal, clock, replayed.end, folded);
-    await journal.append({k: 'open', pid: process.pid});
+    const journal = await Journal.reopen(directory.journal, clock, replayed.end, folded, fence !== undefined);
+    await journal.append(open);
     return {directory, journal, states};
   }
   const states = new RowStates(prepared.checked.rows);
@@ -137,7 +148,7 @@ async function openJournal({start, clock, reporter, prepared, lockRun, openLog}:
   const folded = followJournal(states, reporter, openLog(directory.log));
   const journal = await Journal.create(directory.journal, clock, folded);
   journal.note({k: 'header', v: 1, run: directory.id, ...start.header});
-  await journal.append({k: 'open', pid: process.pid});
+  await journal.append(open);
   return {directory, journal, states};
 }
 

@@ -30,7 +30,17 @@ const problem = (check: string, detail: string, fix: string, exitCode: number): 
   exitCode,
 });
 
+/** Where processes meet that share a budget. */
+export interface Sharing {
+  /** Host and port. */
+  shown: string;
+  /** Processes that share now, this one included; how long an answer takes; Redis' version, where it is told. */
+  inspect(): Promise<{sharers: number; tripMs: number; version: string | undefined}>;
+}
+
 const day = 24 * 3600;
+/** A longer way to Redis takes more than a tenth of a second's budget at the usual limit. */
+const farAway = 100;
 
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -46,6 +56,26 @@ export async function checkFolder(out: string): Promise<Finding> {
     return ok('runs folder', out);
   } catch {
     return problem('runs folder', `${out} cannot be written`, 'choose another folder with --out', 74);
+  }
+}
+
+/** Whether the machines that share a budget can meet. */
+export async function checkSharing(shared: Sharing): Promise<Finding> {
+  try {
+    const {sharers, tripMs, version} = await shared.inspect();
+    const facts = [
+      version ? `Redis ${version}` : 'Redis',
+      `at ${shared.shown}`,
+      `${Math.ceil(tripMs)} ms away`,
+    ];
+    const others =
+      sharers > 1 ? `${sharers - 1} other process(es) share the limits now` : 'nobody else shares';
+    return tripMs < farAway
+      ? ok('sharing', [...facts, others].join(', '))
+      : warning('sharing', [...facts, others].join(', '), 'a Redis nearer to the machines wastes less');
+  } catch (error) {
+    if (!(error instanceof Bulk42Error)) throw error;
+    return problem('sharing', error.message, error.hint ?? '', error.exitCode);
   }
 }
 
@@ -130,7 +160,9 @@ function checkRoles(answer: Answered, jobs: readonly Job[]): Finding {
 function checkLimits({connection}: Session): Finding {
   const {perSecond, perHour, left} = connection.limiter.limits;
   const detail = `${perSecond} a second, ${perHour} an hour, ${left} left of this hour`;
-  return left > 0 ? ok('limits', detail) : warning('limits', detail, 'a run would wait for the next hour');
+  if (left > perHour / 10) return ok('limits', detail);
+  const longer = left > 0 ? `of more than ${left} requests ` : '';
+  return warning('limits', detail, `a run ${longer}would wait for the next hour`);
 }
 
 function checkClock(ahead: number): Finding {

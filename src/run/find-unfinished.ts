@@ -1,4 +1,6 @@
-import {InputError} from '../errors.ts';
+import {open} from 'node:fs/promises';
+import {FileError, InputError} from '../errors.ts';
+import {decodeEntry} from '../journal/encode-entry.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
 import {listRunDirectories, type RunDirectory} from './run-directory.ts';
@@ -8,33 +10,70 @@ export interface KnownRun {
   replayed: Replayed;
 }
 
-/**
- * Every run of the folder, oldest first. What a damaged journal says of its rows nobody knows, and a new run beside it
- * could apply them twice: unless the caller can live with it, that is an error.
- */
+/** Every run of the folder that can be read, oldest first. */
 export async function readRuns(
   out: string,
-  onDamaged = (_directory: RunDirectory, error: InputError): void => {
-    throw error;
-  },
+  onDamaged: (directory: RunDirectory, error: InputError | FileError) => void,
 ): Promise<KnownRun[]> {
   const runs: KnownRun[] = [];
   for (const directory of await listRunDirectories(out)) {
     const replayed = await replay(directory.journal).catch((error: unknown) => {
-      if (error instanceof InputError) onDamaged(directory, error);
+      if (!(error instanceof InputError || error instanceof FileError)) throw error;
+      onDamaged(directory, error);
     });
     if (replayed) runs.push({directory, replayed});
   }
   return runs;
 }
 
-/** Rows are left that a resume would take up. */
-export function hasRowsLeft({states}: Replayed): boolean {
-  return states.counts.not_started + states.counts.in_doubt > 0;
+/**
+ * The runs of the folder that left rows, or ended before they could say that none are left; oldest first.
+ *
+ * @throws FileError (exit 66) or InputError (exit 65) for a journal that cannot be read or is damaged: what it says of
+ *   its rows nobody knows, and a new run beside it could apply them twice.
+ */
+export async function readUnfinishedRuns(out: string): Promise<KnownRun[]> {
+  const runs: KnownRun[] = [];
+  for (const directory of await listRunDirectories(out)) {
+    if (await endsComplete(directory.journal)) continue;
+    const replayed = await replay(directory.journal);
+    if (replayed && isUnfinished(replayed)) runs.push({directory, replayed});
+  }
+  return runs;
 }
 
-/** Rows are left, or the process ended before it could say that none are. */
-export function isUnfinished(replayed: Replayed): boolean {
+const longestEnd = 4096;
+
+/** Whether the journal's last line says that every row is settled: then the million before it need not be read. */
+async function endsComplete(journal: string): Promise<boolean> {
+  const file = await open(journal).catch(() => undefined);
+  if (!file) return false;
+  try {
+    const {size} = await file.stat();
+    const {buffer, bytesRead} = await file.read(
+      Buffer.alloc(longestEnd),
+      0,
+      longestEnd,
+      Math.max(0, size - longestEnd),
+    );
+    const lines = buffer.subarray(0, bytesRead);
+    if (lines.at(-1) !== lineFeed) return false;
+    const entry = decodeEntry(lines.subarray(lines.lastIndexOf(lineFeed, -2) + 1, -1));
+    return entry?.k === 'complete' && entry.n.not_started + entry.n.in_doubt === 0;
+  } finally {
+    await file.close();
+  }
+}
+
+const lineFeed = 10;
+
+/** Something is left that a resume would take up: rows, or ids that were not read before the process ended. */
+export function hasRowsLeft({states, state}: Replayed): boolean {
+  const {counts, nameless} = states;
+  return counts.not_started + counts.in_doubt > 0 || (state !== 'finished' && nameless.size > 0);
+}
+
+function isUnfinished(replayed: Replayed): boolean {
   return replayed.state !== 'finished' || hasRowsLeft(replayed);
 }
 

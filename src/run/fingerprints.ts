@@ -1,4 +1,4 @@
-import {createHmac, randomBytes} from 'node:crypto';
+import {hash, randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {createPrivateFile, onDisk} from '../csv/write-file.ts';
 import {InputError} from '../errors.ts';
@@ -69,6 +69,8 @@ export class Fingerprints {
     const text = JSON.stringify([this.#job.name, values], (name, value: unknown) =>
       this.#secret.has(name) ? undefined : value,
     );
-    return createHmac('sha256', this.#key).update(text).digest().subarray(0, printBytes);
+    // In one call: an object of OpenSSL's for each of a million rows stays in memory until the next collection. The key
+    // comes first, which is as good as an HMAC where nobody is shown a whole hash.
+    return hash('sha256', this.#key.toString('hex') + text, 'buffer').subarray(0, printBytes);
   }
 }

@@ -3,15 +3,25 @@
  * is 64 bits of hash (two different keys of a million share one with a chance below 1 in 10^7) in typed arrays.
  */
 export class KeyIndex {
-  #high = new Uint32Array(1024);
-  #low = new Uint32Array(1024);
-  #line = new Uint32Array(1024);
-  #used = 0;
+  /** Several small tables: one grows at a time, so that little is there twice meanwhile. */
+  readonly #tables = Array.from({length: 16}, () => new HashTable());
 
   /** The line that had this key before, or undefined; then the given line has it from now on. */
   add(key: string, line: number): number | undefined {
-    if (this.#used * 2 >= this.#line.length) this.#grow();
     const [high, low] = hash(key);
+    return this.#tables[high >>> 28]?.add(high, low, line);
+  }
+}
+
+/** Open addressing, at most four fifths full. */
+class HashTable {
+  #high = new Uint32Array(256);
+  #low = new Uint32Array(256);
+  #line = new Uint32Array(256);
+  #used = 0;
+
+  add(high: number, low: number, line: number): number | undefined {
+    if (this.#used * 5 >= this.#line.length * 4) this.#grow();
     const slot = this.#slot(high, low);
     const earlier = this.#line[slot];
     if (earlier) return earlier;
@@ -22,10 +32,10 @@ export class KeyIndex {
 
   /** The slot that holds this hash, or the free one where it belongs (line 0 is no line). */
   #slot(high: number, low: number): number {
-    const mask = this.#line.length - 1;
-    let slot = low & mask;
+    const size = this.#line.length;
+    let slot = low % size;
     while (this.#line[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high))
-      slot = (slot + 1) & mask;
+      slot = slot + 1 === size ? 0 : slot + 1;
     return slot;
   }
 
@@ -37,7 +47,7 @@ export class KeyIndex {
 
   #grow(): void {
     const [highs, lows, lines] = [this.#high, this.#low, this.#line];
-    const size = lines.length * 2;
+    const size = Math.ceil(lines.length * 1.5);
     this.#high = new Uint32Array(size);
     this.#low = new Uint32Array(size);
     this.#line = new Uint32Array(size);

@@ -37,6 +37,8 @@ export function logEntry(log: Logger, entry: StampedEntry): void {
       };
       return entry.o === 'failed' ? log.info(facts) : log.debug(facts);
     }
+    case 'named':
+      return log.debug({event: 'id_read', line: entry.r});
     case 'pause':
       return log.info({event: 'pause', why: entry.why, ms: entry.ms});
     case 'stop':

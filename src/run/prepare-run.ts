@@ -22,6 +22,8 @@ export interface PrepareFacts {
   filesBeside?: string;
   /** Rows that an earlier run has dealt with. */
   isSame?: ((values: Values) => boolean) | undefined;
+  /** For the rest of a run: its rows that are not settled. The others were checked when it began. */
+  isOpen?: (line: number) => boolean;
 }
 
 /** As many problems as anybody reads; a file of a million wrong rows must not fill the memory. */
@@ -39,6 +41,7 @@ export async function prepareInput(
 ): Promise<CheckedInput> {
   const input = await InputRows.open(path, job, options, given);
   try {
+    if (given.isOpen) input.narrow(given.isOpen);
     const files = new FileFolder(given.filesBeside ?? path);
     const problems: RowProblem[] = [...input.headerProblems];
     let problemCount = problems.length;
@@ -75,7 +78,7 @@ export class InvalidInputError extends InputError {
       code: input.headerProblems.length > 0 ? 'header' : 'invalid_rows',
       hint:
         input.headerProblems.length > 0
-          ? `bulk42 jobs ${input.job.name} lists the columns`
+          ? `bulk42 jobs ${input.job.reference} lists the columns`
           : 'mend the rows, or send the valid ones with --on-invalid skip',
     });
     this.problems = problems;

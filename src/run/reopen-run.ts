@@ -1,3 +1,4 @@
+import {stat} from 'node:fs/promises';
 import {InputError, UsageError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
@@ -14,6 +15,12 @@ export async function readJournal(directory: RunDirectory): Promise<Replayed> {
   });
 }
 
+/** The same a little later, and read again only where another process has added to it meanwhile. */
+export async function rereadJournal(directory: RunDirectory, known: Replayed): Promise<Replayed> {
+  const {size} = await stat(directory.journal);
+  return known.end.torn === 0 && size === known.end.bytes ? known : readJournal(directory);
+}
+
 /** Where a run's rows lie: the user's file, or the run's own copy of standard input or of a retry log. */
 export function inputPathOf(directory: RunDirectory, {input, parent}: HeaderEntry): string {
   return input.path === '-' || parent ? directory.spooledInput : input.path;
@@ -23,7 +30,15 @@ export type FirstFile = NonNullable<HeaderEntry['parent']>['firstFile'];
 
 /** The file in which the rows of a chain of retries stood first. */
 export function firstFileOf(directory: RunDirectory, header: HeaderEntry): FirstFile {
-  return header.parent?.firstFile ?? {path: inputPathOf(directory, header), sha256: header.input.sha256};
+  const {parent, input, shape} = header;
+  if (parent) return parent.firstFile;
+  const {delimiter, encoding} = shape;
+  return {
+    path: inputPathOf(directory, header),
+    sha256: input.sha256,
+    ...(delimiter !== undefined && {delimiter}),
+    ...(encoding !== undefined && {encoding}),
+  };
 }
 
 /**
@@ -71,16 +86,14 @@ export async function joinFrom(
   const cells = new Map<number, string[]>();
   const nothing = {header: [], cellsOf: () => []};
   if (!job.columns.some(({column}) => column.traits.secret)) return nothing;
-  const first = await InputRows.open(firstFile.path, job, shape, {now});
+  const {path, sha256, ...readAs} = firstFile;
+  const first = await InputRows.open(path, job, {...shape, ...readAs}, {now});
   try {
-    if ((await first.csv.sha256()) !== firstFile.sha256) {
-      throw new InputError(
-        `${firstFile.path} changed, so its secret columns cannot be joined to the retry log`,
-        {
-          code: 'input_changed',
-          hint: 'put the first file back as it was',
-        },
-      );
+    if ((await first.csv.sha256()) !== sha256) {
+      throw new InputError(`${path} changed, so its secret columns cannot be joined to the retry log`, {
+        code: 'input_changed',
+        hint: 'put the first file back as it was',
+      });
     }
     const columns = [...first.secretColumns];
     if (columns.length === 0) return nothing;

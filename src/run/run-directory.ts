@@ -112,7 +112,7 @@ async function hasBegun({journal}: RunDirectory): Promise<boolean> {
   try {
     const {buffer, bytesRead} = await file.read(Buffer.alloc(largestHeader), 0, largestHeader, 0);
     const end = buffer.subarray(0, bytesRead).indexOf('\n');
-    return end >= 0 && decodeEntry(buffer.toString('utf8', 0, end)) !== undefined;
+    return end >= 0 && decodeEntry(buffer.subarray(0, end)) !== undefined;
   } finally {
     await file.close();
   }

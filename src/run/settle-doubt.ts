@@ -6,7 +6,7 @@ import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
-import type {RowStates} from '../journal/row-states.ts';
+import type {Doubt, RowStates} from '../journal/row-states.ts';
 import {decideDoubt, type Witnessed} from './decide-doubt.ts';
 import {type Readout, readRecords} from './read-records.ts';
 import {isCreation, type OutgoingRow, toOutgoing} from './send-row.ts';
@@ -19,6 +19,8 @@ export interface Doubtful {
   since: Instant;
   /** The API's refusal that stands if nothing was applied. */
   refusal?: {code: string; message: string};
+  /** The API has said so: nothing can come of the attempt any more. */
+  refused?: true;
   /** What the server asked to be left alone for, in milliseconds, if that is longer than the settling time. */
   waitMs?: number;
 }
@@ -87,8 +89,9 @@ export class DoubtSettler {
     await this.readAtOnce();
     const waiting = [...this.#doubtful.values()];
     if (waiting.length === 0) return [];
-    const waitOf = ({waitMs = 0}: Doubtful) => Math.max(settleMs(), waitMs);
-    onWait(waiting.length, Math.max(...waiting.map(waitOf)));
+    const waitOf = ({refused, waitMs = 0}: Doubtful) => (refused ? 0 : Math.max(settleMs(), waitMs));
+    const longest = Math.max(...waiting.map(waitOf));
+    if (longest > 0) onWait(waiting.length, longest);
     for (const doubtful of waiting) await waitSince(clock, doubtful.since, waitOf(doubtful), stop);
     if (stop.aborted) return [];
     const absent = await this.#check(waiting, 2);
@@ -103,7 +106,7 @@ export class DoubtSettler {
     // What may be done again needs no reading: it counts as absent once the settling time is over.
     const absent: Doubtful[] = n === 2 ? rows.filter(({row}) => row.repeatable) : [];
     const readable = rows.filter(({row}) => !row.repeatable);
-    const witnessed = readable.length === 0 ? [] : await this.#witness(readable);
+    const witnessed = readable.length === 0 ? [] : await this.#witness(readable, states.doubts);
     for (const [at, doubtful] of readable.entries()) {
       const {line} = doubtful.row;
       const seen = witnessed?.[at];
@@ -111,8 +114,8 @@ export class DoubtSettler {
       if (seen?.res === 'found') {
         this.#doubtful.delete(line);
         await journal.append(foundEntry(doubtful, seen));
-      } else if (seen?.res === 'absent') {
-        const {values = doubtful.values} = seen;
+      } else if (seen?.res === 'absent' || (n === 2 && doubtful.refused)) {
+        const {values = doubtful.values} = seen?.res === 'absent' ? seen : {};
         // Fresh only if it was before: an older record with this key may have been passed over just now.
         const fresh = states.doubts.get(line)?.fresh ?? false;
         absent.push({...doubtful, values, row: toOutgoing(job, line, values, fresh)});
@@ -124,8 +127,26 @@ export class DoubtSettler {
     return absent;
   }
 
-  async #witness(rows: readonly Doubtful[]): Promise<Witnessed[] | undefined> {
-    const {job, reader, states, serverAhead} = this.#tools;
+  /**
+   * Reads the ids of records that were created by answers which did not tell them, for the report and for an undo. What
+   * a reading does not show stays without.
+   */
+  async nameCreated(rows: readonly Pick<Doubtful, 'row' | 'values'>[]): Promise<void> {
+    const {journal, states} = this.#tools;
+    const witnessed = await this.#witness(rows, states.nameless);
+    for (const [at, {row}] of rows.entries()) {
+      const seen = witnessed?.[at];
+      if (seen?.res === 'found' && seen.id !== undefined) {
+        await journal.append({k: 'named', r: row.line, id: seen.id});
+      }
+    }
+  }
+
+  async #witness(
+    rows: readonly Pick<Doubtful, 'row' | 'values'>[],
+    attempts: ReadonlyMap<number, Doubt>,
+  ): Promise<Witnessed[] | undefined> {
+    const {job, reader, serverAhead} = this.#tools;
     const values = rows.map((each) => each.values);
     const readouts: Readout[] = [];
     try {
@@ -142,8 +163,8 @@ export class DoubtSettler {
           values: wanted,
           isCreation: isCreation(row),
           adds: row.once && !isCreation(row),
-          fresh: states.doubts.get(row.line)?.fresh ?? false,
-          since: (states.doubts.get(row.line)?.since ?? 0) + serverAhead() - clockMargin,
+          fresh: attempts.get(row.line)?.fresh ?? false,
+          since: (attempts.get(row.line)?.since ?? 0) + serverAhead() - clockMargin,
         },
         readouts.map((readout) => readout[at] ?? []),
       ),
@@ -157,7 +178,8 @@ export class DoubtSettler {
     for (const doubtful of absent) {
       const {line} = doubtful.row;
       const a = states.attempts(line);
-      if (doubtful.refusal) {
+      // An update that met a conflict is tried once more: the values that it sets are the ones that are wanted.
+      if (doubtful.refusal && (doubtful.row.once || this.#sentAgain.has(line))) {
         const {code, message: msg} = doubtful.refusal;
         await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
       } else if (

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {type Attempted, classifyAnswer, messageOf, type Verdict} from '../../src/api/classify-answer.ts';
-import type {Exchange} from '../../src/api/exchange.ts';
+import {type Exchange, jsonOf} from '../../src/api/exchange.ts';
 import {answered, cut, empty, html, json, lost} from './answers.ts';
 
 const post: Attempted = {method: 'POST', once: true, again: false};
@@ -21,6 +21,7 @@ function brief(verdict: Verdict): string {
         'doubt',
         verdict.why,
         verdict.outage && 'outage',
+        verdict.refused && 'refused',
         verdict.stop && `then stop ${verdict.stop.exitCode}`,
       ]
         .concat(verdict.refusal && `else ${verdict.refusal.code}`)
@@ -34,6 +35,8 @@ function brief(verdict: Verdict): string {
 }
 
 const created = {id: 4711, user_id: 3};
+const jsonType = {'content-type': 'application/json'};
+const nested = (levels: number) => `{"errors":{"kind":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
 const taken = {errors: {user_id: ['has already been taken']}};
 
 // The answer, what it means for a POST, and what for a PUT of absolute values (the same where it is left out).
@@ -65,6 +68,7 @@ const table: [what: string, exchange: Exchange, post: string, put?: string][] = 
   ['200 with a page', html(200), 'doubt unexpected_body', 'applied'],
   ['201 with a list', json(201, [created]), 'doubt unexpected_body', 'applied'],
   ['201 with a record without id', json(201, {ok: true}), 'doubt unexpected_body', 'applied'],
+  ['201 that nests without end', answered(201, nested(100_000), jsonType), 'applied'],
   ['201 with an id that is none', json(201, {id: '4711'}), 'doubt unexpected_body', 'applied'],
   ['202', json(202, created), 'doubt http_202'],
   ['206', json(206, created), 'doubt http_206'],
@@ -94,7 +98,7 @@ const table: [what: string, exchange: Exchange, post: string, put?: string][] = 
   ['405', json(405, {}), 'stop 78'],
   ['406 of the API', json(406, {error: 'no'}), 'rejected http_406'],
   ['408', empty(408), 'doubt http_408'],
-  ['409 of the API', json(409, {error: 'Conflict'}), 'rejected conflict', 'doubt conflict else conflict'],
+  ['409 of the API', json(409, {error: 'Conflict'}), 'doubt conflict refused else conflict'],
   ['409 page', html(409), 'doubt http_409'],
   ['410 of the API', json(410, {}), 'rejected http_410'],
   ['411 of the API', json(411, {}), 'rejected http_411'],
@@ -109,6 +113,7 @@ const table: [what: string, exchange: Exchange, post: string, put?: string][] = 
   ['422 "taken" for a first attempt', json(422, taken), 'rejected taken'],
   ['422 page', html(422), 'doubt http_422'],
   ['422 without a body', empty(422), 'doubt http_422'],
+  ['422 that nests without end', answered(422, nested(100_000), jsonType), 'doubt http_422'],
   ['422 whose body was cut off', cut(json(422, taken)), 'doubt http_422'],
   ['425', empty(425), 'again'],
   ['429', answered(429, '429 Too Many Requests', {'content-type': 'text/plain'}), 'rate_limited'],
@@ -162,13 +167,6 @@ describe('a request whose earlier attempt may have been applied', () => {
       'rejected rejected',
     );
   });
-
-  it('may be what a conflict is with', () => {
-    expect(brief(classifyAnswer(json(409, {error: 'exists'}), {...post, again: true}))).toBe(
-      'doubt conflict else conflict',
-    );
-    expect(brief(classifyAnswer(json(409, {error: 'exists'}), putThatAdds))).toBe('rejected conflict');
-  });
 });
 
 describe('a removal', () => {
@@ -210,6 +208,13 @@ describe('the words of a refusal', () => {
     [null, ''],
   ])('%j', (body, words) => {
     expect(messageOf(body)).toBe(words);
+  });
+
+  it('are none where they nest deeper than any answer of the API', () => {
+    const wordsOf = (levels: number) => messageOf(jsonOf(answered(422, nested(levels), jsonType)));
+    expect(wordsOf(60)).toBe('kind ');
+    expect(wordsOf(65)).toBe('');
+    expect(wordsOf(1_000_000)).toBe('');
   });
 
   it('are left whole: whoever removes what is personal has to see all of it', () => {

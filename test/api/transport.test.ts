@@ -212,3 +212,25 @@ describe('a connection that the server closes while it is idle', () => {
     }
   });
 });
+
+it.each([421, 425])(
+  'a server that answers %d gets the next request on another connection',
+  async (status) => {
+    const ports: (number | undefined)[] = [];
+    const {port} = await openHttp((request, response) => {
+      ports.push(request.socket.remotePort);
+      response
+        .writeHead(ports.length === 2 ? status : 201, {'content-type': 'application/json'})
+        .end('{"id": 7}');
+    });
+    const client = openClient(`http://127.0.0.1:${port}`, {connections: 1});
+    const statuses = [];
+    for (let request = 1; request <= 3; request++) {
+      const exchange = await client.send(write);
+      statuses.push(exchange.kind === 'answered' ? exchange.status : exchange.code);
+    }
+    expect(statuses).toEqual([201, status, 201]);
+    expect(ports[1]).toBe(ports[0]);
+    expect(ports[2]).not.toBe(ports[1]);
+  },
+);

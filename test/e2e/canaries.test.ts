@@ -44,10 +44,23 @@ const tellTales: Partial<Fault>[] = [
     body: JSON.stringify({error: 'bad', message: everything}),
   },
   {answer: 'status', status: 403, contentType: json, body: JSON.stringify({error: everything})},
-  {answer: 'status', status: 409, contentType: json, body: JSON.stringify({message: everything})},
+  // Twice, so that the refusal stands.
+  {answer: 'status', status: 409, times: 2, contentType: json, body: JSON.stringify({message: everything})},
   {answer: 'status', status: 500, contentType: 'text/html', body: `<html>${everything}</html>`},
   {answer: 'status', status: 200, contentType: 'text/html', body: `<html>${everything}</html>`},
   {answer: 'status', status: 404, contentType: json, body: JSON.stringify({error: everything})},
+  {answer: 'status', status: 429, contentType: 'text/plain', body: everything},
+  {answer: 'status', status: 401, contentType: json, body: JSON.stringify({error: everything})},
+  {
+    answer: 'status',
+    status: 202,
+    contentType: json,
+    body: JSON.stringify({id: everything, message: everything}),
+  },
+  {answer: 'status', status: 408, contentType: 'text/plain', body: everything},
+  {answer: 'status', status: 421, contentType: 'text/plain', body: everything},
+  {answer: 'status', status: 502, contentType: json, body: JSON.stringify({errors: {base: [everything]}})},
+  {answer: 'status', status: 422, contentType: 'text/html', body: `<html>${everything}</html>`},
   // Cut off where messages end, which leaves half of a word that is looked for.
   {
     answer: 'status',
@@ -136,6 +149,20 @@ describe('runs over people whose API tells everything back', () => {
 
   it('show no secret anywhere, not even said at length', async () => {
     expectNoSecret(await faultyRuns());
+  });
+
+  it('are ended by a redirect, whose address is not repeated', async () => {
+    const stage = await openStage();
+    stage.file('people.csv', csv(header, row(1000)));
+    const {street, email} = personal;
+    const location = `https://${secrets.password}:${secrets.second}@example.org/${encodeURI(street)}?for=${email}`;
+    const on = {method: 'PUT', path: 'users/1000'};
+    stage.sandbox.addFault({on, effect: 'none', answer: 'redirect', status: 307, location});
+    const ended = await stage.cli(['run', 'users', 'people.csv', '--yes', '--verbose', ...fast]);
+    expect(ended.code).toBe(78);
+    expect(ended.stderr).toContain('https://example.org');
+    const canaries = [half, secrets.second, encodeURI(street), email];
+    expect(hits(stage, [ended], canaries, /(people|report|retry)\.csv$/)).toEqual([]);
   });
 
   it('keep personal data in the report and the retry log, and in no log, page, journal or document', async () => {

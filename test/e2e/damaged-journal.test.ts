@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {csv, openStage} from './stage.ts';
@@ -11,7 +11,9 @@ it('a damaged journal in the runs folder keeps new runs from starting until it i
   const [run = ''] = stage.runs();
   const path = join(stage.folder, 'runs', run, 'journal.ndjson');
   const journal = readFileSync(path, 'utf8');
-  writeFileSync(path, journal.replace('"k":"intent"', '"k":"Intent"'));
+  // Without its last line the run may have rows left, and what is damaged may be one of them.
+  const cut = journal.slice(0, journal.lastIndexOf('\n', journal.length - 2) + 1);
+  writeFileSync(path, cut.replace('"k":"intent"', '"k":"Intent"'));
   const before = stage.sandbox.ledger.length;
 
   const refused = await stage.cli(['run', 'patronages', 'more.csv', '--yes']);
@@ -24,5 +26,17 @@ it('a damaged journal in the runs folder keeps new runs from starting until it i
   expect(listed.stderr).toContain('is damaged');
 
   expect((await stage.cli(['runs', '--remove', run])).code).toBe(0);
+  expect((await stage.cli(['run', 'patronages', 'more.csv', '--yes'])).code).toBe(0);
+});
+
+it('what happened to the journal of a run whose rows are all settled keeps nobody from working', async () => {
+  const stage = await openStage();
+  stage.file('pairs.csv', csv('user_id,godfather_id', '46,64'));
+  stage.file('more.csv', csv('user_id,godfather_id', '1010,1000'));
+  await stage.cli(['run', 'patronages', 'pairs.csv', '--yes']);
+  const [run = ''] = stage.runs();
+  const path = join(stage.folder, 'runs', run, 'journal.ndjson');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"k":"intent"', '"k":"Intent"'));
+  mkdirSync(join(stage.folder, 'runs', '20260101T000000Z-patronages'));
   expect((await stage.cli(['run', 'patronages', 'more.csv', '--yes'])).code).toBe(0);
 });

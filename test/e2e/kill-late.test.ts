@@ -7,70 +7,82 @@ import {holdEffects, until} from '../helpers/harness/held-effects.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial, type Trial} from '../helpers/harness/trial.ts';
 
-const rows = 20;
-const inDoubt = 8;
+/** How many requests the server has whose effect is still to come, and of how many rows. */
+interface Size {
+  late: number;
+  rows: number;
+}
 
-/** Eight rows in all whose requests the server has, with an effect that is still to come. */
+const many: Size = {late: 100, rows: 320};
+/** No more than are sent again in one process, however many are absent. */
+const few: Size = {late: 20, rows: 120};
+
 const on = {method: 'POST', path: 'patronages'};
-const unanswered: Fault = {on, effect: 'late', lateMs: 1, answer: 'hang', times: inDoubt};
-const cutOff: Fault = {on, effect: 'late', lateMs: 1, answer: 'reset', every: 2, times: inDoubt};
+const unanswered: Fault = {on, effect: 'late', lateMs: 1, answer: 'hang'};
+/** Rare enough for the API not to look as if it were down. */
+const cutOff: Fault = {on, effect: 'late', lateMs: 1, answer: 'reset', every: 3};
 
 const journalOf = (trial: Trial) => readFileSync(join(trial.run() ?? '', 'journal.ndjson'), 'utf8');
 const wasReadBack = (trial: Trial) => () => journalOf(trial).includes('"k":"check"');
 
-async function openLate(fault: Fault, settle: number) {
+async function openLate(fault: Fault, settle: number, {late, rows}: Size) {
   const effects = holdEffects();
-  const sandbox = {...effects.options, faults: [fault]};
-  return {effects, trial: await openTrial(scenarios.listable, {rows, settle, concurrency: inDoubt, sandbox})};
+  const sandbox = {...effects.options, faults: [{...fault, times: late}]};
+  const concurrency = fault.answer === 'hang' ? late : 8;
+  return {effects, trial: await openTrial(scenarios.listable, {rows, settle, concurrency, sandbox})};
 }
 
-/** A run whose process is killed while the server works on eight of its requests. */
-async function killedOverLateEffects(settle: number) {
-  const late = await openLate(unanswered, settle);
-  await late.trial.kill({at: 'sent:write', nth: inDoubt});
-  await until(() => late.effects.waiting === inDoubt, 'the requests have arrived');
-  return late;
+/** A run whose process is killed while the server works on its requests. */
+async function killedOverLateEffects(settle: number, size: Size) {
+  const {effects, trial} = await openLate(unanswered, settle, size);
+  await trial.kill({at: 'sent:write', nth: size.late});
+  await until(() => effects.waiting === size.late, 'the requests have arrived');
+  return {effects, trial};
 }
 
 describe('effects that come after their sender was killed', () => {
   it('are found by the reading after the settling time, and nothing is sent twice', async () => {
-    const {trial, effects} = await killedOverLateEffects(1);
+    const {trial, effects} = await killedOverLateEffects(1, many);
     const {ended} = trial.start();
     await until(wasReadBack(trial), 'the first reading is over');
     effects.release();
     expect(await ended).toMatchObject({code: 0});
-    expect(await trial.check(true)).toMatchObject({violations: [], duplicates: 0, counts: {created: rows}});
+    const end = await trial.check(true);
+    expect(end).toMatchObject({violations: [], duplicates: 0, counts: {created: many.rows}});
   });
 
   it('double rows where no settling time is kept: this test can see it', async () => {
-    const {trial, effects} = await killedOverLateEffects(0);
+    const {trial, effects} = await killedOverLateEffects(0, few);
     expect(await trial.go()).toMatchObject({code: 0});
     effects.release();
-    expect((await trial.check(true)).duplicates).toBe(inDoubt);
+    expect((await trial.check(true)).duplicates).toBe(few.late);
   });
 });
 
 describe('effects that come after their answer was lost', () => {
   it('are found by the reading after the settling time, and nothing is sent twice', async () => {
-    const {trial, effects} = await openLate(cutOff, 1);
+    const {trial, effects} = await openLate(cutOff, 1, many);
     const {ended} = trial.start();
     await until(() => trial.run() !== undefined && wasReadBack(trial)(), 'the first reading is over');
+    expect(effects.waiting).toBe(many.late);
     effects.release();
     expect(await ended).toMatchObject({code: 0});
-    expect(await trial.check(true)).toMatchObject({violations: [], duplicates: 0, counts: {created: rows}});
+    const end = await trial.check(true);
+    expect(end).toMatchObject({violations: [], duplicates: 0, counts: {created: many.rows}});
   });
 
   it('double rows where no settling time is kept: this test can see it', async () => {
-    const {trial, effects} = await openLate(cutOff, 0);
+    const {trial, effects} = await openLate(cutOff, 0, few);
     expect(await trial.go()).toMatchObject({code: 0});
     effects.release();
-    expect((await trial.check(true)).duplicates).toBe(inDoubt);
+    expect((await trial.check(true)).duplicates).toBe(few.late);
   });
 });
 
 it('counts the settling time from the death of the sender, which may have slept since its intent', async () => {
-  const settle = 1;
-  const {trial, effects} = await openLate({...unanswered, times: 1}, settle);
+  // Far more than a process takes to start and to send two rows, however busy the machine is.
+  const settle = 4;
+  const {trial, effects} = await openLate(unanswered, settle, {late: 1, rows: 3});
   const {child, ended} = trial.start({at: 'datasync:intent', when: 'after', act: 'SIGSTOP'});
   await until(
     () => trial.run() !== undefined && journalOf(trial).includes('"k":"intent"'),
@@ -84,12 +96,12 @@ it('counts the settling time from the death of the sender, which may have slept 
   // The server never comes to it, so the row is sent again: not before its time, as the check below knows.
   expect(await trial.go()).toMatchObject({code: 0});
   const {violations, counts} = await trial.check(true);
-  expect({violations, counts}).toMatchObject({violations: [], counts: {created: rows}});
+  expect({violations, counts}).toMatchObject({violations: [], counts: {created: 3}});
   expect(journalOf(trial)).toContain('"k":"not_applied"');
 });
 
 it('waits for a settling time that is longer than a timer can count', async () => {
-  const {trial, effects} = await killedOverLateEffects(1);
+  const {trial, effects} = await killedOverLateEffects(1, few);
   const weeks = ['--settle', String(2 ** 31 / 1000 + 1)];
   const {child, ended} = trial.stage.start(['resume', 'last', '--yes', '--per-second', '1000', ...weeks]);
   let stderr = '';
@@ -101,5 +113,5 @@ it('waits for a settling time that is longer than a timer can count', async () =
   expect(await ended).toMatchObject({signal: 'SIGTERM'});
   expect(journalOf(trial)).not.toContain('"k":"not_applied"');
   effects.release();
-  expect((await trial.end(0)).counts.created).toBe(rows);
+  expect((await trial.end(0)).counts.created).toBe(few.rows);
 });

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
 import {connect} from 'node:net';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
@@ -97,25 +97,38 @@ describe('a process that waits for the lock', () => {
   });
 });
 
+/** The abstract sockets on which this process listens, by their inodes. */
+function lockNames(pid: number): string[] {
+  const descriptors = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+  const sockets = readFileSync('/proc/net/unix', 'utf8').matchAll(/ (\d+) @(bulk42-[\w-]+)/g);
+  return [...sockets].flatMap(([, inode, name = '']) =>
+    descriptors.includes(`socket:[${inode}]`) ? [name] : [],
+  );
+}
+
 it.runIf(process.platform === 'linux')(
   'callers that hang up on the lock do not disturb its holder',
   async () => {
     const {trial, effects, isSending} = await openHeld();
-    const {ended} = trial.start();
+    const {child, ended} = trial.start();
     await until(isSending, 'the holder sends');
-    const names = readFileSync('/proc/net/unix', 'utf8').matchAll(/@(bulk42-\S+)/g);
-    for (const [, name] of names) {
+    const names = lockNames(child.pid ?? 0);
+    expect(names).toHaveLength(2);
+    // They are gone before it comes to answer them.
+    child.kill('SIGSTOP');
+    for (const name of names) {
       for (let call = 0; call < 20; call++) {
-        await new Promise<void>((resolve) => {
+        await new Promise<void>((resolve, reject) => {
           const socket = connect(`\0${name}`, () => {
             socket.write('x'.repeat(100_000));
             socket.destroy();
             resolve();
           });
-          socket.on('error', () => resolve());
+          socket.on('error', reject);
         });
       }
     }
+    child.kill('SIGCONT');
     effects.open();
     expect(await ended).toMatchObject({code: 0});
   },

@@ -1,5 +1,5 @@
-import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, it} from 'vitest';
+import {handlesSignals} from '../helpers/harness/held-effects.ts';
 import {
   applied,
   counts,
@@ -37,8 +37,8 @@ async function openBusy(): Promise<{stage: Stage; first: ReturnType<Stage['start
   return {stage, first, goOn: gate.open};
 }
 
-/** Time for a second process to come to the lock. It proves more when it got there, and is as true when it did not. */
-const aWhile = () => sleep(1500);
+/** A second process has read what it wants to go on with, and waits for the lock. */
+const waits = ({child}: ReturnType<Stage['start']>) => until(() => handlesSignals(child));
 
 it('lets one run of an application go on at a time: a second one ends at once and sends nothing', async () => {
   const {stage, first, goOn} = await openBusy();
@@ -56,13 +56,25 @@ it('lets one run of an application go on at a time: a second one ends at once an
   expect(stage.runs()).toHaveLength(1);
 });
 
-it('waits for another run with --wait-lock', async () => {
+it('keeps a run that a process is at work on from being removed', async () => {
   const {stage, first, goOn} = await openBusy();
-  const second = stage.cli(['run', 'patronages', 'other.csv', '--yes', ...fast, '--wait-lock', '30']);
-  await aWhile();
+  const refused = await stage.cli(['runs', '--remove', 'last', '--yes', '--json']);
+  expect(refused.code).toBe(23);
+  expect(errorOf(refused).message).toContain('another process is at work');
   goOn();
   expect((await first.ended).code).toBe(0);
-  expect((await second).code).toBe(0);
+  expect(applied(stage.sandbox)).toHaveLength(people.length);
+  expect((await stage.cli(['runs', '--remove', 'last'])).code).toBe(0);
+  expect(stage.runs()).toEqual([]);
+});
+
+it('waits for another run with --wait-lock', async () => {
+  const {stage, first, goOn} = await openBusy();
+  const second = stage.start(['run', 'patronages', 'other.csv', '--yes', ...fast, '--wait-lock', '30']);
+  await waits(second);
+  goOn();
+  expect((await first.ended).code).toBe(0);
+  expect((await second.ended).code).toBe(0);
   expect(applied(stage.sandbox)).toHaveLength(people.length + 1);
   const [last] = writes(stage.sandbox).slice(-1);
   expect(last?.body).toMatchObject({patronage: {user_id: 46}});
@@ -72,13 +84,13 @@ it('sends nothing twice when the same work waits for itself', async () => {
   const {stage, first, goOn} = await openBusy();
   const again = command.map((word) => (word === 'send' ? 'skip' : word));
   const waiting = [
-    stage.cli([...again, '--wait-lock', '30']),
-    stage.cli(['resume', stage.runs()[0] ?? '', '--yes', ...fast, '--wait-lock', '30']),
+    stage.start([...again, '--wait-lock', '30']),
+    stage.start(['resume', stage.runs()[0] ?? '', '--yes', ...fast, '--wait-lock', '30']),
   ];
-  await aWhile();
+  await Promise.all(waiting.map(waits));
   goOn();
   expect((await first.ended).code).toBe(0);
-  for (const {code} of await Promise.all(waiting)) expect(code).toBe(0);
+  for (const {ended} of waiting) expect((await ended).code).toBe(0);
   expect(applied(stage.sandbox)).toHaveLength(people.length);
   expect(stage.summary(stage.runs()[0])).toMatchObject({
     state: 'finished',

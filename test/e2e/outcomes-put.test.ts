@@ -152,18 +152,3 @@ it('takes a refusal for a refusal: failed, never applied, sent once', async () =
     expect(requests(stage, applied, row['id'])).toBe(row['bulk42_outcome'] === 'updated' ? 1 : 0);
   }
 });
-
-it('takes a conflict for the answer that it is, unless the record turns out as wanted', async () => {
-  const stage = await openStage({users: 200});
-  const faults: Strike[] = [
-    {answer: '409', effect: 'none'},
-    {answer: '409', effect: 'before'},
-  ];
-  const {code, struck} = await strikeRows(stage, faults, 'id,pool_year', '2031');
-
-  expect(code).toBe(20);
-  expect(struck[0]).toMatchObject({bulk42_outcome: 'failed', bulk42_code: 'conflict'});
-  expect(requests(stage, applied, '1000')).toBe(0);
-  expect(struck[1]).toMatchObject({bulk42_outcome: 'updated', bulk42_via: 'readback'});
-  expect(requests(stage, applied, '1003')).toBe(1);
-});

@@ -89,15 +89,18 @@ it('a reader that takes its time gets every byte', async () => {
   expect(problems.length).toBeGreaterThanOrEqual(3000);
 });
 
-it('a terminal that hangs up ends a run under nohup in an orderly way', async () => {
+it.each([
+  ['nohup, when the terminal hangs up', 'nohup $RUN >/dev/null 2>&1', 'SIGHUP', 129],
+  ['timeout, when it is ended itself', 'timeout 600 $RUN >/dev/null 2>&1', 'SIGTERM', 143],
+  ['a scheduler that gives it nothing to read or write', '$RUN <&- >&- 2>&-', 'SIGTERM', 143],
+  ['a session of its own', 'setsid --wait $RUN >/dev/null 2>&1', 'SIGINT', 130],
+] as const)('a run under %s ends in an orderly way', async (_what, line, signal, code) => {
   const trial = await openTrial(scenarios.listable, {rows: 30, sandbox: {latencyMs: 40}});
-  const ended = inShell(
-    trial,
-    `nohup $BULK42 ${run} --concurrency 2 >/dev/null 2>&1 & echo $! >pid; wait $!`,
-  );
+  const command = line.replace('$RUN', `$BULK42 ${run} --concurrency 2`);
+  const ended = inShell(trial, `${command} & echo $! >pid; wait $!`);
   await until(() => arrivedWrites(trial.stage.sandbox.ledger) > 2, 'rows are being sent');
-  process.kill(Number(readFileSync(join(trial.stage.folder, 'pid'), 'utf8')), 'SIGHUP');
-  expect(await ended).toBe(129);
+  process.kill(Number(readFileSync(join(trial.stage.folder, 'pid'), 'utf8')), signal);
+  expect(await ended).toBe(code);
   const {violations, counts} = await trial.check(true);
   expect({violations, in_doubt: counts.in_doubt}).toEqual({violations: [], in_doubt: 0});
   expect(counts.not_started).toBeGreaterThan(0);

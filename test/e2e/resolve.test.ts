@@ -1,3 +1,5 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {
   applied,
@@ -92,6 +94,20 @@ describe('resolve', () => {
     expect((await stage.cli(['resolve', 'last', '--as', 'applied'])).code).toBe(2);
     expect(outcomes(stage.report())).toEqual(['created', 'in_doubt', 'created']);
   });
+});
+
+it('resolve names lines of the first file, in a retry too', async () => {
+  const stage = await openStage();
+  stage.file('pairs.csv', csv('user_id,godfather_id', '1000,64', '1001,64', '1002,nobody-1', '1003,64'));
+  await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', ...fast]);
+  const retryLog = join(stage.folder, 'runs', stage.runs()[0] ?? '', 'retry.csv');
+  writeFileSync(retryLog, readFileSync(retryLog, 'utf8').replace('nobody-1', '64'));
+  stage.sandbox.addFault({on: {method: 'POST', path: 'patronages'}, effect: 'none', answer: '500'});
+  expect((await stage.cli(['retry', 'last', '--yes', ...fast])).code).toBe(21);
+  const unknown = await resolve(stage, 2, 'applied');
+  expect(errorOf(unknown).hint).toBe('lines in doubt: 4');
+  expect((await resolve(stage, 4, 'not-applied')).code).toBe(0);
+  expect(stage.report()).toMatchObject([{bulk42_line: '4', bulk42_outcome: 'failed', bulk42_via: 'person'}]);
 });
 
 describe('runs', () => {

@@ -167,6 +167,26 @@ describe('secret columns', () => {
     ]);
   });
 
+  it('are joined from a first file that has to be read as it was told, through two retries', async () => {
+    const stage = await openStage();
+    // Without the options, commas would win: and the name of the column would not be read.
+    const lines = [
+      'password;id;pool_year;note',
+      'Tr4v,ll,r-Öwl!;nobody-1;2030;a,b,c',
+      'Gl4c,,r-Möth!;nobody-2;2031;d,e,f',
+    ];
+    stage.file('users.csv', Buffer.from(lines.join('\n'), 'latin1'));
+    const told = ['--delimiter', ';', '--encoding', 'windows-1252', '--ignore-unknown', '--yes', ...fast];
+    expect((await stage.cli(['run', 'users', 'users.csv', ...told])).code).toBe(20);
+    correct(stage, 'nobody-1', 'jeanne');
+    expect((await stage.cli(retry)).code).toBe(20);
+    correct(stage, 'nobody-2', 'andre');
+    const {code, stderr} = await stage.cli(retry);
+    expect({code, stderr: code === 0 ? '' : stderr}).toEqual({code: 0, stderr: ''});
+    const {users} = stage.sandbox.store;
+    expect([1, 2].map((id) => users.get(id)?.password)).toEqual(['Tr4v,ll,r-Öwl!', 'Gl4c,,r-Möth!']);
+  });
+
   it.each([
     [
       'the first file changed',

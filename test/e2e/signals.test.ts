@@ -2,9 +2,9 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {constants} from 'node:os';
 import {describe, expect, it} from 'vitest';
-import type {Failpoint} from '../helpers/harness/failpoint.ts';
 import {arrivedWrites, handlesSignals, until} from '../helpers/harness/held-effects.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
+import {expectOrderlyEnds} from '../helpers/harness/signal-steps.ts';
 import {openTrial, type Trial} from '../helpers/harness/trial.ts';
 import {lastLine} from './stage.ts';
 
@@ -85,33 +85,25 @@ describe('a server that never answers', () => {
   });
 });
 
-describe('a signal at any step', () => {
-  const moments: Failpoint[] = [
-    {at: 'send:read'},
-    {at: 'open:journal', when: 'after'},
-    {at: 'write:intent', when: 'before', nth: 2},
-    {at: 'datasync:intent', when: 'after'},
-    {at: 'send:write', nth: 2},
-    {at: 'headers:write', nth: 2},
-    {at: 'write:done', when: 'before'},
-    {at: 'datasync:done', when: 'after', nth: 2},
-  ];
+it('three signals at once end it at once', async () => {
+  const hang = {on: {method: 'POST'}, effect: 'before', answer: 'hang'} as const;
+  const trial = await openTrial(scenarios.listable, {rows: 6, sandbox: {faults: [hang]}});
+  const {child, ended} = await signalAfter(trial, 2, 'SIGTERM');
+  const begin = performance.now();
+  child.kill('SIGHUP');
+  child.kill('SIGINT');
+  const {signal} = await ended;
+  expect(['SIGTERM', 'SIGHUP', 'SIGINT']).toContain(signal);
+  expect(performance.now() - begin).toBeLessThan(4000);
+  const {violations, counts} = await trial.check(false);
+  expect({violations, counts}).toMatchObject({violations: [], counts: {in_doubt: 2}});
+  trial.stage.sandbox.clearFaults();
+  expect((await trial.end(0)).counts.created).toBe(6);
+});
 
+describe('a signal at any step', () => {
   it('leaves a whole journal and true reports, and nothing in doubt', async () => {
-    const trial = await openTrial(scenarios.unique, {rows: 30, sandbox: {latencyMs: 5}});
-    for (const [at, moment] of moments.entries()) {
-      const act = signals[at % signals.length] ?? 'SIGINT';
-      const {signal, stderr} = await trial.go({...moment, act});
-      expect({moment, signal, stderr: signal === act ? '' : stderr}).toEqual({
-        moment,
-        signal: act,
-        stderr: '',
-      });
-      const {violations, counts} = await trial.check(true);
-      expect({moment, violations}).toEqual({moment, violations: []});
-      expect(counts.in_doubt).toBe(0);
-    }
-    expect((await trial.end(0)).counts.created).toBe(30);
+    await expectOrderlyEnds((step) => signals[step % signals.length] ?? 'SIGINT');
   });
 
   it('while rows are settled leaves them in doubt for the next process', async () => {

@@ -16,6 +16,8 @@ export interface CliOptions {
   env?: Record<string, string>;
   /** Standard input; without it there is none. */
   input?: string | Buffer;
+  /** What the program is started by, such as `ip netns exec`. */
+  under?: string[];
   /** Options for node itself, such as a preloaded module. */
   node?: string[];
 }
@@ -37,8 +39,9 @@ export function startCli(
   args: readonly string[],
   options: CliOptions,
 ): {child: ChildProcess; ended: Promise<CliResult>} {
-  const {cwd, api, env, input, node = []} = options;
-  const child = spawn(process.execPath, [...node, program, ...args], {
+  const {cwd, api, env, input, node = [], under = []} = options;
+  const [command = '', ...words] = [...under, process.execPath, ...node, program, ...args];
+  const child = spawn(command, words, {
     cwd,
     env: {
       PATH: process.env['PATH'] ?? '',

@@ -30,7 +30,7 @@ it('an entry comes back as it went in, whatever text it holds', () => {
       const line = encodeEntry(entry);
       expect(line.indexOf('\n')).toBe(line.length - 1);
       // Lone surrogates do not survive any encoding; everything else does.
-      expect(decodeEntry(line.slice(0, -1))).toEqual(JSON.parse(JSON.stringify(entry)));
+      expect(decodeEntry(Buffer.from(line.slice(0, -1)))).toEqual(JSON.parse(JSON.stringify(entry)));
       expect(JSON.parse(line)).toMatchObject({k: 'done', r: 3});
     }),
   );
@@ -58,7 +58,7 @@ describe('the journal', () => {
     const entries = readFileSync(path, 'utf8')
       .trim()
       .split('\n')
-      .map((line) => decodeEntry(line) as StampedEntry);
+      .map((line) => decodeEntry(Buffer.from(line)) as StampedEntry);
     expect(new Set(entries.map(({b}) => b))).toEqual(new Set([0, 1]));
   });
 

@@ -9,7 +9,7 @@ import {acquireLock, type LockOptions} from '../../src/journal/lock.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 
-const compiled = new URL('../../dist/src/', import.meta.url);
+const sources = new URL('../../src/', import.meta.url);
 
 /** A name that no other test and no other run of this test uses. */
 function optionsOf(more: Partial<LockOptions> = {}): LockOptions {
@@ -26,8 +26,10 @@ async function acquire(options: LockOptions) {
 /** Another process that holds the lock until it is killed. */
 async function holdElsewhere({name, folder}: LockOptions): Promise<ChildProcess> {
   const program = `
-    import {acquireLock} from '${new URL('journal/lock.js', compiled).href}';
-    import {systemClock} from '${new URL('clock.js', compiled).href}';
+    import {createJiti} from '${import.meta.resolve('jiti')}';
+    const jiti = createJiti('${sources.href}', {fsCache: false});
+    const {acquireLock} = await jiti.import('./journal/lock.ts');
+    const {systemClock} = await jiti.import('./clock.ts');
     await acquireLock({name: ${JSON.stringify(name)}, folder: ${JSON.stringify(folder)}, clock: systemClock});
     process.stdout.write('held');
     setInterval(() => undefined, 60_000);

@@ -149,6 +149,24 @@ describe('open', () => {
     expect(probes).toBe(15);
   });
 
+  it('counts the pauses of all openings: 15 minutes in all', async () => {
+    alive = false;
+    const first = ask();
+    await clock.advance(9 * minute);
+    alive = true;
+    await clock.advance(minute);
+    expect([first.answer, probes]).toEqual(['may write', 10]);
+    alive = false;
+    end('x');
+    const again = ask();
+    await clock.advance(5 * minute - second);
+    expect(again.answer).toBeUndefined();
+    await clock.advance(second);
+    await settled();
+    expect(again.answer).toMatchObject({code: 'outage', exitCode: 22});
+    expect(probes).toBe(15);
+  });
+
   it('lets everyone go when the run is stopped', async () => {
     const asked = [ask(), ask()];
     await clock.advance(second);

@@ -36,6 +36,12 @@ export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Pr
 
   const {violations} = await trial.check(result.code === 0);
   expect({...facts, violations}).toEqual({...facts, violations: []});
+  const expectAllApplied = () =>
+    expect({...facts, applied: applied(sandbox).length}).toEqual({...facts, applied: rows});
+  if (result.code === 0) {
+    expectAllApplied();
+    return failed;
+  }
   const resumed = await trial.go();
   expect({...facts, code: resumed.code, stderr: resumed.code === 0 ? '' : resumed.stderr}).toEqual({
     ...facts,
@@ -44,7 +50,7 @@ export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Pr
   });
   const end = await trial.check(true);
   expect({...facts, violations: end.violations}).toEqual({...facts, violations: []});
-  expect({...facts, applied: applied(sandbox).length}).toEqual({...facts, applied: rows});
+  expectAllApplied();
   return failed;
 }
 

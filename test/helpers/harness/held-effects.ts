@@ -58,10 +58,13 @@ export function arrivedWrites(ledger: readonly LedgerEntry[]): number {
   return ledger.filter(({method, path}) => method !== 'GET' && !path.startsWith('/oauth/')).length;
 }
 
-/** Whether a process has begun to handle signals, which it does just before it asks for the lock. Linux tells. */
+/**
+ * Whether a process has begun to handle signals, which it does just before it asks for the lock. Linux tells, by
+ * SIGHUP: Node itself catches the others from its start on.
+ */
 export function handlesSignals({pid = 0}: ChildProcess): boolean {
   if (process.platform !== 'linux') return true;
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
-  return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGTERM - 1))) !== 0n;
+  return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGHUP - 1))) !== 0n;
 }

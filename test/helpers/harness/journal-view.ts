@@ -29,7 +29,7 @@ export function viewJournal(path: string): JournalView {
   const entries: StampedEntry[] = [];
   let good = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, good)) {
-    const entry = decodeEntry(bytes.subarray(good, end).toString());
+    const entry = decodeEntry(bytes.subarray(good, end));
     if (!entry) break;
     entries.push(entry);
     good = end + 1;
@@ -85,7 +85,8 @@ function rowViolations({line, entries}: RowView, settleMs: number): string[] {
   let absent = new Set<number>();
   for (const [at, entry] of entries.entries()) {
     const before = entries[at - 1];
-    if (before && final.has(before.k)) wrong.push(`line ${line}: ${entry.k} after ${before.k}`);
+    if (before && final.has(before.k) && entry.k !== 'named')
+      wrong.push(`line ${line}: ${entry.k} after ${before.k}`);
     if (entry.k === 'intent') {
       if (open) wrong.push(`line ${line}: sent again while in doubt`);
       open = true;

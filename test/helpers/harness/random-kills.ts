@@ -56,13 +56,18 @@ export async function expectRandomSurvival(options: RandomKills): Promise<Trial>
     expect({seed, killed, failpoint, violations}).toEqual({seed, killed, failpoint, violations: []});
   }
   expect(killed).toBe(kills);
-  for (let more = 0; more < 4; more++) if ((await trial.go()).code === 0) break;
+  const ends: unknown[] = [];
+  for (let code: number | null = 1; code !== 0 && ends.length < 4;) {
+    const ended = await trial.go();
+    code = ended.code;
+    ends.push(code === 0 ? 0 : [code, ended.stderr]);
+  }
   const {violations, counts, duplicates} = await trial.check(true);
   const written = applied(trial.stage.sandbox).length;
   process.stdout.write(
     `${killed} kills over ${rows} rows of ${scenario.job} (seed ${seed}): ${written} applied, ${duplicates} twice\n`,
   );
-  expect({seed, violations}).toEqual({seed, violations: []});
+  expect({seed, ends, violations}).toEqual({seed, ends: [0], violations: []});
   expect(counts.created + counts.updated).toBe(rows);
   if (scenario.once) expect(written).toBe(rows);
   return trial;

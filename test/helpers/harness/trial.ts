@@ -1,4 +1,3 @@
-import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'vitest';
 import type {SandboxOptions} from '../../../src/sandbox/server.ts';
@@ -27,8 +26,6 @@ export interface Trial {
   readonly file: string;
   /** The run's folder; undefined while no journal has begun. */
   run: () => string | undefined;
-  /** The command that begins the run, or goes on with it: by `resume` and by the same `run` in turn. */
-  command: () => string[];
   go: (failpoint?: Failpoint, more?: Partial<CliOptions>) => Promise<CliResult>;
   start: (failpoint?: Failpoint, more?: Partial<CliOptions>) => ReturnType<typeof startCli>;
   /** One process that has to die at the failpoint; then what must hold after a kill. */
@@ -41,7 +38,7 @@ export interface Trial {
 /** An API of its own that knows enough people, without limits. */
 export async function openTrial(scenario: Scenario, options: TrialOptions): Promise<Trial> {
   const {rows, settle = 0.3, concurrency = 2, shape = []} = options;
-  const stage = await openStage({users: 1000, ...options.sandbox});
+  const stage = await openStage({users: Math.max(1000, rows + 500), ...options.sandbox});
   scenario.prepare?.(stage.folder);
   const file = join(stage.folder, stage.file('rows.csv', scenario.csv(rows)));
   const pace = [
@@ -57,24 +54,27 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
   let before: JournalView | undefined;
   let startedAt = 0;
 
-  const journalOf = (id: string) => join(stage.folder, 'runs', id, 'journal.ndjson');
-  const run = () => {
-    if (!existsSync(join(stage.folder, 'runs'))) return undefined;
-    const id = stage.runs().findLast((each) => viewJournal(journalOf(each)).entries.length > 0);
-    return id === undefined ? undefined : join(stage.folder, 'runs', id);
+  /** The newest run that has a journal, and what that holds by now. */
+  const latest = () => {
+    for (const id of stage.runs().toReversed()) {
+      const folder = join(stage.folder, 'runs', id);
+      const journal = viewJournal(join(folder, 'journal.ndjson'));
+      if (journal.entries.length > 0) return {folder, journal};
+    }
+    return undefined;
   };
-  const command = () => {
-    const folder = run();
-    const last = folder && viewJournal(join(folder, 'journal.ndjson')).entries.at(-1)?.k;
+  const run = () => latest()?.folder;
+  /** Begins the run, or goes on with it: by `resume` and by the same `run` in turn. */
+  const commandAfter = (journal: JournalView | undefined) => {
+    const last = journal?.entries.at(-1)?.k;
     // Over a finished run, `run` would begin another one.
     const again = last !== undefined && (processes % 2 === 1 || last === 'complete');
     return again ? ['resume', 'last', ...pace] : ['run', scenario.job, 'rows.csv', ...shape, ...pace];
   };
   const start: Trial['start'] = (failpoint, more = {}) => {
-    const folder = run();
-    before = folder === undefined ? undefined : viewJournal(join(folder, 'journal.ndjson'));
+    before = latest()?.journal;
     const given = failpoint ? withFailpoint(failpoint) : {};
-    const args = command();
+    const args = commandAfter(before);
     processes++;
     startedAt = Date.now();
     return stage.start(args, {...given, ...more});
@@ -122,7 +122,6 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
     stage,
     file,
     run,
-    command,
     go,
     start,
     check,

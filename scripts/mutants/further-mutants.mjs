@@ -1,0 +1,184 @@
+/** Bugs that were met, or feared, while the program was written; see mutants.mjs for their form. */
+export const furtherMutants = [
+  {
+    bug: 'what is left to do is read before the lock is taken',
+    edits: [
+      {
+        file: 'src/cli/commands/resume.ts',
+        from: 'const current = await rereadJournal(directory, replayed);',
+        to: 'const current = replayed;',
+      },
+      {
+        file: 'src/journal/journal.ts',
+        from: '      if (size !== end.bytes + end.torn) {',
+        to: '      if (size < end.bytes) {',
+      },
+      {
+        file: 'src/journal/journal.ts',
+        from: '      if (end.torn > 0) {',
+        to: '      if (size > end.bytes) {',
+      },
+    ],
+    tests: ['test/e2e/locks.test.ts', 'test/e2e/kill-lock.test.ts'],
+  },
+  {
+    bug: 'an update in doubt is sent again without the ids of what exists by now',
+    edits: [
+      {
+        file: 'src/run/decide-doubt.ts',
+        from: 'values: adoptIds(job, row.values, shown)',
+        to: 'values: adoptIds(job, row.values, {})',
+      },
+    ],
+    tests: ['test/e2e/kill-updates.test.ts'],
+  },
+  {
+    bug: 'the journal of a killed run is never completed',
+    edits: [
+      {
+        file: 'src/cli/commands/resume.ts',
+        from: "    if (state !== 'finished') {",
+        to: "    if (state === 'stopped') {",
+      },
+    ],
+    tests: ['test/e2e/kill-creations.test.ts'],
+  },
+  {
+    bug: 'half-written files of a killed process stay for ever',
+    edits: [
+      {
+        file: 'src/csv/write-file.ts',
+        from: 'if (/^\\..+-[0-9a-f]{16}\\.tmp$/.test(name))',
+        to: "if (name === '')",
+      },
+    ],
+    tests: ['test/e2e/kill-creations.test.ts'],
+  },
+  {
+    bug: 'writing goes on after a flush that failed',
+    edits: [
+      {
+        file: 'src/journal/journal.ts',
+        from: '        this.#failure = diskError(cause);\n        for (const {reject} of batch) reject(this.#failure);\n        break;\n',
+        to: '        if (batch.length > 1e6) this.#failure = diskError(cause);\n',
+      },
+    ],
+    tests: ['test/e2e/disk.test.ts'],
+  },
+  {
+    bug: 'a refusal that turns out to stand is kept with all it says',
+    edits: [
+      {
+        file: 'src/run/carry-out.ts',
+        from: "scrubMessage(refusal?.message ?? '', values)",
+        to: "refusal?.message ?? ''",
+      },
+    ],
+    tests: ['test/e2e/canaries.test.ts'],
+  },
+  {
+    bug: 'a reader who leaves ends the run',
+    edits: [{file: 'src/main.ts', from: "stream.on('error', () => undefined);", to: 'stream.resume?.();'}],
+    tests: ['test/e2e/pipes.test.ts'],
+  },
+  {
+    bug: 'a caller who hangs up on the lock ends the run',
+    edits: [
+      {file: 'src/journal/lock.ts', from: "socket.on('error', () => undefined).end(", to: 'socket.end('},
+    ],
+    tests: ['test/e2e/kill-lock.test.ts'],
+  },
+  {
+    bug: 'a signal is swallowed: the parent sees a normal end',
+    edits: [
+      {
+        file: 'src/main.ts',
+        from: '  process.kill(process.pid, signal);',
+        to: '  process.exitCode = exitCode;',
+      },
+    ],
+    tests: ['test/e2e/signals.test.ts'],
+  },
+  {
+    bug: 'a changed input is resumed',
+    edits: [
+      {
+        file: 'src/cli/resume-flow.ts',
+        from: '  if (checked.sha256 === header.input.sha256) return;',
+        to: '  if (checked.sha256 !== header.run) return;',
+      },
+    ],
+    tests: ['test/e2e/changed-input.test.ts'],
+  },
+  {
+    bug: 'the pauses of an outage count anew for each opening of the breaker',
+    edits: [
+      {
+        file: 'src/run/breaker.ts',
+        from: 'if (this.#paused + surelyElapsed',
+        to: 'if (surelyElapsed',
+      },
+    ],
+    tests: ['test/run/breaker.test.ts'],
+  },
+  {
+    bug: 'an update that met a conflict is not tried once more',
+    edits: [
+      {
+        file: 'src/run/settle-doubt.ts',
+        from: 'if (doubtful.refusal && (doubtful.row.once || this.#sentAgain.has(line))) {',
+        to: 'if (doubtful.refusal) {',
+      },
+    ],
+    tests: ['test/e2e/conflicts.test.ts'],
+  },
+  {
+    bug: 'the id of a record whose answer was cut off is never read',
+    edits: [{file: 'src/run/carry-out.ts', from: 'states.nameless.size > 0', to: 'states.nameless.size < 0'}],
+    tests: ['test/e2e/cut-off-ids.test.ts'],
+  },
+  {
+    bug: 'a run that a process is at work on can be removed',
+    edits: [
+      {
+        file: 'src/cli/commands/runs.ts',
+        from: '  const lock = await lockRun(directory, readConfig().stateFolder, clock);',
+        to: '  const lock = {release: () => (clock ? lockRun : readConfig)};',
+      },
+    ],
+    tests: ['test/e2e/locks.test.ts'],
+  },
+  {
+    bug: 'an answer that nests without end is walked through',
+    edits: [
+      {
+        file: 'src/api/exchange.ts',
+        from: 'return isDeeper(json, deepest) ? undefined : json;',
+        to: 'return json;',
+      },
+    ],
+    tests: ['test/api/classify-answer.test.ts'],
+  },
+  {
+    bug: 'the words of a foreign error are shown',
+    edits: [
+      {
+        file: 'src/cli/render-error.ts',
+        from: "`a bug: ${error instanceof Error ? error.name : 'unknown'}${placeOf(error)}`",
+        to: '`a bug: ${error}${placeOf(error)}`',
+      },
+    ],
+    tests: ['test/cli/render-error.test.ts'],
+  },
+  {
+    bug: 'control characters reach the terminal',
+    edits: [
+      {
+        file: 'src/cli/render-problems.ts',
+        from: "import {visible} from './visible.ts';",
+        to: 'const visible = String;',
+      },
+    ],
+    tests: ['test/e2e/foreign-text.test.ts'],
+  },
+];

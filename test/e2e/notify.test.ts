@@ -1,0 +1,93 @@
+import {createServer, type RequestListener} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {expect, it, onTestFinished} from 'vitest';
+import type {Summary} from '../../src/report/summary.ts';
+import {csv, fast, openStage, until} from './stage.ts';
+
+/** Somebody who is told of runs, and what came. */
+async function openReceiver(answer: RequestListener) {
+  const received: {path: string; type: string | undefined; body: string}[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      received.push({path: request.url ?? '', type: request.headers['content-type'], body});
+      answer(request, response);
+    });
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await until(() => server.listening);
+  return {received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/7`};
+}
+
+const ok: RequestListener = (_, response) => void response.end();
+const run = ['run', 'users', 'people.csv', '--yes', ...fast];
+
+async function openPeople(...rows: string[]) {
+  const stage = await openStage();
+  stage.file('people.csv', csv('id,password', ...rows));
+  return stage;
+}
+
+it('posts what summary.json holds, and no secret', async () => {
+  const {received, url} = await openReceiver(ok);
+  const stage = await openPeople('46,Canary-pass-1', 'nobody-at-all,Canary-pass-2');
+  const {code, stderr} = await stage.cli([...run, '--notify', url]);
+  expect(code).toBe(20);
+  expect(stderr).not.toContain('notification');
+  expect(received).toMatchObject([{path: '/hooks/7', type: expect.stringMatching(/^application\/json/)}]);
+  const [{body} = {body: ''}] = received;
+  expect(JSON.parse(body)).toEqual(JSON.parse(stage.output('summary.json')));
+  for (const secret of ['Canary-pass', stage.sandbox.secret, stage.sandbox.uid])
+    expect(body).not.toContain(secret);
+});
+
+it('is silent about a success, when told of failures only', async () => {
+  const {received, url} = await openReceiver(ok);
+  const stage = await openPeople('46,Canary-pass-1');
+  expect((await stage.cli([...run, '--notify', url, '--notify-on', 'failure'])).code).toBe(0);
+  expect(received).toEqual([]);
+  stage.file('people.csv', csv('id,password', 'nobody-at-all,Canary-pass-2'));
+  expect((await stage.cli([...run, '--notify', url, '--notify-on', 'failure'])).code).toBe(20);
+  expect(received.map(({body}) => (JSON.parse(body) as Summary).exitCode)).toEqual([20]);
+});
+
+it.each<[string, RequestListener, RegExp]>([
+  ['fails', (_, response) => void response.writeHead(500).end(), /could not be sent \(HTTP 500\)/],
+  [
+    'redirects',
+    (_, response) => void response.writeHead(302, {location: 'http://127.0.0.1:9/'}).end(),
+    /could not be sent \(HTTP 302\)/,
+  ],
+  ['hangs up', (request) => void request.socket.destroy(), /could not be sent \(\S+/],
+  ['does not answer', () => undefined, /could not be sent \(no answer within 10 s\)/],
+])('a receiver that %s changes nothing but a line', async (_what, answer, complaint) => {
+  const {received, url} = await openReceiver(answer);
+  const stage = await openPeople('46,Canary-pass-1');
+  const {code, stdout, stderr} = await stage.cli([...run, '--json', '--notify', url]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({state: 'finished', exitCode: 0, counts: {updated: 1}});
+  expect(stderr).toMatch(complaint);
+  expect(received).toHaveLength(1);
+});
+
+it('a receiver that is slow is waited for', async () => {
+  const {received, url} = await openReceiver((_, response) => void setTimeout(() => response.end(), 1500));
+  const stage = await openPeople('46,Canary-pass-1');
+  const {code, stderr} = await stage.cli([...run, '--notify', url]);
+  expect({code, stderr}).toEqual({code: 0, stderr: expect.not.stringContaining('notification') as string});
+  expect(received).toHaveLength(1);
+});
+
+it.each(['no address', 'ftp://example.org/', 'http://127.0.0.1:9/'])(
+  'an address that leads nowhere changes nothing but a line: %s',
+  async (url) => {
+    const stage = await openPeople('46,Canary-pass-1');
+    const {code, stderr} = await stage.cli([...run, '--notify', url]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('the notification could not be sent');
+  },
+);
