@@ -1,4 +1,3 @@
-import iconv from 'iconv-lite';
 import {Damage} from './damage.ts';
 import type {Encoding} from './detect-encoding.ts';
 
@@ -39,6 +38,8 @@ async function* transcode(
   encoding: Exclude<Encoding, 'utf-8'>,
   onDamage: (damage: Damage) => void,
 ): AsyncGenerator<Buffer> {
+  // Its tables take longer to load than a small file to read, and most files are UTF-8.
+  const {default: iconv} = await import('iconv-lite');
   const decoder = iconv.getDecoder(encoding);
   // iconv-lite writes U+FFFD for a byte without meaning in windows-1252; in UTF-16 that is a character like others,
   // and what has no meaning is half of a surrogate pair.

@@ -4,34 +4,70 @@ import {open, readdir, rename, rm, type FileHandle} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {DiskError} from '../errors.ts';
 
-const BLOCK_CHARACTERS = 64 * 1024;
+/** A file that is being written to take another's place. */
+export interface Replacement {
+  write(text: string): Promise<void>;
+}
+
+/** Writes a file of one piece, as `replaceFiles` does. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await replaceFiles([path], ([file]) => file.write(text));
+}
 
 /**
- * Writes a file as a whole or not at all: a reader sees the old file or the new one, also after a power failure. The
- * new one belongs to its owner alone (0600). A symbolic link at `path` is replaced, never followed.
+ * Writes files, each as a whole or not at all: a reader sees the old file or the new one, also after a power failure.
+ * The new ones belong to their owner alone (0600). A symbolic link is replaced, never followed.
  *
- * @throws {DiskError} when the disk refuses; what the chunks throw is passed on. In both cases `path` is as before
+ * @param fill writes the files, side by side where that saves a pass over what they are made of
+ * @throws {DiskError} when the disk refuses; what `fill` throws is passed on. Files not yet replaced are as before
  */
-export async function writeFileAtomically(
-  path: string,
-  chunks: Iterable<string> | AsyncIterable<string>,
+export async function replaceFiles<const Paths extends readonly string[]>(
+  paths: Paths,
+  fill: (files: {[At in keyof Paths]: Replacement}) => Promise<void>,
 ): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}-${randomBytes(8).toString('hex')}.tmp`);
-  const handle = await onDisk(path, createPrivateFile(temporary));
+  const files: ReplacementFile[] = [];
   try {
-    try {
-      for await (const block of inBlocks(chunks)) await onDisk(path, handle.writeFile(block));
-      await onDisk(path, handle.sync());
-    } finally {
-      await handle.close();
-    }
-    await onDisk(path, rename(temporary, path));
+    for (const path of paths) files.push(await ReplacementFile.create(path));
+    await fill(files as unknown as {[At in keyof Paths]: Replacement});
+    for (const file of files) await file.takePlace();
   } catch (error) {
-    await rm(temporary, {force: true});
+    for (const file of files) await file.discard();
     throw error;
   }
-  await onDisk(path, syncFolder(folder));
+}
+
+class ReplacementFile implements Replacement {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, temporary: string, handle: FileHandle) {
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  static async create(path: string): Promise<ReplacementFile> {
+    const temporary = join(dirname(path), `.${basename(path)}-${randomBytes(8).toString('hex')}.tmp`);
+    return new ReplacementFile(path, temporary, await onDisk(path, createPrivateFile(temporary)));
+  }
+
+  async write(text: string): Promise<void> {
+    if (text !== '') await onDisk(this.#path, this.#handle.writeFile(text));
+  }
+
+  async takePlace(): Promise<void> {
+    await onDisk(this.#path, this.#handle.sync());
+    await this.#handle.close();
+    await onDisk(this.#path, rename(this.#temporary, this.#path));
+    await onDisk(this.#path, syncFolder(dirname(this.#path)));
+  }
+
+  /** Of one that has taken its place nothing is left to discard. */
+  async discard(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.#temporary, {force: true});
+  }
 }
 
 /** Removes what a process that died while it wrote has left in a folder. Nobody else may be writing there. */
@@ -66,16 +102,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** One system call per block rather than per row. */
-async function* inBlocks(chunks: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
-  let block = '';
-  for await (const chunk of chunks) {
-    block += chunk;
-    if (block.length < BLOCK_CHARACTERS) continue;
-    yield block;
-    block = '';
-  }
-  yield block;
 }

@@ -1,34 +1,27 @@
-import {writeFileAtomically} from './write-file.ts';
-
-export interface WriteOptions {
-  /**
-   * For people and their spreadsheets: every cell quoted, and one that a spreadsheet would take for a formula made
-   * text by a leading apostrophe. Never for a file to be read again: the apostrophe becomes part of the value.
-   */
-  readonly guard: boolean;
-  /** Begin with a byte order mark, by which Excel recognises UTF-8. */
-  readonly bom?: boolean;
+/**
+ * Rows as comma-separated lines with LF ends, each cell exactly as it is: what is read back is the same, whatever
+ * reader guesses the delimiter.
+ */
+export function exactCsv(rows: Iterable<readonly string[]>): string {
+  return csv(rows, exact);
 }
-
-type Rows = Iterable<readonly string[]> | AsyncIterable<readonly string[]>;
 
 /**
- * Writes rows, the header first among them, as comma-separated UTF-8 with LF line ends, as a whole or not at all.
- *
- * @throws {DiskError} when the disk refuses
+ * The same for people and their spreadsheets: every cell quoted, and one that a spreadsheet would take for a formula
+ * made text by a leading apostrophe. Never for a file to be read again: the apostrophe becomes part of the value.
  */
-export function writeCsv(path: string, rows: Rows, options: WriteOptions): Promise<void> {
-  return writeFileAtomically(path, lines(rows, options));
+export function guardedCsv(rows: Iterable<readonly string[]>): string {
+  return csv(rows, guarded);
 }
 
-async function* lines(rows: Rows, {guard, bom}: WriteOptions): AsyncGenerator<string> {
-  if (bom === true) yield '\ufeff';
-  const write = guard ? guarded : exact;
-  for await (const cells of rows) {
+function csv(rows: Iterable<readonly string[]>, write: (cell: string) => string): string {
+  let text = '';
+  for (const cells of rows) {
     // An empty line would be skipped by every reader; one cell, empty, is written "".
-    const line = cells.length === 1 && cells[0] === '' ? '""' : cells.map(write).join(',');
-    yield `${line}\n`;
+    text += cells.length === 1 && cells[0] === '' ? '""' : cells.map(write).join(',');
+    text += '\n';
   }
+  return text;
 }
 
 // A formula may hide behind white space; a leading tab or line break can itself begin a new cell when pasted.
@@ -46,5 +39,5 @@ function exact(cell: string): string {
 }
 
 function quoted(cell: string): string {
-  return `"${cell.replaceAll('"', '""')}"`;
+  return `"${cell.includes('"') ? cell.replaceAll('"', '""') : cell}"`;
 }

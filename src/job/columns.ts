@@ -78,6 +78,7 @@ export function date(about: string, age?: {min: number; max: number}): Column<st
     type: 'date',
     words: age ? `a date, ${age.min} to ${age.max} years ago` : 'a date: YYYY-MM-DD',
     example: '2004-05-17',
+    costly: true,
     parse(cell, context) {
       const day = parseDate(cell);
       if (!age || isProblem(day)) return day;
@@ -93,6 +94,7 @@ export function dateTime(about: string): Column<string, false> {
     type: 'date-time',
     words: 'a date-time: ISO 8601',
     example: '2026-11-23T09:00:00+01:00',
+    costly: true,
     parse: parseDateTime,
     same: (wanted, shown) => Date.parse(String(shown)) === Date.parse(String(wanted)),
   });

@@ -12,6 +12,8 @@ export interface LeafColumn {
 
 export interface Job {
   name: string;
+  /** As commands name it: the name, or the path of the user's own file. */
+  reference: string;
   definition: AnyJobDefinition;
   /** Every column, groups flattened, in the order of the definition. */
   columns: readonly LeafColumn[];
@@ -21,10 +23,10 @@ export interface Job {
   hash: string;
 }
 
-export function createJob(name: string, definition: AnyJobDefinition, hash = ''): Job {
+export function createJob(name: string, definition: AnyJobDefinition, hash = '', reference = name): Job {
   const columns = leafColumns(definition);
   const userColumns = columns.filter(({column}) => column.kind.type === 'user');
-  return {name, definition, columns, userColumns, hash};
+  return {name, reference, definition, columns, userColumns, hash};
 }
 
 function leafColumns(definition: AnyJobDefinition): LeafColumn[] {

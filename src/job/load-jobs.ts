@@ -21,7 +21,7 @@ export async function listJobs(): Promise<string[]> {
  * @throws UsageError for an unknown name, FileError for a missing file, ConfigurationError for a job that is not sound.
  */
 export async function loadJob(nameOrPath: string): Promise<Job> {
-  if (/[/\\]|\.[mc]?[jt]s$/.test(nameOrPath)) return loadFile(resolve(nameOrPath));
+  if (/[/\\]|\.[mc]?[jt]s$/.test(nameOrPath)) return loadFile(nameOrPath);
   const files = await builtInFiles();
   const file = files.get(nameOrPath);
   if (file === undefined) {
@@ -42,7 +42,8 @@ async function builtInFiles(): Promise<Map<string, string>> {
   return new Map(files.map((file) => [basename(file, extname(file)), file]));
 }
 
-async function loadFile(path: string): Promise<Job> {
+async function loadFile(given: string): Promise<Job> {
+  const path = resolve(given);
   const source = await readFile(path).catch((cause: unknown) => {
     throw new FileError(`cannot read the job file ${path}`, {cause, hint: 'check the path'});
   });
@@ -60,10 +61,10 @@ async function loadFile(path: string): Promise<Job> {
       hint: 'docs/write-a-job.md shows a whole job',
     });
   });
-  return soundJob(basename(path, extname(path)), module, source);
+  return soundJob(basename(path, extname(path)), module, source, given);
 }
 
-function soundJob(name: string, module: unknown, source: Buffer): Job {
+function soundJob(name: string, module: unknown, source: Buffer, reference = name): Job {
   const exported = (module as {default?: unknown}).default;
   const problems = checkDefinition(exported);
   if (problems.length > 0) {
@@ -72,5 +73,6 @@ function soundJob(name: string, module: unknown, source: Buffer): Job {
       hint: 'docs/write-a-job.md explains each part',
     });
   }
-  return createJob(name, exported as AnyJobDefinition, createHash('sha256').update(source).digest('hex'));
+  const hash = createHash('sha256').update(source).digest('hex');
+  return createJob(name, exported as AnyJobDefinition, hash, reference);
 }

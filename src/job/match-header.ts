@@ -15,8 +15,8 @@ export interface Slot {
   fallback: string;
   /** Whether `<clear>` is allowed: nullable, and no part of a key. */
   clearable: boolean;
-  /** The cell parsed last, so that a column of equal cells is parsed once. */
-  last?: {cell: string; context: ParseContext; value: CellValue | Problem};
+  /** What cells of a costly kind came to, in one context. */
+  read?: {context: ParseContext; values: Map<string, CellValue | Problem>};
 }
 
 /** How the records of one file become rows of one job. */

@@ -52,7 +52,8 @@ export function parseDateTime(cell: string, context: ParseContext): string | Pro
 /** Age limits in years, both inclusive, against today in UTC. */
 export function ageProblem(date: string, min: number, max: number, now: Date): Problem | undefined {
   const today = now.toISOString();
-  const yearsAgo = (years: number) => String(Number(today.slice(0, 4)) - years) + today.slice(4, 10);
+  const thisYear = now.getUTCFullYear();
+  const yearsAgo = (years: number) => String(thisYear - years) + today.slice(4, 10);
   if (date <= yearsAgo(min) && date >= yearsAgo(max)) return undefined;
   return {
     code: 'out_of_range',

@@ -82,14 +82,21 @@ function readSlots(slots: readonly Slot[], into: Values, reading: Reading): void
   }
 }
 
-/** Neighbouring rows of a bulk file mostly share their dates, and a date costs more than all other cells together. */
+/** The rows of a bulk file share a few dates, and a date costs more than all other cells together. */
 function parseCell(slot: Slot, cell: string, context: ParseContext): CellValue | Problem {
-  const {last} = slot;
-  if (last?.cell === cell && last.context === context) return last.value;
-  const value = slot.column.kind.parse(cell, context);
-  slot.last = {cell, context, value};
+  const {kind} = slot.column;
+  if (!kind.costly) return kind.parse(cell, context);
+  if (slot.read?.context !== context) slot.read = {context, values: new Map()};
+  const {values} = slot.read;
+  const known = values.get(cell);
+  if (known !== undefined) return known;
+  const value = kind.parse(cell, context);
+  if (values.size === mostRemembered) values.clear();
+  values.set(cell, value);
   return value;
 }
+
+const mostRemembered = 1000;
 
 const missing: Problem = {code: 'required', message: 'required, and empty', hint: 'fill the cell'};
 
@@ -119,10 +126,10 @@ function siblingName(slots: readonly Slot[], field: string): string {
 }
 
 function checkTarget(shape: RowShape, values: Values, reading: Reading): void {
+  if (keyColumns(shape.job, values).length > 0) return;
   const {keys} = shape.job.definition;
   const columns = keys.flat();
   if (reading.issues.some((issue) => columns.includes(issue.column))) return;
-  if (keyColumns(shape.job, values).length > 0) return;
   const list = keys.map((key) => key.join(' + ')).join(' or ');
   const problem = {code: 'required', message: 'nothing says which record is meant', hint: `fill ${list}`};
   reading.issues.push({...problem, column: columns[0] ?? '', value: ''});

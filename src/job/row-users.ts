@@ -24,6 +24,7 @@ export function loginsOf(job: Job, values: Values): string[] {
 
 /** The row with every login replaced by its id. Logins in `ids` are lower-case. */
 export function withIds(job: Job, values: Values, ids: ReadonlyMap<string, number>): Bound {
+  if (loginsOf(job, values).length === 0) return {values};
   const unknown: {column: string; login: string}[] = [];
   const bound = structuredClone(values);
   for (const {holder, field, column, value} of userCells(job, bound)) {

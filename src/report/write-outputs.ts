@@ -1,8 +1,8 @@
-import {writeFileAtomically} from '../csv/write-file.ts';
+import {replaceFile, replaceFiles} from '../csv/write-file.ts';
 import type {Replayed} from '../journal/replay.ts';
-import type {PageInput} from './page/select-rows.ts';
-import {writePage} from './page/write-page.ts';
-import {writeReport, writeRetryLog} from './report-csv.ts';
+import {renderPage} from './page/render-page.ts';
+import {type PageInput, RowSelection} from './page/select-rows.ts';
+import {reportTable, retryTable} from './report-csv.ts';
 import {type Summary, summarize} from './summary.ts';
 
 export interface OutputPaths {
@@ -18,11 +18,23 @@ export async function writeOutputs(
   replayed: Replayed,
   input: PageInput,
 ): Promise<Summary> {
-  const stateOf = (line: number) => replayed.states.row(line);
-  await writeReport(paths.report, input, stateOf);
-  await writeRetryLog(paths.retry, input, stateOf);
+  const {states} = replayed;
+  const selection = new RowSelection(input, states);
+  const reportText = reportTable(input);
+  const retryText = retryTable(input);
+  // Reading a million rows takes longer than all that is made of them, so they are read once.
+  await replaceFiles([paths.report, paths.retry], async ([report, retry]) => {
+    await report.write(reportText.header);
+    await retry.write(retryText.header);
+    for await (const lines of input.lines()) {
+      const rows = lines.map((line) => ({...line, state: states.row(line.line)}));
+      await report.write(reportText.rows(rows));
+      await retry.write(retryText.rows(rows));
+      rows.forEach((row) => selection.offer(row));
+    }
+  });
   const summary = summarize(replayed);
-  await writeFileAtomically(paths.summary, [`${JSON.stringify(summary, null, 2)}\n`]);
-  await writePage(paths.page, replayed, input);
+  await replaceFile(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  await replaceFile(paths.page, renderPage(replayed, input, selection.chosen()));
   return summary;
 }

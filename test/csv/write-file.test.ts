@@ -13,7 +13,7 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {createPrivateFile, writeFileAtomically} from '../../src/csv/write-file.ts';
+import {createPrivateFile, replaceFile, replaceFiles} from '../../src/csv/write-file.ts';
 import {DiskError} from '../../src/errors.ts';
 
 let folder: string;
@@ -22,20 +22,22 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, {recursive: true}));
 
-describe('writeFileAtomically', () => {
-  test('writes all chunks, for the owner alone, and leaves nothing else', async () => {
+describe('a file that is replaced', () => {
+  test('holds all that was written, for the owner alone, and leaves nothing else', async () => {
     const path = join(folder, 'summary.json');
     await writeFile(path, 'old', {mode: 0o644});
     const chunks = Array.from({length: 3000}, (_, i) => `${i} é€ ${'x'.repeat(50)}\n`);
-    await writeFileAtomically(path, chunks);
+    await replaceFiles([path], async ([file]) => {
+      for (const chunk of chunks) await file.write(chunk);
+    });
     expect(await readFile(path, 'utf8')).toBe(chunks.join(''));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['summary.json']);
   });
 
-  test('no chunk makes an empty file', async () => {
+  test('is empty when nothing was written', async () => {
     const path = join(folder, 'empty');
-    await writeFileAtomically(path, []);
+    await replaceFile(path, '');
     expect(await readFile(path, 'utf8')).toBe('');
   });
 
@@ -44,7 +46,7 @@ describe('writeFileAtomically', () => {
     const path = join(folder, 'report.csv');
     await writeFile(target, 'precious');
     await symlink(target, path);
-    await writeFileAtomically(path, ['new']);
+    await replaceFile(path, 'new');
     expect(await readFile(target, 'utf8')).toBe('precious');
     expect((await lstat(path)).isSymbolicLink()).toBe(false);
     expect(await readFile(path, 'utf8')).toBe('new');
@@ -54,18 +56,29 @@ describe('writeFileAtomically', () => {
     const path = join(folder, 'report.csv');
     await writeFile(path, 'old');
     const failure = new RangeError('no more rows');
-    function* chunks(): Generator<string> {
-      yield 'x'.repeat(200_000);
+    const replacing = replaceFiles([path, join(folder, 'retry.csv')], async ([report, retry]) => {
+      await report.write('x'.repeat(200_000));
+      await retry.write('y');
       throw failure;
-    }
-    await expect(writeFileAtomically(path, chunks())).rejects.toBe(failure);
+    });
+    await expect(replacing).rejects.toBe(failure);
     expect(await readFile(path, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['report.csv']);
   });
 
+  test('and another beside it are each their own', async () => {
+    const paths = [join(folder, 'report.csv'), join(folder, 'retry.csv')] as const;
+    await replaceFiles(paths, async ([report, retry]) => {
+      await report.write('a');
+      await retry.write('b');
+      await report.write('c');
+    });
+    expect(await Promise.all(paths.map((path) => readFile(path, 'utf8')))).toEqual(['ac', 'b']);
+  });
+
   test('a folder that is not there is a disk error that names the file', async () => {
     const path = join(folder, 'absent', 'report.csv');
-    const refusal = await writeFileAtomically(path, ['x']).catch((error: unknown) => error);
+    const refusal = await replaceFile(path, 'x').catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DiskError);
     expect(refusal).toMatchObject({exitCode: 74, message: expect.stringContaining(path)});
   });
@@ -73,17 +86,17 @@ describe('writeFileAtomically', () => {
   test('a folder in the place of the file is a disk error, and nothing is left over', async () => {
     const path = join(folder, 'report.csv');
     await mkdir(path);
-    await expect(writeFileAtomically(path, ['x'])).rejects.toBeInstanceOf(DiskError);
+    await expect(replaceFile(path, 'x')).rejects.toBeInstanceOf(DiskError);
     expect(await readdir(folder)).toEqual(['report.csv']);
   });
 
   test.skipIf(process.platform !== 'linux')('a file system that takes no files is a disk error', async () => {
-    await expect(writeFileAtomically('/proc/report.csv', ['x'])).rejects.toMatchObject({exitCode: 74});
+    await expect(replaceFile('/proc/report.csv', 'x')).rejects.toMatchObject({exitCode: 74});
   });
 
   test.skipIf(process.getuid?.() === 0)('a folder without the right to write is a disk error', async () => {
     await chmod(folder, 0o500);
-    await expect(writeFileAtomically(join(folder, 'x'), ['x'])).rejects.toBeInstanceOf(DiskError);
+    await expect(replaceFile(join(folder, 'x'), 'x')).rejects.toBeInstanceOf(DiskError);
     await chmod(folder, 0o700);
   });
 });

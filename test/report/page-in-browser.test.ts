@@ -6,12 +6,12 @@ import {id, text} from '../../src/job/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {createJob, type Job} from '../../src/job/job.ts';
 import type {Entry} from '../../src/journal/entry.ts';
-import {writePage} from '../../src/report/page/write-page.ts';
 import {Browser, browserPath} from './browser.ts';
 import {busyRun} from './busy-run.ts';
 import {manyRows} from './made-up-input.ts';
 import {payloads} from './payloads.ts';
 import {recordedRun, type Recording} from './recorded-run.ts';
+import {writePage} from './write-page.ts';
 
 if (browserPath === undefined)
   console.warn('SKIPPED: the tests of report.html in a browser need chromium (apt-get install chromium)');

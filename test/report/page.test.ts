@@ -3,10 +3,10 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {writePage} from '../../src/report/page/write-page.ts';
 import {busyRun} from './busy-run.ts';
 import {inputOf, type MadeUpEntry, manyRows, replayedFrom} from './made-up-input.ts';
 import {began, recordedRun} from './recorded-run.ts';
+import {writePage} from './write-page.ts';
 
 function pagePath(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bulk42-test-'));

@@ -1,6 +1,6 @@
 import type {RowState, RowStates} from '../../journal/row-states.ts';
 import type {Outcome} from '../../outcome.ts';
-import type {ReportedInput} from '../report-csv.ts';
+import type {ReportedInput, ReportedRow} from '../report-csv.ts';
 import {attentionOutcomes, calmOutcomes, needsAttention, pageOrder} from './outcome-words.ts';
 
 /** A run's rows, and which columns may be shown to whoever the page is forwarded to: those that name a row. */
@@ -43,45 +43,55 @@ const messagesCounted = 200;
 const longestKey = 200;
 
 /**
- * Chooses what a page of a bounded size shows of a run of any length. One pass over the rows. Every cause and every
- * outcome gets its share, the rare ones first, so that three odd rows among a million are there.
+ * Chooses what a page of a bounded size shows of a run of any length. All rows are offered, in the order of the file.
+ * Every cause and every outcome gets its share, the rare ones first, so that three odd rows among a million are there.
  */
-export async function selectRows(input: PageInput, states: RowStates): Promise<SelectedRows> {
-  const causes = causesOf(states);
-  const attention = shareOut(new Map([...causes].map(([key, {count}]) => [key, count])), mostAttentionRows);
-  const room = mostRows - [...attention.values()].reduce((sum, quota) => sum + quota, 0);
-  const calm = new Map<string, number>(calmOutcomes.map((outcome) => [outcome, states.counts[outcome]]));
-  const groups = new Map([
-    ...[...causes].map(([key, {count}]) => [key, new Spread(count, attention.get(key) ?? 0)] as const),
-    ...[...shareOut(calm, room)].map(
-      ([outcome, quota]) => [outcome, new Spread(calm.get(outcome) ?? 0, quota)] as const,
-    ),
-  ]);
+export class RowSelection {
+  readonly #input: PageInput;
+  readonly #states: RowStates;
+  readonly #causes: Map<string, Cause>;
+  readonly #groups: ReadonlyMap<string, Spread>;
+  readonly #chosen = new Map<Outcome, PageRow[]>(pageOrder.map((outcome) => [outcome, []]));
 
-  const chosen = new Map<Outcome, PageRow[]>(pageOrder.map((outcome) => [outcome, []]));
-  for await (const batch of input.rows()) {
-    for (const {line, origin, cells} of batch) {
-      const outcome = states.outcome(line);
-      const key = needsAttention(outcome) ? causeKey(outcome, codeOf(states, line)) : outcome;
-      const cause = causes.get(key);
-      if (cause && cause.lines.length < linesNamed) cause.lines.push(origin);
-      if (!groups.get(key)?.next()) continue;
-      const {status, id, message} = states.row(line);
-      const keys = keyCells(input, cells);
-      chosen
-        .get(outcome)
-        ?.push({line: origin, outcome, status, id, code: codeOf(states, line), message, keys});
-    }
+  constructor(input: PageInput, states: RowStates) {
+    this.#input = input;
+    this.#states = states;
+    this.#causes = causesOf(states);
+    const causes = [...this.#causes];
+    const attention = shareOut(new Map(causes.map(([key, {count}]) => [key, count])), mostAttentionRows);
+    const room = mostRows - [...attention.values()].reduce((sum, quota) => sum + quota, 0);
+    const calm = new Map<string, number>(calmOutcomes.map((outcome) => [outcome, states.counts[outcome]]));
+    this.#groups = new Map([
+      ...causes.map(([key, {count}]) => [key, new Spread(count, attention.get(key) ?? 0)] as const),
+      ...[...shareOut(calm, room)].map(
+        ([outcome, quota]) => [outcome, new Spread(calm.get(outcome) ?? 0, quota)] as const,
+      ),
+    ]);
   }
-  return {
-    causes: [...causes.values()].sort(byUrgency),
-    rows: pageOrder.flatMap((outcome) => chosen.get(outcome) ?? []),
-  };
+
+  offer({line, origin, cells, state}: ReportedRow): void {
+    const {outcome, status, id, message} = state;
+    const isCalm = !needsAttention(outcome);
+    const code = isCalm ? state.code : codeOf(state, this.#states, line);
+    const key = isCalm ? outcome : causeKey(outcome, code);
+    const cause = this.#causes.get(key);
+    if (cause && cause.lines.length < linesNamed) cause.lines.push(origin);
+    if (!this.#groups.get(key)?.next()) return;
+    const keys = keyCells(this.#input, cells);
+    this.#chosen.get(outcome)?.push({line: origin, outcome, status, id, code, message, keys});
+  }
+
+  chosen(): SelectedRows {
+    return {
+      causes: [...this.#causes.values()].sort(byUrgency),
+      rows: pageOrder.flatMap((outcome) => this.#chosen.get(outcome) ?? []),
+    };
+  }
 }
 
 /** A row whose answer never came has no code of its own yet. */
-function codeOf(states: RowStates, line: number): string {
-  return states.row(line).code || (states.doubts.get(line)?.why ?? '');
+function codeOf({code}: RowState, states: RowStates, line: number): string {
+  return code || (states.doubts.get(line)?.why ?? '');
 }
 
 function causeKey(outcome: Outcome, code: string): string {
@@ -104,12 +114,13 @@ function causesOf(states: RowStates): Map<string, Cause> {
     const outcome = states.outcome(line);
     if (!needsAttention(outcome)) continue;
     worded.set(outcome, (worded.get(outcome) ?? 0) + 1);
-    add(outcome, codeOf(states, line), 1, message);
+    add(outcome, codeOf(states.row(line), states, line), 1, message);
   }
   for (const line of states.doubts.keys()) {
-    if (states.row(line).code) continue;
+    const state = states.row(line);
+    if (state.code) continue;
     worded.set('in_doubt', (worded.get('in_doubt') ?? 0) + 1);
-    add('in_doubt', codeOf(states, line), 1, '');
+    add('in_doubt', codeOf(state, states, line), 1, '');
   }
   for (const outcome of attentionOutcomes) {
     const silent = states.counts[outcome] - (worded.get(outcome) ?? 0);

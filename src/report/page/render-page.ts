@@ -1,5 +1,4 @@
 import {createHash} from 'node:crypto';
-import {writeFileAtomically} from '../../csv/write-file.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {markup, verbatim} from './markup.ts';
 import {renderAttention} from './render-attention.ts';
@@ -8,20 +7,17 @@ import {renderOutcomes} from './render-outcomes.ts';
 import {renderRequests} from './render-requests.ts';
 import {renderRows} from './render-rows.ts';
 import {script} from './script.ts';
-import {type PageInput, selectRows} from './select-rows.ts';
+import type {PageInput, SelectedRows} from './select-rows.ts';
 import {style} from './style.ts';
 
 /**
  * `report.html`: a run for people, in one file that can be opened anywhere and forwarded. It loads nothing, and its
  * policy lets nothing run but its own script. Of the rows it shows the key columns alone. A function of the journal
  * and the CSV file: no clock, no locale, no time zone.
- *
- * @throws {DiskError} when the disk refuses
  */
-export async function writePage(path: string, replayed: Replayed, input: PageInput): Promise<void> {
+export function renderPage(replayed: Replayed, input: PageInput, {causes, rows}: SelectedRows): string {
   const {header, states, timeline} = replayed;
   const {counts} = states;
-  const {causes, rows} = await selectRows(input, states);
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -51,7 +47,7 @@ ${renderAbout(replayed)}
 </body>
 </html>
 `;
-  await writeFileAtomically(path, [page.markup]);
+  return page.markup;
 }
 
 const policy = [
