@@ -1,4 +1,4 @@
-import ky from 'ky';
+import ky, {HTTPError, TimeoutError} from 'ky';
 import type {Summary} from '../report/summary.ts';
 import type {Terminal} from './terminal.ts';
 import {visible} from './visible.ts';
@@ -8,14 +8,24 @@ export interface NotifyArguments {
   'notify-on'?: 'failure' | 'always';
 }
 
+/** Milliseconds. */
+const timeout = 10_000;
+
 /** Posts a run's summary. A receiver that is down is worth a line, and never the run's result. */
 export async function notify(args: NotifyArguments, summary: Summary, terminal: Terminal): Promise<void> {
   if (args.notify === undefined || (args['notify-on'] === 'failure' && summary.exitCode === 0)) return;
   try {
-    await ky.post(args.notify, {json: summary, timeout: 10_000, retry: 0, redirect: 'error'});
+    await ky.post(args.notify, {json: summary, timeout, retry: 0, redirect: 'manual'});
   } catch (error) {
-    terminal.error(
-      `the notification could not be sent (${error instanceof Error ? visible(error.name) : 'error'})`,
-    );
+    terminal.error(`the notification could not be sent (${visible(reasonOf(error))})`);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof HTTPError) return `HTTP ${error.response.status}`;
+  if (error instanceof TimeoutError) return `no answer within ${timeout / 1000} s`;
+  const cause = error instanceof Error ? error.cause : undefined;
+  return (
+    (cause as NodeJS.ErrnoException | undefined)?.code ?? (error instanceof Error ? error.name : 'error')
+  );
 }

@@ -44,12 +44,15 @@ export const text = (describe: string, more: Options = {}): Options => ({
   describe,
   ...more,
 });
-const flag = (describe: string): Options => ({type: 'boolean', default: false, describe});
+export const flag = (describe: string): Options => ({type: 'boolean', default: false, describe});
 
 /** Which rows there are and what they hold. */
 export const rowOptions = {
-  map: text("read a job's column from another header: column=Header", {coerce: pairs('map'), group: 'Rows:'}),
-  set: text('give every row without its own this value: column=value', {
+  map: text("read a job's column from another header: column=Header (repeat)", {
+    coerce: pairs('map'),
+    group: 'Rows:',
+  }),
+  set: text('give rows without their own this value: column=value (repeat)', {
     coerce: pairs('set'),
     group: 'Rows:',
   }),
@@ -92,6 +95,18 @@ export const sendingOptions = {
   }),
 } satisfies Record<string, Options>;
 
+/** Where several machines use one application. */
+export const sharingOptions = {
+  redis: text('share the limits and the lock with other machines: redis://host (BULK42_REDIS_URL)', {
+    group: 'Sharing:',
+  }),
+  'redis-timeout': text('seconds that Redis may be gone before the run ends', {
+    default: '300',
+    coerce: number('redis-timeout', 0, false),
+    group: 'Sharing:',
+  }),
+} satisfies Record<string, Options>;
+
 /** When a run stops or does not start. */
 export const safetyOptions = {
   'on-invalid': text('an invalid row: send nothing, or send the valid ones', {
@@ -125,18 +140,20 @@ export const deltaOptions = {
   }),
 } satisfies Record<string, Options>;
 
-export const outOption = {out: text('folder of the run folders', {default: 'runs'})} satisfies Record<
-  string,
-  Options
->;
+export const outOption = {
+  out: text('folder of the run folders', {default: 'runs', group: 'Output:'}),
+} satisfies Record<string, Options>;
 
 export const sandboxOption = {
-  sandbox: flag('use an embedded 42 API, started for this command'),
+  sandbox: {
+    ...flag('use an embedded 42 API, started for this command'),
+    group: 'Sending:',
+  },
 } satisfies Record<string, Options>;
 
 export const notifyOptions = {
   notify: text('POST the summary to this URL when the run ends', {group: 'Output:'}),
-  'notify-on': text('when to', {choices: ['failure', 'always'], default: 'always', group: 'Output:'}),
+  'notify-on': text('when to do so', {choices: ['failure', 'always'], default: 'always', group: 'Output:'}),
 } satisfies Record<string, Options>;
 
 /** Every command has these. */

@@ -1,12 +1,16 @@
-import yargs, {type Argv} from 'yargs';
 import {constants} from 'node:os';
-import {readVersion} from '../version.ts';
+import type {Argv} from 'yargs';
+import {version} from '../version.ts';
 import {type Command, commands, type Ended, positionals} from './command-list.ts';
-import {complete, completionFlag} from './complete.ts';
+import {completionFlag} from './commands/completion.ts';
+import {complete} from './complete.ts';
 import {globalOptions} from './options.ts';
 import {renderError} from './render-error.ts';
 import type {Terminal} from './terminal.ts';
 import {usageError} from './usage-error.ts';
+
+/** What a flag is called in a help page: that it takes no value is seen from its lack of marks. */
+const typeOfFlag = /\s*\[boolean\](?: \[default: false\])?/g;
 
 /** Runs one command line to its end. Never throws. */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<Ended> {
@@ -19,12 +23,12 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
       terminal.result((await complete(argv.slice(2))).join('\n'));
       return {exitCode: 0};
     }
-    const parser = buildParser(argv, async (command, args) => {
+    const parser = await buildParser(argv, terminal, async (command, args) => {
       const handler = await command.load();
       ended = await handler(args as never, terminal);
     });
     await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
-      output = text;
+      output = text.replace(typeOfFlag, '');
     });
     if (ended === undefined && output) terminal.result(output);
     return withSignal(ended ?? {exitCode: argv.length === 0 ? 2 : 0});
@@ -37,16 +41,21 @@ function withSignal(ended: Ended): Ended {
   return ended.signal ? {...ended, exitCode: 128 + (constants.signals[ended.signal] ?? 0)} : ended;
 }
 
-function buildParser(
+async function buildParser(
   argv: readonly string[],
+  terminal: Terminal,
   handle: (command: Command, args: unknown) => Promise<void>,
-): Argv {
+): Promise<Argv> {
+  const {default: yargs} = await import('yargs');
   let parser = yargs()
     .scriptName('bulk42')
     .usage('$0 <command>\n\nBulk operations on the 42 Intra API from CSV files.')
-    .version(readVersion())
+    .version('version', 'show the version', version)
+    .help('help', 'show this help')
     .alias('h', 'help')
+    .updateStrings({string: 'value'})
     .options(globalOptions)
+    .epilogue('bulk42 <command> --help shows the options and examples of one.')
     .strict()
     .demandCommand(1, 'name a command')
     .parserConfiguration({
@@ -55,14 +64,13 @@ function buildParser(
       'parse-positional-numbers': false,
       'camel-case-expansion': false,
     })
-    .completion('completion', 'print the shell completion script')
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
       // What an option's own check throws comes back as a YError with nothing but its message.
       throw error && error.name !== 'YError' ? error : usageError(error?.message ?? message, argv);
     })
-    .wrap(110);
+    .wrap(terminal.isLive ? Math.min(110, terminal.width()) : 110);
   for (const command of commands) {
     parser = parser.command(
       command.usage,
@@ -74,7 +82,9 @@ function buildParser(
           (each, name) => each.positional(name, {...positionals[name], type: 'string'}).nargs(name, 1),
           builder,
         );
-        return withPositionals.options(command.options).example(`$0 ${command.example}`, '');
+        return withPositionals
+          .options(command.options)
+          .example(command.examples.map((example) => [`$0 ${example}`, '']));
       },
       (args) => handle(command, args),
     );

@@ -1,6 +1,7 @@
 import type {PlannedRow} from '../run/describe-row.ts';
 import type {Action} from '../run/plan-book.ts';
 import type {PlanDocument} from '../run/plan-document.ts';
+import {counted} from './counted.ts';
 import type {Terminal} from './terminal.ts';
 import {visible} from './visible.ts';
 
@@ -32,7 +33,8 @@ export function renderPlan(plan: PlanDocument, {colors}: Pick<Terminal, 'colors'
     invalid: 'invalid',
   };
   const planned = order.reduce((sum, action) => sum + counts[action], 0);
-  const rows = planned === plan.input.rows ? `${planned} rows` : `${planned} of ${plan.input.rows} rows left`;
+  const all = counted(plan.input.rows, 'row');
+  const rows = planned === plan.input.rows ? all : `${planned} of ${all} left`;
   const headline = order
     .filter((action) => counts[action] > 0)
     .map((action) => paint[action](`${counts[action]} ${words[action]}`));
@@ -40,7 +42,7 @@ export function renderPlan(plan: PlanDocument, {colors}: Pick<Terminal, 'colors'
   return [
     `${bold(visible(what))} on ${visible(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
     ...(withRows ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)) : []),
-    `${requests.writes} writes${requests.reads > 0 ? ` after ${requests.reads} reads` : ''}; ${visible(plan.schedule.text)}`,
+    `${counted(requests.writes, 'write')}${requests.reads > 0 ? ` after ${counted(requests.reads, 'read')}` : ''}; ${visible(plan.schedule.text)}`,
     ...plan.warnings.map((warning) => yellow(visible(warning))),
   ].join('\n');
 }

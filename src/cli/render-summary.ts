@@ -1,5 +1,6 @@
 import {outcomes} from '../outcome.ts';
 import type {Summary} from '../report/summary.ts';
+import {counted} from './counted.ts';
 import type {Terminal} from './terminal.ts';
 import {visible} from './visible.ts';
 
@@ -25,9 +26,9 @@ export function renderSummary(summary: Summary, folder: string, {colors}: Termin
       ({code, count, example}) => `  ${count} × ${visible(code)}${example ? `: ${visible(example)}` : ''}`,
     );
   return [
-    `${bold(summary.job)} ${summary.state}: ${summary.input.rows} rows${headline.length > 0 ? `: ${headline.join(', ')}` : ''}`,
+    `${bold(summary.job)} ${summary.state}: ${counted(summary.input.rows, 'row')}${headline.length > 0 ? `: ${headline.join(', ')}` : ''}`,
     ...errors,
-    `${requests.total} requests (${requests.writes} writes, ${requests.reads} reads, ${requests.refused} refused)`,
+    `${counted(requests.total, 'request')} (${counted(requests.writes, 'write')}, ${counted(requests.reads, 'read')}, ${requests.refused} refused)`,
     `report: ${visible(folder)}/report.csv`,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import {visible} from './visible.ts';
 
 /** A plain table: columns padded to their widest cell, two spaces between. */

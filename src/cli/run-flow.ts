@@ -4,19 +4,19 @@ import type {Job} from '../job/job.ts';
 import {acquireLock, type Lock} from '../journal/lock.ts';
 import {type LogFacts, type Logger, openLog} from '../logger.ts';
 import {conductRun} from '../run/conduct-run.ts';
-import type {PlannedRow} from '../run/describe-row.ts';
 import {lockRun} from '../run/lock-run.ts';
 import {applicationOf, clientOf, Session} from '../run/session.ts';
 import {shutDownOnSignals} from '../run/shutdown.ts';
 import {StopSwitch} from '../run/stop-switch.ts';
-import {readVersion} from '../version.ts';
+import {version} from '../version.ts';
 import type {Ended} from './command-list.ts';
 import {conclude} from './conclude-run.ts';
 import {confirmPlan} from './confirm-plan.ts';
+import {ExampleRows} from './example-rows.ts';
 import type {Flow} from './flow.ts';
-
 import {Progress} from './progress.ts';
 import {type RunArguments, runSettings} from './run-settings.ts';
+import {openSharing} from './sharing.ts';
 import type {Target} from './target.ts';
 import type {Terminal} from './terminal.ts';
 import {visible} from './visible.ts';
@@ -28,7 +28,7 @@ import {visible} from './visible.ts';
  * @returns the exit code, or the signal that ended the run
  */
 export async function runFlow(
-  job: Job,
+  {job, sha256}: {job: Job; sha256: string},
   findFlow: () => Promise<Flow>,
   args: RunArguments,
   target: Target,
@@ -37,20 +37,23 @@ export async function runFlow(
   const settings = runSettings(args);
   const {config, credentials} = target;
   const stop = new StopSwitch();
-  const shutdown = shutDownOnSignals(stop, clock, (signal) =>
-    terminal.error(`${signal}: waiting for what is on its way; once more to end at once`),
-  );
-  const locks: Lock[] = [];
   let progress: Progress | undefined;
+  const shutdown = shutDownOnSignals(stop, clock, (signal) => {
+    const notice = `${signal}: waiting for what is on its way; once more to end at once`;
+    progress?.above(() => terminal.error(notice));
+  });
+  const locks: Lock[] = [];
+  const shared = await openSharing(args, target, (ms) => progress?.waiting('redis', ms));
   const session = new Session({
     config,
     credentials,
     scopes: ['public', ...(job.definition.needs.scopes ?? [])],
     clock,
     stop,
-    version: readVersion(),
+    version,
     ...settings,
     onWait: (reason, ms) => progress?.waiting(reason, ms),
+    makeLimiter: shared?.limiter,
   });
   progress = new Progress({
     terminal,
@@ -58,7 +61,7 @@ export async function runFlow(
     limits: () => session.connection.limiter.limits,
     now: () => clock.wall(),
   });
-  const rows: PlannedRow[] = [];
+  const examples = new ExampleRows({all: false});
   const endOfWindow = stopAt(settings.until, stop);
   try {
     const lock = await acquireLock({
@@ -69,6 +72,8 @@ export async function runFlow(
       signal: stop.signal,
     });
     locks.push(lock);
+    // One sender of these rows on all machines, whatever its run is called there.
+    const fence = await shared?.lease(`${job.name} ${sha256}`, settings.waitLockMs, stop.signal);
     const flow = await findFlow();
     const conducted = await conductRun({
       ...settings,
@@ -76,20 +81,26 @@ export async function runFlow(
       session,
       clock,
       stop,
-      lock,
+      lock: {
+        ...lock,
+        get held() {
+          return lock.held && (shared?.isHeld ?? true);
+        },
+      },
+      fence,
       lockRun: async (directory) => void locks.push(await lockRun(directory, config.stateFolder, clock)),
       reporter: progress,
       openLog: (path) =>
         args.verbose
-          ? echo(openLog(path, 'debug'), terminal, () => progress?.clear())
+          ? echo(openLog(path, 'debug'), (line) => progress?.above(() => terminal.error(line)))
           : openLog(path, 'info'),
       start: flow.start,
-      onRow: (row) => keepExample(rows, row),
+      onRow: (action, describe) => examples.offer(action, describe),
       isSame: flow.isSame,
       undoing: flow.undoing,
       confirm: (plan) => {
         progress.clear();
-        return confirmPlan({plan, rows, flow, args, settings, session, target, terminal});
+        return confirmPlan({plan, rows: examples.rows, flow, args, settings, session, target, terminal});
       },
     });
     progress.clear();
@@ -106,17 +117,17 @@ export async function runFlow(
     endOfWindow.abort();
     shutdown.dispose();
     await session.close();
+    await shared?.close();
     // The run's own first: whoever waits for the application's is about to take it.
     for (const lock of locks.toReversed()) await lock.release();
   }
 }
 
 /** With --verbose the run's log is on the screen too. */
-function echo(log: Logger, terminal: Terminal, clear: () => void): Logger {
+function echo(log: Logger, print: (line: string) => void): Logger {
   const say = (facts: LogFacts) => {
-    clear();
     const words = Object.entries(facts).filter(([, value]) => value !== undefined);
-    terminal.error(
+    print(
       words
         .map(([name, value]) =>
           name === 'event' ? visible(String(value)) : `${name}=${visible(String(value))}`,
@@ -147,10 +158,4 @@ function stopAt(minutes: number | undefined, stop: StopSwitch): AbortController 
     if (!ended.signal.aborted) stop.throwSwitch('until');
   });
   return ended;
-}
-
-const examplesKept = 20;
-
-function keepExample(rows: PlannedRow[], row: PlannedRow): void {
-  if (rows.filter(({action}) => action === row.action).length < examplesKept) rows.push(row);
 }

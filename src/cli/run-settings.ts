@@ -1,9 +1,10 @@
 import {UsageError} from '../errors.ts';
 import type {Existing} from '../run/decide-row.ts';
 import {defaultFailureLimit, type FailureLimit, parseLimit} from '../run/failure-limit.ts';
+import type {SharingArguments} from './sharing.ts';
 
 /** Arguments that run, resume and retry have in common, as the parser gives them. */
-export interface RunArguments {
+export interface RunArguments extends SharingArguments {
   'per-second'?: number;
   'per-hour'?: number;
   concurrency?: number;

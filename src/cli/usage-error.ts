@@ -23,7 +23,7 @@ export function usageError(complaint: string, argv: readonly string[]): UsageErr
   if (!command || message === 'name a command') return new UsageError(message, {hint: general});
   const isMissing = /missing/i.test(message);
   const hint = isMissing
-    ? `as in: bulk42 ${command.example}`
+    ? `as in: bulk42 ${command.examples[0]}`
     : `bulk42 ${first} --help tells what each option takes`;
   return new UsageError(message, {hint});
 }
@@ -49,6 +49,6 @@ function unknownWord(
       hint: `its form is: bulk42 ${command.usage}`,
     });
   }
-  const guess = didYouMean(word, [...commands.map(nameOf), 'completion']);
+  const guess = didYouMean(word, commands.map(nameOf));
   return new UsageError(`there is no command ${word}`, {hint: guess ?? general});
 }

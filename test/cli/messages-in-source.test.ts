@@ -50,6 +50,9 @@ const withoutPlace: Record<string, string> = {
   'cannot read standard input': 'it is named',
   'another process has added to this journal meanwhile': 'the run that was named',
   'the earlier run keeps no record of its rows to compare with': 'the run that was named',
+  'the URL of Redis is not one that bulk42 can use': 'it may hold a password',
+  'another machine is at work on the rows of this file': 'the file that was named',
+  'another machine has gone on with this run, or may have while Redis was away': 'the run that was named',
   'The faults are not valid JSON.': 'the file that was named',
   'The faults must be a JSON array.': 'the file that was named',
 };
@@ -63,6 +66,14 @@ const elsewhere: Record<string, string> = {
   'GET /v2/… failed … times (…)': 'test/e2e: takes seconds of waiting',
   'the API keeps failing: it gives server errors or no answer at all': 'test/run: takes minutes of waiting',
   'a firewall in front of the API refuses this program (403 without an answer of the API)': 'test/e2e',
+  'Redis at … is version …': 'test/shared-budget',
+  'the certificate of … is not valid (…)': 'needs a Redis with TLS',
+  '… does not let bulk42 in (…)': 'test/shared-budget',
+  'what answers at … is no Redis': 'test/shared-budget',
+  '… cannot be used: …': 'test/shared-budget',
+  'Redis at … does not answer (…)': 'test/shared-budget',
+  'another machine is at work on the rows of this file': 'test/shared-budget',
+  'another machine has gone on with this run, or may have while Redis was away': 'test/shared-budget',
   'the API cannot be reached (…)': 'test/e2e: takes a quarter of an hour of waiting',
   'the journal cannot be written (…); nothing is sent without it': 'test/journal: needs a full disk',
   'another process has added to this journal meanwhile': 'test/journal: needs a second process',
@@ -92,7 +103,7 @@ const pattern = (message: string) =>
 it('the sources hold the errors that they seem to', () => {
   expect(sites.length).toBeGreaterThan(80);
   expect(messages).toContain('there is no job …');
-  expect(messages).toContain('run … has … rows in doubt, which are in no retry log');
+  expect(messages).toContain('run … has … in doubt, which are in no retry log');
 });
 
 it('every error says what happened, and where', () => {
@@ -134,7 +145,7 @@ it('no reason speaks of an error that is gone', () => {
 });
 
 describe('a hint names commands and options that exist', () => {
-  const names = [...commands.map(({usage}) => usage.split(' ')[0] ?? ''), 'completion', '<command>'];
+  const names = [...commands.map(({usage}) => usage.split(' ')[0] ?? ''), '<command>'];
   const options = [globalOptions, ...commands.map((command) => command.options)].flatMap((each) =>
     Object.keys(each),
   );

@@ -16,6 +16,16 @@ const ownJob = (more = '') =>
 /** What is said about jobs that the user wrote, and about columns that are kept secret. */
 export const ownJobMessages: Message[] = [
   {
+    type: 'run ./mine.js strange.csv --yes',
+    given(place) {
+      place.file('mine.js', ownJob());
+      place.file('strange.csv', 'user_id,godfather_id,shoe_size\n46,64,43\n');
+    },
+    exit: 65,
+    says: 'the header does not fit the job; nothing was sent',
+    hint: 'bulk42 jobs ./mine.js lists the columns',
+  },
+  {
     type: 'resume last --yes',
     async given(place) {
       place.file('mine.js', ownJob());

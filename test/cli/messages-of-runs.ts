@@ -112,14 +112,14 @@ export const runMessages: Message[] = [
     type: 'retry last --yes',
     given: leaveDoubt,
     exit: 21,
-    says: 'run <run> has 1 rows in doubt, which are in no retry log',
+    says: 'run <run> has 1 row in doubt, which are in no retry log',
     hint: 'bulk42 resume <run>',
   },
   {
     type: `${command} --limit 1`,
     given: leaveDoubt,
     exit: 21,
-    says: 'run <run> has 1 rows in doubt, which this run could apply twice',
+    says: 'run <run> has 1 row in doubt, which this run could apply twice',
     hint: 'bulk42 resume <run>',
   },
   {
@@ -133,7 +133,7 @@ export const runMessages: Message[] = [
     type: 'runs --remove last',
     given: leaveDoubt,
     exit: 2,
-    says: 'run <run> has 1 rows in doubt, and its journal is all that is known of them',
+    says: 'run <run> has 1 row in doubt, and its journal is all that is known of them',
     hint: 'bulk42 resume <run> settles them; --yes removes the run all the same',
   },
   {
@@ -145,6 +145,16 @@ export const runMessages: Message[] = [
     exit: 2,
     says: 'run <run> is an undo, which is not retried',
     hint: 'bulk42 undo <run> removes what is still there',
+  },
+  {
+    type: 'undo last --yes',
+    async given(place) {
+      await begin(place);
+      await place.cli('undo', 'last', '--yes');
+    },
+    exit: 2,
+    says: 'run <run> is an undo, which is not undone',
+    hint: 'bulk42 run patronages <folder>/pairs.csv creates the records again',
   },
   {
     type: 'undo last --yes',

@@ -171,6 +171,13 @@ export const environmentMessages: Message[] = [
   },
   {
     type: 'plan patronages pairs.csv',
+    env: {BULK42_REDIS_URL: 'http://:hush@127.0.0.1:6379'},
+    exit: 78,
+    says: 'the URL of Redis is not one that bulk42 can use',
+    hint: 'it is redis://host:6379 or rediss://user:password@host:6380/0, in --redis or BULK42_REDIS_URL',
+  },
+  {
+    type: 'plan patronages pairs.csv',
     given: ({file}) => file('.env', 'FORTYTWO_SECRET=hush', 0o644),
     exit: 78,
     says: '<folder>/.env holds a secret and other users of this machine may read it',

@@ -6,29 +6,52 @@ const now = new Date(2026, 10, 23, 14, 0, 0).getTime();
 const limits = {perSecond: 2, perHour: 1200, left: 700};
 
 describe('the progress line', () => {
-  it('shows bar, rows, outcomes, time left, the end and what is left of the hour', () => {
-    const counts = {...noCounts(), created: 30, failed: 5, in_doubt: 2, not_started: 63};
-    expect(progressLine({counts, limits, now}, 200)).toBe(
-      '[#######-------------] 35/100 rows  30 created  5 failed  2 in doubt  32 s left, until 14:00:31  700 requests left this hour',
+  const counts = {...noCounts(), created: 30, failed: 5, in_doubt: 2, not_started: 63};
+
+  it('shows bar, rows, rate, outcomes, time left, the end and what is left of the hour', () => {
+    expect(progressLine({counts, rate: 1.96, limits, now}, 200)).toEqual([
+      '[#######-------------]  35/100 rows  2.0/s  30 created  5 failed  2 in doubt  32 s left  until 14:00:31  700 requests left this hour',
+    ]);
+    expect(progressLine({counts, rate: 348.2, limits, now}, 200)[0]).toContain(
+      '35/100 rows  348/s  30 created',
     );
+    expect(progressLine({counts, rate: undefined, limits, now}, 200)[0]).toContain('35/100 rows  30 created');
   });
 
   it('works the end out from the budget: what does not fit in this hour waits for the next', () => {
-    const counts = {...noCounts(), created: 1, not_started: 800};
-    expect(progressLine({counts, limits, now}, 200)).toContain('1 h 00 min left, until 15:00:50');
+    const many = {...noCounts(), created: 1, not_started: 800};
+    expect(progressLine({counts: many, rate: 2, limits, now}, 200)[0]).toContain(
+      '1 h 00 min left  until 15:00:50',
+    );
   });
 
-  it('leaves out the least telling parts where it is narrow', () => {
-    const counts = {...noCounts(), unchanged: 3, not_started: 1};
-    expect(progressLine({counts, limits, now}, 60)).toBe('3/4 rows  3 unchanged  1 s left, until 14:00:00');
-    expect(progressLine({counts, limits, now}, 25)).toBe('3/4 rows  3 unchanged');
-    expect(progressLine({counts, limits, now}, 3)).toBe('3/4 rows');
+  it('tells that others share the budget, and counts on a part of it', () => {
+    const some = {...noCounts(), created: 37, not_started: 63};
+    expect(progressLine({counts: some, rate: 2, limits: {...limits, sharers: 3}, now}, 200)).toEqual([
+      '[#######-------------]  37/100 rows  2.0/s  37 created  1 min 35 s left  until 14:01:34  700 requests left this hour (shared by 3)',
+    ]);
+  });
+
+  it.each([
+    [
+      110,
+      [
+        '[#######-------------]  35/100 rows  2.0/s  30 created  5 failed  2 in doubt  32 s left  until 14:00:31',
+      ],
+    ],
+    [100, ['35/100 rows  2.0/s  30 created  5 failed  2 in doubt  32 s left  until 14:00:31']],
+    [60, ['35/100 rows  2.0/s  32 s left  until 14:00:31', '30 created  5 failed  2 in doubt']],
+    [40, ['35/100 rows  2.0/s  32 s left', '30 created  5 failed  2 in doubt']],
+    [22, ['35/100 rows  2.0/s', '30 created  5 failed']],
+    [3, []],
+  ])('leaves out the least telling parts, and takes two lines, where it is narrow: %d', (width, lines) => {
+    expect(progressLine({counts, rate: 2, limits, now}, width)).toEqual(lines);
   });
 
   it('is full when every row is done', () => {
-    expect(progressLine({counts: {...noCounts(), updated: 2}, limits, now}, 200)).toBe(
-      '[####################] 2/2 rows  2 updated  700 requests left this hour',
-    );
+    expect(progressLine({counts: {...noCounts(), updated: 2}, rate: 0.5, limits, now}, 200)).toEqual([
+      '[####################]  2/2 rows  0.5/s  2 updated  700 requests left this hour',
+    ]);
   });
 });
 

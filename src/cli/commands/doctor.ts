@@ -1,16 +1,18 @@
+import type {MakeLimiter} from '../../api/limiter.ts';
 import {systemClock as clock} from '../../clock.ts';
 import {Bulk42Error, RefusedError} from '../../errors.ts';
 import {listJobs, loadJob} from '../../job/load-jobs.ts';
-import {checkApi, checkFolder, checkNode, type Finding} from '../../run/diagnose.ts';
+import {checkApi, checkFolder, checkNode, checkSharing, type Finding} from '../../run/diagnose.ts';
 import {Session} from '../../run/session.ts';
 import {StopSwitch} from '../../run/stop-switch.ts';
-import {readVersion} from '../../version.ts';
+import {version} from '../../version.ts';
 import type {Ended} from '../command-list.ts';
+import {openSharing, type SharingArguments} from '../sharing.ts';
 import {openTarget, type Target} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
 import {visible, visibleJson} from '../visible.ts';
 
-interface DoctorArguments {
+interface DoctorArguments extends SharingArguments {
   out: string;
   sandbox: boolean;
   json: boolean;
@@ -22,7 +24,14 @@ export async function doctor(args: DoctorArguments, terminal: Terminal): Promise
   let target: Target | undefined;
   try {
     target = await openTarget(args);
-    findings.push(...(await examine(target)));
+    const shared = await openSharing(args, target, () => undefined);
+    try {
+      const redis = shared && (await checkSharing(shared));
+      if (redis) findings.push(redis);
+      findings.push(...(await examine(target, redis?.status === 'problem' ? undefined : shared?.limiter)));
+    } finally {
+      await shared?.close();
+    }
   } catch (error) {
     if (!(error instanceof Bulk42Error)) throw error;
     const {message, hint = '', exitCode} = error;
@@ -37,10 +46,10 @@ export async function doctor(args: DoctorArguments, terminal: Terminal): Promise
 }
 
 /** With every scope that a job needs; where the application does not own them all, with those that it has. */
-async function examine(target: Target): Promise<Finding[]> {
+async function examine(target: Target, makeLimiter: MakeLimiter | undefined): Promise<Finding[]> {
   const jobs = await Promise.all((await listJobs()).map(loadJob));
   const wanted = [...new Set(['public', ...jobs.flatMap(({definition}) => definition.needs.scopes ?? [])])];
-  const first = await withSession(target, wanted, async (session) => {
+  const first = await withSession(target, wanted, makeLimiter, async (session) => {
     try {
       await session.connection.token.current();
     } catch (error) {
@@ -48,12 +57,15 @@ async function examine(target: Target): Promise<Finding[]> {
     }
     return checkApi(session, jobs, clock.wall());
   });
-  return first ?? withSession(target, ['public'], (session) => checkApi(session, jobs, clock.wall()));
+  return (
+    first ?? withSession(target, ['public'], makeLimiter, (session) => checkApi(session, jobs, clock.wall()))
+  );
 }
 
 async function withSession<T>(
   target: Target,
   scopes: string[],
+  makeLimiter: MakeLimiter | undefined,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const {config, credentials} = target;
@@ -63,9 +75,10 @@ async function withSession<T>(
     scopes,
     clock,
     stop: new StopSwitch(),
-    version: readVersion(),
+    version,
     timeoutMs: 20_000,
     onWait: () => undefined,
+    makeLimiter,
   });
   try {
     return await use(session);

@@ -1,21 +1,22 @@
-import {writeFileAtomically} from '../../csv/write-file.ts';
+import {replaceFile} from '../../csv/write-file.ts';
 import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {assemblePlan} from '../../run/assemble-plan.ts';
 import {RowChecker} from '../../run/check-input.ts';
 import {planDocument} from '../../run/plan-document.ts';
-import type {PlannedRow} from '../../run/describe-row.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {Session} from '../../run/session.ts';
 import {StopSwitch} from '../../run/stop-switch.ts';
-import {readVersion} from '../../version.ts';
+import {version} from '../../version.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
 import type {Ended} from '../command-list.ts';
+import {ExampleRows} from '../example-rows.ts';
 import {Progress} from '../progress.ts';
 import {renderPlan} from '../render-plan.ts';
 import {refuseTooManyChanges} from '../confirm-plan.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
+import {openSharing} from '../sharing.ts';
 import {openSource} from '../source.ts';
 import {baseUrlOf, openTarget} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
@@ -37,15 +38,17 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
       refuseInvalid(prepared, args, terminal);
       const target = await openTarget(args);
       const stop = new StopSwitch();
+      const shared = await openSharing(args, target, (ms) => progress.waiting('redis', ms));
       const session = new Session({
         config: target.config,
         credentials: target.credentials,
         scopes: ['public', ...(job.definition.needs.scopes ?? [])],
         clock,
         stop,
-        version: readVersion(),
+        version,
         ...settings,
         onWait: (reason, ms) => progress.waiting(reason, ms),
+        makeLimiter: shared?.limiter,
       });
       const {limiter} = session.connection;
       const progress = new Progress({
@@ -55,7 +58,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
         now: () => clock.wall(),
       });
       try {
-        const rows: PlannedRow[] = [];
+        const examples = new ExampleRows({all: args.json || args.save !== undefined});
         let seen = 0;
         const planned = await assemblePlan({
           input: prepared.input,
@@ -64,9 +67,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
           existing: args.existing,
           logins: prepared.checked.logins,
           isSame,
-          onRow: (row) => {
-            if (row.action !== 'unchanged' || rows.length < 20) rows.push(row);
-          },
+          onRow: (action, describe) => examples.offer(action, describe),
           onProgress: (count) => progress.planning((seen += count), prepared.checked.rows),
         });
         progress.clear();
@@ -77,19 +78,20 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
           existing: args.existing,
           onInvalid: args['on-invalid'],
           options,
-          rows,
+          rows: examples.rows,
           reads: session.spent.reads,
           limits: limiter.limits,
           now: clock.wall(),
           warnings: prepared.input.csv.warnings,
         });
-        if (args.save) await writeFileAtomically(args.save, [`${JSON.stringify(document, null, 2)}\n`]);
+        if (args.save) await replaceFile(args.save, `${JSON.stringify(document, null, 2)}\n`);
         terminal.result(args.json ? visibleJson(document, 2) : renderPlan(document, terminal));
         refuseTooManyChanges(document, settings);
         return {exitCode: document.counts.failed + document.counts.invalid > 0 ? 20 : 0};
       } finally {
         progress.clear();
         await session.close();
+        await shared?.close();
         await target.close();
       }
     } finally {

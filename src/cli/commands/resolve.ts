@@ -36,8 +36,10 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
     const job = await loadJob(header.jobFile ?? header.job);
     const input = await reopenInput(directory, header, job, new Date(clock.wall()));
     let line: number | undefined;
+    const doubtful: number[] = [];
     let isCreation = true;
     for await (const batch of input.rows()) {
+      for (const each of batch) if (states.outcome(each.line) === 'in_doubt') doubtful.push(each.origin);
       const row = batch.find(({origin}) => origin === args.line);
       if (!row) continue;
       line = row.line;
@@ -45,10 +47,10 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
     }
     await input.close();
     if (line === undefined || states.outcome(line) !== 'in_doubt') {
-      const doubtful = [...states.doubts.keys()].join(', ');
       throw new UsageError(`line ${args.line} of run ${directory.id} is not in doubt`, {
         code: 'not_in_doubt',
-        hint: doubtful ? `lines in doubt: ${doubtful}` : 'no line of this run is in doubt',
+        hint:
+          doubtful.length > 0 ? `lines in doubt: ${doubtful.join(', ')}` : 'no line of this run is in doubt',
       });
     }
     const journal = await Journal.reopen(directory.journal, clock, end, (entry) => states.fold(entry));

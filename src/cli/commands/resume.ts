@@ -10,7 +10,7 @@ import {exitCodeOf} from '../../run/exit-code.ts';
 import {hasRowsLeft} from '../../run/find-unfinished.ts';
 import {lockRun} from '../../run/lock-run.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
-import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../run/reopen-run.ts';
+import {firstFileOf, inputPathOf, joinedColumns, readJournal, rereadJournal} from '../../run/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../run/run-directory.ts';
 import {createdLines, type Undoing, undoing} from '../../run/undo.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
@@ -64,13 +64,14 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
   const directory = await findRun(args.run, args.out);
   const replayed = await readJournal(directory);
   if (!hasRowsLeft(replayed)) return finish(directory, args, terminal);
-  const {header} = replayed;
+  const {header, states} = replayed;
   const now = new Date(clock.wall());
   const job = await loadJob(header.jobFile ?? header.job);
   const prepared = await prepareInput(inputPathOf(directory, header), job, header.shape, {
     now,
     joined: await joinedColumns(header, job, now),
     filesBeside: firstFileOf(directory, header).path,
+    isOpen: (line) => ['not_started', 'in_doubt'].includes(states.outcome(line)),
   });
   try {
     refuseOtherInput(prepared, header, directory.id);
@@ -78,11 +79,11 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
     const target = await openTarget(args);
     const baseUrl = baseUrlOf(target);
     const findFlow = async () => {
-      const replayed = await readJournal(directory);
-      const flow = resumeFlow({directory, replayed}, job, prepared, baseUrl);
-      return {...flow, undoing: await restOfUndo(directory, replayed, job, now)};
+      const current = await rereadJournal(directory, replayed);
+      const flow = resumeFlow({directory, replayed: current}, job, prepared, baseUrl);
+      return {...flow, undoing: await restOfUndo(directory, current, job, now)};
     };
-    return await runFlow(job, findFlow, args, target, terminal);
+    return await runFlow({job, sha256: prepared.checked.sha256}, findFlow, args, target, terminal);
   } finally {
     await prepared.input.close();
   }

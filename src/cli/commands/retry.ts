@@ -2,14 +2,15 @@ import {systemClock as clock} from '../../clock.ts';
 import {InDoubtError, InputError, UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
-import {isUnfinished, readRuns} from '../../run/find-unfinished.ts';
+import {readUnfinishedRuns} from '../../run/find-unfinished.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {firstFileOf, joinFrom, readJournal} from '../../run/reopen-run.ts';
 import {findRun} from '../../run/run-directory.ts';
-import {readVersion} from '../../version.ts';
+import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {newRunHeader} from '../new-run.ts';
 import type {Ended} from '../command-list.ts';
+import {counted} from '../counted.ts';
 import {runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
 import {copyPrivately} from '../source.ts';
@@ -32,7 +33,7 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
   }
   if (states.counts.in_doubt > 0) {
     throw new InDoubtError(
-      `run ${directory.id} has ${states.counts.in_doubt} rows in doubt, which are in no retry log`,
+      `run ${directory.id} has ${counted(states.counts.in_doubt, 'row')} in doubt, which are in no retry log`,
       {
         code: 'unsettled_run',
         hint: `bulk42 resume ${directory.id}`,
@@ -70,7 +71,7 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
         jobPath: header.jobFile ?? job.name,
         prepared,
         target,
-        tool: readVersion(),
+        tool: version,
         ...facts,
         parent: {run: directory.id, firstFile},
       }),
@@ -84,11 +85,11 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
           hint: `bulk42 retry ${directory.id}`,
         });
       }
-      const unfinished = (await readRuns(args.out)).filter(({replayed}) => isUnfinished(replayed));
+      const unfinished = await readUnfinishedRuns(args.out);
       refuseBesideDoubt(unfinished, job.name, baseUrlOf(target));
       return {job, prepared, facts, start};
     };
-    return await runFlow(job, findFlow, args, target, terminal);
+    return await runFlow({job, sha256: prepared.checked.sha256}, findFlow, args, target, terminal);
   } finally {
     await prepared.input.close();
   }

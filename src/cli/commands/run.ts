@@ -2,14 +2,15 @@ import {systemClock as clock} from '../../clock.ts';
 import {InDoubtError, UsageError} from '../../errors.ts';
 import type {Job} from '../../job/job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
-import {isSameWork, isUnfinished, readRuns, type KnownRun} from '../../run/find-unfinished.ts';
+import {isSameWork, type KnownRun, readUnfinishedRuns} from '../../run/find-unfinished.ts';
 import type {PlanDocument} from '../../run/plan-document.ts';
 import {type CheckedInput, prepareInput} from '../../run/prepare-run.ts';
-import {readVersion} from '../../version.ts';
+import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
 import type {Ended} from '../command-list.ts';
+import {counted} from '../counted.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
 import type {Flow} from '../flow.ts';
 import {runFlow} from '../run-flow.ts';
@@ -53,7 +54,7 @@ export async function run(given: Given, terminal: Terminal): Promise<Ended> {
           isSame,
           savedPlan,
         });
-        return await runFlow(job, findFlow, args, target, terminal);
+        return await runFlow({job, sha256: prepared.checked.sha256}, findFlow, args, target, terminal);
       } finally {
         await target.close();
       }
@@ -99,7 +100,7 @@ async function newOrUnfinished(
   const baseUrl = baseUrlOf(target);
   const shape = rowShapingOf(args);
   const work = {job: job.name, sha256: prepared.checked.sha256, baseUrl, shape};
-  const unfinished = (await readRuns(args.out)).filter(({replayed}) => isUnfinished(replayed));
+  const unfinished = await readUnfinishedRuns(args.out);
   const same = unfinished.findLast(({replayed}) => isSameWork(replayed.header, work));
   if (same) return resumeFlow(same, job, prepared, baseUrl);
   refuseBesideDoubt(unfinished, job.name, baseUrl);
@@ -115,7 +116,7 @@ async function newOrUnfinished(
     facts,
     start: {
       out: args.out,
-      header: newRunHeader({job, jobPath: args.job, prepared, target, tool: readVersion(), ...facts}),
+      header: newRunHeader({job, jobPath: args.job, prepared, target, tool: version, ...facts}),
       ...(source.adopt && {adopt: source.adopt}),
     },
   };
@@ -129,7 +130,7 @@ export function refuseBesideDoubt(unfinished: readonly KnownRun[], job: string, 
   if (!doubtful) return;
   const {counts} = doubtful.replayed.states;
   throw new InDoubtError(
-    `run ${doubtful.directory.id} has ${counts.in_doubt} rows in doubt, which this run could apply twice`,
+    `run ${doubtful.directory.id} has ${counted(counts.in_doubt, 'row')} in doubt, which this run could apply twice`,
     {
       code: 'unsettled_run',
       hint: `bulk42 resume ${doubtful.directory.id}`,

@@ -1,9 +1,13 @@
+import {systemClock as clock} from '../../clock.ts';
+import {readConfig} from '../../config.ts';
 import {UsageError} from '../../errors.ts';
 import {replay} from '../../journal/replay.ts';
 import {summarize} from '../../report/summary.ts';
 import {readRuns} from '../../run/find-unfinished.ts';
-import {findRun, removeRun} from '../../run/run-directory.ts';
+import {lockRun} from '../../run/lock-run.ts';
+import {findRun, removeRun, type RunDirectory} from '../../run/run-directory.ts';
 import type {Ended} from '../command-list.ts';
+import {counted} from '../counted.ts';
 import {renderTable} from '../render-table.ts';
 import type {Terminal} from '../terminal.ts';
 import {visible, visibleJson} from '../visible.ts';
@@ -53,10 +57,20 @@ export async function runs(args: RunsArguments, terminal: Terminal): Promise<End
 
 async function remove(name: string, {out, yes}: RunsArguments, terminal: Terminal): Promise<void> {
   const directory = await findRun(name, out);
+  const lock = await lockRun(directory, readConfig().stateFolder, clock);
+  try {
+    await removeSettled(directory, yes);
+  } finally {
+    await lock.release();
+  }
+  terminal.error(`removed ${directory.id}`);
+}
+
+async function removeSettled(directory: RunDirectory, yes: boolean): Promise<void> {
   const inDoubt = (await replay(directory.journal).catch(() => undefined))?.states.counts.in_doubt ?? 0;
   if (inDoubt > 0 && !yes) {
     throw new UsageError(
-      `run ${directory.id} has ${inDoubt} rows in doubt, and its journal is all that is known of them`,
+      `run ${directory.id} has ${counted(inDoubt, 'row')} in doubt, and its journal is all that is known of them`,
       {
         code: 'in_doubt',
         hint: `bulk42 resume ${directory.id} settles them; --yes removes the run all the same`,
@@ -64,5 +78,4 @@ async function remove(name: string, {out, yes}: RunsArguments, terminal: Termina
     );
   }
   await removeRun(directory);
-  terminal.error(`removed ${directory.id}`);
 }

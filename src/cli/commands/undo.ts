@@ -6,7 +6,7 @@ import {prepareInput} from '../../run/prepare-run.ts';
 import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../run/reopen-run.ts';
 import {findRun} from '../../run/run-directory.ts';
 import {createdLines, lineRanges, undoing} from '../../run/undo.ts';
-import {readVersion} from '../../version.ts';
+import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import type {Ended} from '../command-list.ts';
 import {newRunHeader} from '../new-run.ts';
@@ -22,6 +22,13 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
   runSettings(args);
   const directory = await findRun(args.run, args.out);
   const {header, states} = await readJournal(directory);
+  if (header.undoOf !== undefined) {
+    const file = header.input.path === '-' ? '<file>' : header.input.path;
+    throw new UsageError(`run ${directory.id} is an undo, which is not undone`, {
+      code: 'undo_not_undone',
+      hint: `bulk42 run ${header.jobFile ?? header.job} ${file} creates the records again`,
+    });
+  }
   const {lines, nameless} = createdLines(states);
   if (nameless > 0) terminal.error(`${nameless} created records have no known id and are left alone`);
   if (states.counts.updated > 0)
@@ -62,7 +69,7 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
           jobPath: header.jobFile ?? job.name,
           prepared,
           target,
-          tool: readVersion(),
+          tool: version,
           ...facts,
           ...(header.parent && {parent: header.parent}),
         }),
@@ -73,7 +80,13 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
       }),
     };
     const flow = {job, prepared, facts, start, undoing: undoing(job, states, lines, now)};
-    return await runFlow(job, () => Promise.resolve(flow), args, target, terminal);
+    return await runFlow(
+      {job, sha256: prepared.checked.sha256},
+      () => Promise.resolve(flow),
+      args,
+      target,
+      terminal,
+    );
   } finally {
     await prepared.input.close();
   }
