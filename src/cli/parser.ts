@@ -2,8 +2,8 @@ import {constants} from 'node:os';
 import type {Argv} from 'yargs';
 import {version} from '../version.ts';
 import {type Command, commands, type Ended, positionals} from './command-list.ts';
-import {completionFlag} from './commands/completion.ts';
 import {complete} from './complete.ts';
+import {completionFlag} from './completion-flag.ts';
 import {globalOptions} from './options.ts';
 import {renderError} from './render-error.ts';
 import type {Terminal} from './terminal.ts';
@@ -47,6 +47,7 @@ async function buildParser(
   handle: (command: Command, args: unknown) => Promise<void>,
 ): Promise<Argv> {
   const {default: yargs} = await import('yargs');
+  const isHelpWanted = argv.some((argument) => /^(?:--help|-h)/.test(argument));
   let parser = yargs()
     .scriptName('bulk42')
     .usage('$0 <command>\n\nBulk operations on the 42 Intra API from CSV files.')
@@ -82,12 +83,20 @@ async function buildParser(
           (each, name) => each.positional(name, {...positionals[name], type: 'string'}).nargs(name, 1),
           builder,
         );
-        return withPositionals
+        const described = withPositionals
           .options(command.options)
           .example(command.examples.map((example) => [`$0 ${example}`, '']));
+        // yargs renders the help whenever it runs a command, in case that fails; what is hidden takes no time.
+        if (!isHelpWanted)
+          hide(described, [...named, ...Object.keys({...globalOptions, ...command.options})]);
+        return described;
       },
       (args) => handle(command, args),
     );
   }
   return parser;
+}
+
+function hide(parser: Argv, options: readonly string[]): void {
+  for (const option of options) parser.hide(option);
 }

@@ -1,4 +1,3 @@
-import {createInterface} from 'node:readline/promises';
 import pc from 'picocolors';
 import {UsageError} from '../errors.ts';
 
@@ -38,6 +37,8 @@ export function createTerminal({
     draw: (text) => write(stderr, text),
     canAsk: Boolean(stdin.isTTY && stderr.isTTY),
     async ask(question) {
+      // Loaded when somebody is asked: most commands ask nothing.
+      const {createInterface} = await import('node:readline/promises');
       const dialogue = createInterface({input: stdin, output: stderr});
       // Ctrl-C and the end of the input are answers too: no.
       const hungUp = new AbortController();

@@ -1,8 +1,6 @@
 import type {Ended} from '../command-list.ts';
+import {completionFlag} from '../completion-flag.ts';
 import type {Terminal} from '../terminal.ts';
-
-/** What the script calls, with the words of the line so far. */
-export const completionFlag = '--get-yargs-completions';
 
 /** For both shells, each of which reads only its own half. Where bulk42 has no word to offer, it is a file name. */
 const script = `# Shell completion of bulk42: for bash in ~/.bashrc, for zsh in ~/.zshrc after compinit
