@@ -1,6 +1,7 @@
 import ky, {type KyInstance, type Options} from 'ky';
 import {buildPath} from './build-url.ts';
 import type {Exchange} from './exchange.ts';
+import {withLightRequest} from './light-request.ts';
 import {createTransport, type Transport, TransportError} from './transport.ts';
 
 export interface ClientOptions {
@@ -51,11 +52,14 @@ export class ApiClient {
   async send(call: Call): Promise<Exchange> {
     const {path, body} = call;
     const json = body && 'json' in body ? JSON.stringify(body.json) : undefined;
-    try {
-      const response = await this.#ky(typeof path === 'string' ? path : buildPath(path), {
+    const start = () =>
+      this.#ky(typeof path === 'string' ? path : buildPath(path), {
         ...optionsOf(call),
         fetch: (request) => this.#transport.fetch(request as Request, json),
       });
+    try {
+      // A form has to be encoded, which only a real Request does.
+      const response = await (body && json === undefined ? start() : withLightRequest(start));
       const answer = {kind: 'answered', status: response.status, headers: response.headers} as const;
       try {
         return {...answer, body: await response.text(), whole: true};

@@ -138,7 +138,12 @@ function response({status, headers}: Head, chunks: Uint8Array[], cut: string | u
   const lean: Pick<Response, 'ok' | 'status' | 'body' | 'text'> & {headers: Pick<Headers, 'get'>} = {
     ok: status >= 200 && status < 300,
     status,
-    headers: {get: (name) => [headers[name.toLowerCase()]].flat().join(', ') || null},
+    headers: {
+      get(name) {
+        const value = headers[name.toLowerCase()];
+        return (typeof value === 'object' ? value.join(', ') : value) || null;
+      },
+    },
     body: null,
     text: () =>
       cut === undefined
