@@ -7,13 +7,24 @@ export interface ByteFacts {
   readonly notUtf8At: number | undefined;
   /** Are there characters beyond ASCII, correctly written in UTF-8, before that byte? */
   readonly utf8Accents: boolean;
+  readonly marks: Marks;
 }
 
-/** One pass over all bytes: their hash, and whether they are UTF-8. */
+/** Bytes that the file holds somewhere: without them it has no such character, in any encoding. */
+export interface Marks {
+  readonly carriageReturn: boolean;
+  readonly quote: boolean;
+}
+
+const CARRIAGE_RETURN = 13;
+const QUOTE = 34;
+
+/** One pass over all bytes: their hash, whether they are UTF-8, and which marks of CSV they can hold. */
 export async function examineBytes(chunks: AsyncIterable<Buffer>): Promise<ByteFacts> {
   const hash = createHash('sha256');
   let notUtf8At: number | undefined;
   let utf8Accents = false;
+  const marks = {carriageReturn: false, quote: false};
   let offset = 0;
   let cut: Buffer = Buffer.alloc(0);
 
@@ -26,6 +37,8 @@ export async function examineBytes(chunks: AsyncIterable<Buffer>): Promise<ByteF
 
   for await (const chunk of chunks) {
     hash.update(chunk);
+    marks.carriageReturn ||= chunk.includes(CARRIAGE_RETURN);
+    marks.quote ||= chunk.includes(QUOTE);
     if (notUtf8At !== undefined) continue;
     const piece = cut.length === 0 ? chunk : Buffer.concat([cut, chunk]);
     const whole = lengthWithoutCutCharacter(piece);
@@ -33,7 +46,7 @@ export async function examineBytes(chunks: AsyncIterable<Buffer>): Promise<ByteF
     examine(piece.subarray(0, whole));
   }
   if (notUtf8At === undefined) examine(cut);
-  return {sha256: hash.digest('hex'), notUtf8At, utf8Accents};
+  return {sha256: hash.digest('hex'), notUtf8At, utf8Accents, marks};
 }
 
 /** How many bytes the character has that starts with this one; 1 for a byte that starts none. */

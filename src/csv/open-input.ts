@@ -89,7 +89,7 @@ async function readHead(
       throw damage;
     });
     try {
-      yield* parseRecords(checked, delimiter);
+      yield* parseRecords(checked, delimiter, facts.marks);
     } catch (error) {
       if (!(error instanceof Damage)) throw error;
       throw await locateDamage(error, text(), encoding);

@@ -2,6 +2,7 @@ import {finished} from 'node:stream/promises';
 import {CsvError, Parser} from 'csv-parse';
 import {Damage, ROW_LIMIT, COLUMN_LIMIT, type DamageKind} from './damage.ts';
 import type {Delimiter} from './detect-delimiter.ts';
+import type {Marks} from './examine-bytes.ts';
 
 /** A record as it stands in the file; empty lines make none. */
 export interface FileRecord {
@@ -15,13 +16,15 @@ const PIECE_BYTES = 16 * 1024;
 /**
  * The records of UTF-8 text, in batches, which is what makes this faster than reading csv-parse record by record.
  *
+ * @param marks csv-parse asks at each byte whether it is one of these, so it is not told of those that do not occur
  * @throws {Damage} for quotes that do not fit, and for a row that does not end
  */
 export async function* parseRecords(
   chunks: AsyncIterable<Buffer>,
   delimiter: Delimiter,
+  marks: Marks,
 ): AsyncGenerator<readonly FileRecord[]> {
-  const parser = new RecordParser(delimiter);
+  const parser = new RecordParser(delimiter, marks);
   for await (const chunk of chunks) {
     for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
       const records = await parser.feed(chunk.subarray(start, start + PIECE_BYTES));
@@ -32,24 +35,25 @@ export async function* parseRecords(
   if (records.length > 0) yield records;
 }
 
-const QUOTE = 34;
 /** Quotes and delimiters that 500 columns, and cells of nothing but doubled quotes, can need beside their text. */
 const UNFINISHED_LIMIT = 2 * ROW_LIMIT + 3 * COLUMN_LIMIT;
 
 class RecordParser extends Parser {
   #records: FileRecord[] = [];
   #linesDone = 0;
-  #quoteSeen = false;
+  readonly #hasQuotes: boolean;
   #unfinishedBytes = 0;
 
-  constructor(delimiter: Delimiter) {
+  constructor(delimiter: Delimiter, marks: Marks) {
     super({
       delimiter,
-      record_delimiter: ['\r\n', '\n', '\r'],
+      record_delimiter: marks.carriageReturn ? ['\r\n', '\n', '\r'] : ['\n'],
+      ...(!marks.quote && {quote: null}),
       skip_empty_lines: true,
       relax_column_count: true,
       max_record_size: ROW_LIMIT,
     });
+    this.#hasQuotes = marks.quote;
     // Every error also reaches the callback of write() or finished(); an 'error' event without listener would kill.
     this.on('error', () => {});
   }
@@ -58,7 +62,7 @@ class RecordParser extends Parser {
   override push(cells: string[] | null): boolean {
     if (cells === null) return super.push(null);
     this.#records.push({line: this.#linesDone + this.info.empty_lines + 1, cells});
-    this.#linesDone += this.#quoteSeen ? 1 + lineBreaksWithin(cells) : 1;
+    this.#linesDone += this.#hasQuotes ? 1 + lineBreaksWithin(cells) : 1;
     // csv-parse compares each record with the first, and for each that is shorter or longer makes an error object
     // that nobody reads, at twenty times the cost of the record. The first record is compared with nothing.
     const info: {records: number} = this.info;
@@ -67,7 +71,6 @@ class RecordParser extends Parser {
   }
 
   async feed(chunk: Buffer): Promise<readonly FileRecord[]> {
-    this.#quoteSeen ||= chunk.includes(QUOTE);
     const emptyLines = this.info.empty_lines;
     await this.#complete(
       new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import {constants} from 'node:fs';
 import {open, type FileHandle} from 'node:fs/promises';
 import {FileError, InputError} from '../errors.ts';
 
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 128 * 1024;
 
 /** A file opened once; every reading starts at its first byte and sees the very file that was opened. */
 export interface RegularFile {
@@ -47,16 +47,27 @@ async function* readChunks(
   path: string,
   opened: {size: bigint; mtimeNs: bigint},
 ): AsyncGenerator<Buffer> {
-  for (let position = 0; ;) {
+  const readAt = async (position: number): Promise<Buffer> => {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     const [{bytesRead}, now] = await readable(
       path,
       Promise.all([handle.read(buffer, 0, CHUNK_BYTES, position), handle.stat({bigint: true})]),
     );
     if (now.size !== opened.size || now.mtimeNs !== opened.mtimeNs) throw changedError(path);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+    return buffer.subarray(0, bytesRead);
+  };
+  let position = 0;
+  let next = readAt(position);
+  try {
+    for (let chunk = await next; chunk.length > 0; chunk = await next) {
+      position += chunk.length;
+      // Read while the chunk before it is being looked at.
+      next = readAt(position);
+      yield chunk;
+    }
+  } finally {
+    // Nobody may want it any more; it still has to be over before the file is closed.
+    await next.catch(() => undefined);
   }
 }
 

@@ -21,7 +21,7 @@ export interface Checked {
 
 /**
  * Decides whether each row is fit to be sent, as far as the file alone can tell: the job's rules, files that the
- * rows name, and keys that two rows share. Used for both passes over a file, so that both decide alike.
+ * rows name, and keys that two rows share. One for all passes over a file, so that they decide alike.
  */
 export class RowChecker {
   readonly #input: InputRows;
@@ -78,11 +78,10 @@ export function textOf(value: Value | undefined): string {
  */
 export async function checkInput(
   input: InputRows,
-  files: FileFolder,
+  checker: RowChecker,
   onProblem: (problem: RowProblem) => void,
   isSame: (values: Values) => boolean = () => false,
 ): Promise<Checked> {
-  const checker = new RowChecker(input, files);
   const logins = new Set<string>();
   let rows = 0;
   let invalid = 0;

@@ -12,7 +12,6 @@ import type {Counts} from '../outcome.ts';
 import {assemblePlan, type OnRow, type Plan} from './assemble-plan.ts';
 import {Breaker} from './breaker.ts';
 import {carryOut} from './carry-out.ts';
-import {RowChecker} from './check-input.ts';
 import {exitCodeOf} from './exit-code.ts';
 import type {FailureLimit} from './failure-limit.ts';
 import {logEntry} from './log-entry.ts';
@@ -107,7 +106,7 @@ async function planRows(options: ConductOptions): Promise<Plan> {
   let seen = 0;
   return assemblePlan({
     input: prepared.input,
-    checker: new RowChecker(prepared.input, prepared.files),
+    checker: prepared.checker,
     reader: session.reader,
     existing,
     logins: prepared.checked.logins,

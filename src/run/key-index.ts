@@ -6,56 +6,56 @@ export class KeyIndex {
   /** Several small tables: one grows at a time, so that little is there twice meanwhile. */
   readonly #tables = Array.from({length: 16}, () => new HashTable());
 
-  /** The line that had this key before, or undefined; then the given line has it from now on. */
+  /** Another line that had this key before. Undefined: there is none, and the given line has it from now on. */
   add(key: string, line: number): number | undefined {
     const [high, low] = hash(key);
     return this.#tables[high >>> 28]?.add(high, low, line);
   }
 }
 
-/** Open addressing, at most four fifths full. */
+/** Numbers of a slot: two halves of the hash and the line, side by side since they are looked at together. */
+const slotWidth = 3;
+
+/** Small steps cost time, and large ones memory that nobody uses. */
+const growth = 1.3;
+
+/** Open addressing, at most four fifths full. Line 0 is no line: the slot is free. */
 class HashTable {
-  #high = new Uint32Array(256);
-  #low = new Uint32Array(256);
-  #line = new Uint32Array(256);
+  #slots = new Uint32Array(256 * slotWidth);
   #used = 0;
 
   add(high: number, low: number, line: number): number | undefined {
-    if (this.#used * 5 >= this.#line.length * 4) this.#grow();
-    const slot = this.#slot(high, low);
-    const earlier = this.#line[slot];
-    if (earlier) return earlier;
-    this.#put(slot, high, low, line);
+    if (this.#used * 5 * slotWidth >= this.#slots.length * 4) this.#grow();
+    const at = this.#find(high, low);
+    const earlier = this.#slots[at + 2];
+    if (earlier) return earlier === line ? undefined : earlier;
+    this.#put(at, high, low, line);
     this.#used++;
     return undefined;
   }
 
-  /** The slot that holds this hash, or the free one where it belongs (line 0 is no line). */
-  #slot(high: number, low: number): number {
-    const size = this.#line.length;
-    let slot = low % size;
-    while (this.#line[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high))
-      slot = slot + 1 === size ? 0 : slot + 1;
-    return slot;
+  /** Where this hash stands, or would. */
+  #find(high: number, low: number): number {
+    const slots = this.#slots;
+    let at = (low % (slots.length / slotWidth)) * slotWidth;
+    while (slots[at + 2] !== 0 && (slots[at + 1] !== low || slots[at] !== high))
+      at = at + slotWidth === slots.length ? 0 : at + slotWidth;
+    return at;
   }
 
-  #put(slot: number, high: number, low: number, line: number): void {
-    this.#high[slot] = high;
-    this.#low[slot] = low;
-    this.#line[slot] = line;
+  #put(at: number, high: number, low: number, line: number): void {
+    this.#slots[at] = high;
+    this.#slots[at + 1] = low;
+    this.#slots[at + 2] = line;
   }
 
   #grow(): void {
-    const [highs, lows, lines] = [this.#high, this.#low, this.#line];
-    const size = Math.ceil(lines.length * 1.5);
-    this.#high = new Uint32Array(size);
-    this.#low = new Uint32Array(size);
-    this.#line = new Uint32Array(size);
-    lines.forEach((line, at) => {
-      if (line === 0) return;
-      const [high, low] = [highs[at] ?? 0, lows[at] ?? 0];
-      this.#put(this.#slot(high, low), high, low, line);
-    });
+    const slots = this.#slots;
+    this.#slots = new Uint32Array(Math.ceil((slots.length / slotWidth) * growth) * slotWidth);
+    for (let at = 0; at < slots.length; at += slotWidth) {
+      const [high = 0, low = 0, line = 0] = [slots[at], slots[at + 1], slots[at + 2]];
+      if (line !== 0) this.#put(this.#find(high, low), high, low, line);
+    }
   }
 }
 

@@ -17,7 +17,8 @@ export type PlanCounts = Record<Action, number>;
 export class PlanBook {
   readonly counts: PlanCounts = {create: 0, update: 0, unchanged: 0, failed: 0, invalid: 0};
   #action = new Uint8Array(1024);
-  #id = new Float64Array(1024);
+  /** As long as what it needs to hold: most runs create records, and know no ids beforehand. */
+  #id = new Float64Array(0);
   #lines = 0;
   readonly #words = new Map<number, {code: string; message: string}>();
   readonly #columns = new Map<number, readonly string[]>();
@@ -44,7 +45,7 @@ export class PlanBook {
         this.#keepNested(line, decision.values ?? {});
         return;
       case 'unchanged':
-        if (decision.id !== undefined) this.#id[line] = decision.id;
+        if (decision.id !== undefined) this.#keepId(line, decision.id);
         return;
       case 'failed':
       case 'invalid':
@@ -122,8 +123,14 @@ export class PlanBook {
     const action = new Uint8Array(size);
     action.set(this.#action);
     this.#action = action;
-    const id = new Float64Array(size);
-    id.set(this.#id);
-    this.#id = id;
+  }
+
+  #keepId(line: number, id: number): void {
+    if (line >= this.#id.length) {
+      const longer = new Float64Array(this.#action.length);
+      longer.set(this.#id);
+      this.#id = longer;
+    }
+    this.#id[line] = id;
   }
 }

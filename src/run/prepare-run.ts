@@ -2,13 +2,15 @@ import {InputError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
-import {type Checked, checkInput, type RowProblem} from './check-input.ts';
+import {type Checked, checkInput, RowChecker, type RowProblem} from './check-input.ts';
 import {FileFolder} from './file-folder.ts';
 import {InputRows, type JoinedColumns} from './input-rows.ts';
 
 export interface CheckedInput {
   input: InputRows;
   files: FileFolder;
+  /** It has seen every row once. */
+  checker: RowChecker;
   checked: Checked;
   /** In the order of lines; at most `keptProblems`, `problemCount` has the whole number. */
   problems: RowProblem[];
@@ -43,6 +45,7 @@ export async function prepareInput(
   try {
     if (given.isOpen) input.narrow(given.isOpen);
     const files = new FileFolder(given.filesBeside ?? path);
+    const checker = new RowChecker(input, files);
     const problems: RowProblem[] = [...input.headerProblems];
     let problemCount = problems.length;
     const checked =
@@ -50,14 +53,14 @@ export async function prepareInput(
         ? {rows: 0, invalid: 0, logins: [], sha256: await input.csv.sha256()}
         : await checkInput(
             input,
-            files,
+            checker,
             (problem) => {
               problemCount++;
               if (problems.length < keptProblems) problems.push(problem);
             },
             given.isSame,
           );
-    return {input, files, checked, problems, problemCount};
+    return {input, files, checker, checked, problems, problemCount};
   } catch (error) {
     await input.close();
     throw error;

@@ -6,7 +6,12 @@ import {detectEncoding} from '../../src/csv/detect-encoding.ts';
 import {examineBytes} from '../../src/csv/examine-bytes.ts';
 import {CASES} from './read-table.ts';
 
-const ascii = {sha256: '', notUtf8At: undefined, utf8Accents: false};
+const ascii = {
+  sha256: '',
+  notUtf8At: undefined,
+  utf8Accents: false,
+  marks: {carriageReturn: false, quote: false},
+};
 const text = Buffer.from('login,points\n');
 
 describe('detectEncoding', () => {
@@ -43,7 +48,9 @@ describe('detectEncoding', () => {
 
 describe('examineBytes', () => {
   test('finds the first byte that is no UTF-8, wherever the chunks end', async () => {
-    const unit = fc.constantFrom(...['a', '\n', 'é', '€', '😀'].map((character) => Buffer.from(character)));
+    const unit = fc.constantFrom(
+      ...['a', '\n', '\r', '"', 'é', '€', '😀'].map((character) => Buffer.from(character)),
+    );
     const noise = fc.constantFrom(
       ...['ff', 'c3', 'e282', 'f09f98', '80', 'eda080', 'c0af'].map((hex) => Buffer.from(hex, 'hex')),
     );
@@ -57,6 +64,7 @@ describe('examineBytes', () => {
         const facts = await examineBytes(Readable.from(chunks));
         expect(facts.notUtf8At).toBe(isUtf8(bytes) ? undefined : sound.length);
         expect(facts.utf8Accents).toBe(sound.some((byte) => byte > 127));
+        expect(facts.marks).toEqual({carriageReturn: bytes.includes('\r'), quote: bytes.includes('"')});
       }),
       {numRuns: CASES},
     );

@@ -35,6 +35,16 @@ it('keeps what it knows while it grows, and takes no two keys of a large file fo
   expect(found.filter((line) => line !== undefined)).toHaveLength(10_000);
 });
 
+it('does not take a line for its own double when it is seen again', () => {
+  const index = new KeyIndex();
+  expect([index.add('a', 2), index.add('a', 2), index.add('a', 3), index.add('a', 2)]).toEqual([
+    undefined,
+    undefined,
+    2,
+    undefined,
+  ]);
+});
+
 it('does not take keys for one that differ in the order of their characters, or in a NUL', () => {
   const keys = ['a=12|b=21', 'a=21|b=12', '\0', '\0\0', '', 'a=1|b=2', 'a=1|b=2\0'];
   expect(answers(keys)).toEqual(keys.map(() => undefined));

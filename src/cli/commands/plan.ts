@@ -2,7 +2,6 @@ import {replaceFile} from '../../csv/write-file.ts';
 import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {assemblePlan} from '../../run/assemble-plan.ts';
-import {RowChecker} from '../../run/check-input.ts';
 import {planDocument} from '../../run/plan-document.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {Session} from '../../run/session.ts';
@@ -62,7 +61,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
         let seen = 0;
         const planned = await assemblePlan({
           input: prepared.input,
-          checker: new RowChecker(prepared.input, prepared.files),
+          checker: prepared.checker,
           reader: session.reader,
           existing: args.existing,
           logins: prepared.checked.logins,
