@@ -8,6 +8,8 @@ export interface ByteFacts {
   /** Are there characters beyond ASCII, correctly written in UTF-8, before that byte? */
   readonly utf8Accents: boolean;
   readonly marks: Marks;
+  /** Bytes 10: lines, in nearly every file. */
+  readonly lineFeeds: number;
 }
 
 /** Bytes that the file holds somewhere: without them it has no such character, in any encoding. */
@@ -16,6 +18,7 @@ export interface Marks {
   readonly quote: boolean;
 }
 
+const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const QUOTE = 34;
 
@@ -24,6 +27,7 @@ export async function examineBytes(chunks: AsyncIterable<Buffer>): Promise<ByteF
   const hash = createHash('sha256');
   let notUtf8At: number | undefined;
   let utf8Accents = false;
+  let lineFeeds = 0;
   const marks = {carriageReturn: false, quote: false};
   let offset = 0;
   let cut: Buffer = Buffer.alloc(0);
@@ -39,6 +43,7 @@ export async function examineBytes(chunks: AsyncIterable<Buffer>): Promise<ByteF
     hash.update(chunk);
     marks.carriageReturn ||= chunk.includes(CARRIAGE_RETURN);
     marks.quote ||= chunk.includes(QUOTE);
+    lineFeeds += countOf(LINE_FEED, chunk);
     if (notUtf8At !== undefined) continue;
     const piece = cut.length === 0 ? chunk : Buffer.concat([cut, chunk]);
     const whole = lengthWithoutCutCharacter(piece);
@@ -46,7 +51,13 @@ export async function examineBytes(chunks: AsyncIterable<Buffer>): Promise<ByteF
     examine(piece.subarray(0, whole));
   }
   if (notUtf8At === undefined) examine(cut);
-  return {sha256: hash.digest('hex'), notUtf8At, utf8Accents, marks};
+  return {sha256: hash.digest('hex'), notUtf8At, utf8Accents, marks, lineFeeds};
+}
+
+function countOf(byte: number, chunk: Buffer): number {
+  let count = 0;
+  for (let at = chunk.indexOf(byte); at !== -1; at = chunk.indexOf(byte, at + 1)) count++;
+  return count;
 }
 
 /** How many bytes the character has that starts with this one; 1 for a byte that starts none. */

@@ -16,6 +16,8 @@ export interface CsvInput {
   /** As given. */
   readonly path: string;
   readonly bytes: number;
+  /** How many lines it has; an estimate, for files with unusual line breaks. */
+  readonly lines: number;
   /** As written, without byte order mark, and without empty names at the end. */
   readonly header: readonly string[];
   readonly headerLine: number;
@@ -113,6 +115,7 @@ async function readHead(
   return {
     path,
     bytes: file.bytes,
+    lines: facts.lineFeeds,
     header,
     headerLine,
     dialect: {

@@ -2,12 +2,17 @@ import {constants} from 'node:fs';
 import {open, type FileHandle} from 'node:fs/promises';
 import {FileError, InputError} from '../errors.ts';
 
-const CHUNK_BYTES = 128 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** A file opened once; every reading starts at its first byte and sees the very file that was opened. */
 export interface RegularFile {
   readonly bytes: number;
-  /** @throws {InputError} `file_changed` as soon as size or time of change differ from those at opening. */
+  /**
+   * A chunk holds until the next but one is given: new buffers for all of a long file would be in memory long after
+   * their use.
+   *
+   * @throws {InputError} `file_changed` as soon as size or time of change differ from those at opening.
+   */
   chunks(): AsyncGenerator<Buffer>;
   close(): Promise<void>;
 }
@@ -47,8 +52,10 @@ async function* readChunks(
   path: string,
   opened: {size: bigint; mtimeNs: bigint},
 ): AsyncGenerator<Buffer> {
+  const buffers = Array.from({length: 3}, () => Buffer.allocUnsafe(CHUNK_BYTES));
+  let turn = 0;
   const readAt = async (position: number): Promise<Buffer> => {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    const buffer = buffers[turn++ % buffers.length] as Buffer;
     const [{bytesRead}, now] = await readable(
       path,
       Promise.all([handle.read(buffer, 0, CHUNK_BYTES, position), handle.stat({bigint: true})]),

@@ -53,7 +53,7 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
   });
   const plan: Plan & {unreadable: boolean} = {book: new PlanBook(input.job), ids, unreadable: false};
   // Without logins nothing becomes alike that was not alike in the file.
-  const targets = logins.length > 0 ? new KeyIndex() : undefined;
+  const targets = logins.length > 0 ? new KeyIndex(input.csv.lines) : undefined;
   let window: InputRow[] = [];
   for await (const batch of input.openRows(request.isOpen)) {
     for (const row of batch) {

@@ -26,12 +26,13 @@ export interface Checked {
 export class RowChecker {
   readonly #input: InputRows;
   readonly #files: FileFolder;
-  readonly #keys = new KeyIndex();
+  readonly #keys: KeyIndex;
   readonly #hasFiles: boolean;
 
   constructor(input: InputRows, files: FileFolder) {
     this.#input = input;
     this.#files = files;
+    this.#keys = new KeyIndex(input.csv.lines);
     this.#hasFiles = input.job.columns.some(({column}) => column.kind.file !== undefined);
   }
 

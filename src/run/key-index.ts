@@ -3,8 +3,13 @@
  * is 64 bits of hash (two different keys of a million share one with a chance below 1 in 10^7) in typed arrays.
  */
 export class KeyIndex {
-  /** Several small tables: one grows at a time, so that little is there twice meanwhile. */
-  readonly #tables = Array.from({length: 16}, () => new HashTable());
+  readonly #tables: HashTable[];
+
+  /** @param expected about as many keys as will come; it may be fewer or more */
+  constructor(expected: number) {
+    // Several small ones: where one has to grow, little is there twice meanwhile.
+    this.#tables = Array.from({length: tables}, () => new HashTable(Math.ceil((expected / tables) * spare)));
+  }
 
   /** Another line that had this key before. Undefined: there is none, and the given line has it from now on. */
   add(key: string, line: number): number | undefined {
@@ -13,16 +18,21 @@ export class KeyIndex {
   }
 }
 
+const tables = 16;
+/** Slots for a key: a fuller table is a slower one. */
+const spare = 1.3;
+
 /** Numbers of a slot: two halves of the hash and the line, side by side since they are looked at together. */
 const slotWidth = 3;
 
-/** Small steps cost time, and large ones memory that nobody uses. */
-const growth = 1.3;
-
 /** Open addressing, at most four fifths full. Line 0 is no line: the slot is free. */
 class HashTable {
-  #slots = new Uint32Array(256 * slotWidth);
+  #slots: Uint32Array;
   #used = 0;
+
+  constructor(slots: number) {
+    this.#slots = new Uint32Array(Math.max(256, slots) * slotWidth);
+  }
 
   add(high: number, low: number, line: number): number | undefined {
     if (this.#used * 5 * slotWidth >= this.#slots.length * 4) this.#grow();
@@ -51,7 +61,7 @@ class HashTable {
 
   #grow(): void {
     const slots = this.#slots;
-    this.#slots = new Uint32Array(Math.ceil((slots.length / slotWidth) * growth) * slotWidth);
+    this.#slots = new Uint32Array(Math.ceil((slots.length / slotWidth) * 1.5) * slotWidth);
     for (let at = 0; at < slots.length; at += slotWidth) {
       const [high = 0, low = 0, line = 0] = [slots[at], slots[at + 1], slots[at + 2]];
       if (line !== 0) this.#put(this.#find(high, low), high, low, line);

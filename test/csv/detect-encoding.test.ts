@@ -11,6 +11,7 @@ const ascii = {
   notUtf8At: undefined,
   utf8Accents: false,
   marks: {carriageReturn: false, quote: false},
+  lineFeeds: 1,
 };
 const text = Buffer.from('login,points\n');
 
@@ -64,6 +65,7 @@ describe('examineBytes', () => {
         const facts = await examineBytes(Readable.from(chunks));
         expect(facts.notUtf8At).toBe(isUtf8(bytes) ? undefined : sound.length);
         expect(facts.utf8Accents).toBe(sound.some((byte) => byte > 127));
+        expect(facts.lineFeeds).toBe(bytes.filter((byte) => byte === 10).length);
         expect(facts.marks).toEqual({carriageReturn: bytes.includes('\r'), quote: bytes.includes('"')});
       }),
       {numRuns: CASES},
