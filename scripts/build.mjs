@@ -27,8 +27,9 @@ const bundle = await rolldown({
   cwd: repository,
   input: Object.fromEntries(inputs.map((name) => [name, `${name}.ts`])),
   platform: 'node',
-  // It loads a file of its own by path.
-  external: ['jiti'],
+  // jiti loads a file of its own by path. A built job must not name chunks: it would be another one after each change
+  // of the program, and no run of it could go on.
+  external: ['jiti', '#job'],
   resolve: {
     conditionNames: ['development', 'import', 'node'],
     alias: {
@@ -47,7 +48,7 @@ const {output} = await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   // As deep as the sources, so that what is found beside them (jobs/) is found from here, too.
-  chunkFileNames: 'src/chunks/[name]-[hash].js',
+  chunkFileNames: 'src/chunks/[name].js',
   comments: {legal: true},
   // Names stay, for stack traces.
   minify: {compress: false, mangle: false, codegen: {removeWhitespace: true}},

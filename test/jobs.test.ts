@@ -15,6 +15,12 @@ it('the jobs are the five operations', async () => {
   expect(await listJobs()).toEqual(names);
 });
 
+it.each(names)('%s, as it is built, is another one only when it changes itself', async (name) => {
+  const built = await readFile(new URL(`../dist/jobs/${name}.js`, import.meta.url), 'utf8');
+  // What it is made with has one name in all versions of the program: its hash is what a resume compares.
+  expect([...built.matchAll(/from\s*["']([^"']+)["']/g)].map(([, from]) => from)).toEqual(['#job']);
+});
+
 describe.each(names)('the sample of %s', (name) => {
   it('is valid, without two rows for one target, and about users of the sandbox only', async () => {
     const store = createStore();
