@@ -9,6 +9,7 @@ import {fitHeader, fitRecord} from './fit-record.ts';
 import {parseRecords, type FileRecord} from './parse-records.ts';
 import {refuseForeignFormat} from './refuse-foreign-format.ts';
 import {changedError, openRegularFile, type RegularFile} from './regular-file.ts';
+import {skipLines} from './skip-lines.ts';
 import {toUtf8} from './to-utf8.ts';
 
 /** A CSV source opened once: the same bytes are hashed and parsed, however often. */
@@ -25,11 +26,12 @@ export interface CsvInput {
   readonly dialect: {readonly encoding: Encoding; readonly delimiter: Delimiter; readonly guessed: boolean};
   readonly warnings: readonly string[];
   /**
-   * One pass over the rows, in batches; each call starts again at the first row.
+   * One pass over the rows, in batches; each call starts again at the first row, or where it is told to.
    *
+   * @param from rows before this line are not wanted, and left out where that saves reading them
    * @throws {InputError} naming the line where the file is no CSV, or when it changed since it was opened
    */
-  rows(): AsyncIterable<readonly CsvRow[]>;
+  rows(from?: number): AsyncIterable<readonly CsvRow[]>;
   /** SHA-256 of the whole file, in hex. Each complete pass of `rows()` checks that it read these bytes. */
   sha256(): Promise<string>;
   close(): Promise<void>;
@@ -85,13 +87,15 @@ async function readHead(
   const declared = declaredDelimiter(sample);
   const delimiter = askedDelimiter ?? declared ?? detectDelimiter(sample);
 
-  async function* records(): AsyncGenerator<readonly FileRecord[]> {
+  const everyLineFeedEndsALine = !facts.marks.quote && !facts.marks.carriageReturn;
+
+  async function* records(from = 1): AsyncGenerator<readonly FileRecord[]> {
     const bytes = verified(file.chunks(), facts.sha256, path);
     const checked = toUtf8(bytes, encoding, (damage) => {
       throw damage;
     });
     try {
-      yield* parseRecords(checked, delimiter, facts.marks);
+      yield* parseRecords(skipLines(checked, everyLineFeedEndsALine ? from - 1 : 0), delimiter, facts.marks);
     } catch (error) {
       if (!(error instanceof Damage)) throw error;
       throw await locateDamage(error, text(), encoding);
@@ -100,8 +104,8 @@ async function readHead(
 
   const {header, headerLine} = await readHeader(path, records(), declared === undefined ? 1 : 2);
 
-  async function* rows(): AsyncGenerator<readonly CsvRow[]> {
-    for await (const batch of records()) {
+  async function* rows(from?: number): AsyncGenerator<readonly CsvRow[]> {
+    for await (const batch of records(from)) {
       const fitting: CsvRow[] = [];
       for (const record of batch) {
         if (record.line <= headerLine) continue;

@@ -3,6 +3,7 @@ import {CsvError, Parser} from 'csv-parse';
 import {Damage, ROW_LIMIT, COLUMN_LIMIT, type DamageKind} from './damage.ts';
 import type {Delimiter} from './detect-delimiter.ts';
 import type {Marks} from './examine-bytes.ts';
+import type {TextFrom} from './skip-lines.ts';
 
 /** A record as it stands in the file; empty lines make none. */
 export interface FileRecord {
@@ -20,12 +21,12 @@ const PIECE_BYTES = 16 * 1024;
  * @throws {Damage} for quotes that do not fit, and for a row that does not end
  */
 export async function* parseRecords(
-  chunks: AsyncIterable<Buffer>,
+  {text, before}: TextFrom,
   delimiter: Delimiter,
   marks: Marks,
 ): AsyncGenerator<readonly FileRecord[]> {
-  const parser = new RecordParser(delimiter, marks);
-  for await (const chunk of chunks) {
+  const parser = new RecordParser(delimiter, marks, before);
+  for await (const chunk of text) {
     for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
       const records = await parser.feed(chunk.subarray(start, start + PIECE_BYTES));
       if (records.length > 0) yield records;
@@ -40,11 +41,12 @@ const UNFINISHED_LIMIT = 2 * ROW_LIMIT + 3 * COLUMN_LIMIT;
 
 class RecordParser extends Parser {
   #records: FileRecord[] = [];
-  #linesDone = 0;
+  readonly #before: TextFrom['before'];
+  #linesDone: number;
   readonly #hasQuotes: boolean;
   #unfinishedBytes = 0;
 
-  constructor(delimiter: Delimiter, marks: Marks) {
+  constructor(delimiter: Delimiter, marks: Marks, before: TextFrom['before']) {
     super({
       delimiter,
       record_delimiter: marks.carriageReturn ? ['\r\n', '\n', '\r'] : ['\n'],
@@ -54,6 +56,8 @@ class RecordParser extends Parser {
       max_record_size: ROW_LIMIT,
     });
     this.#hasQuotes = marks.quote;
+    this.#before = before;
+    this.#linesDone = before.lines;
     // Every error also reaches the callback of write() or finished(); an 'error' event without listener would kill.
     this.on('error', () => {});
   }
@@ -81,7 +85,7 @@ class RecordParser extends Parser {
     this.#unfinishedBytes = ended ? 0 : this.#unfinishedBytes + chunk.length;
     // max_record_size counts text only, so a row of delimiters alone would grow for ever.
     if (this.#unfinishedBytes > UNFINISHED_LIMIT) {
-      throw new Damage('too_many_columns', this.info.bytes, COLUMN_LIMIT + 1);
+      throw new Damage('too_many_columns', this.#offset, COLUMN_LIMIT + 1);
     }
     return this.#take();
   }
@@ -106,12 +110,16 @@ class RecordParser extends Parser {
     }
   }
 
+  /** Where the last complete cell ended: before the delimiter, or behind the line break. */
+  get #offset(): number {
+    return this.#before.bytes + this.info.bytes;
+  }
+
   #damage(error: CsvError): Error {
     const kind = KINDS[error.code];
     if (kind === undefined) return error;
     const index = Number(error['column']);
-    // `info.bytes` is where the last complete cell ended: before the delimiter, or behind the line break.
-    const offset = this.info.bytes + (index > 0 ? 1 : 0);
+    const offset = this.#offset + (index > 0 ? 1 : 0);
     if (index >= COLUMN_LIMIT) return new Damage('too_many_columns', offset, COLUMN_LIMIT + 1);
     return new Damage(kind, offset, index + 1);
   }

@@ -139,7 +139,8 @@ class Sending {
 
   /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
   async takeUpDoubts(since: Instant): Promise<void> {
-    for (const outgoing of await this.#rowsOf(this.#options.states.doubts)) {
+    const {input, states} = this.#options;
+    for (const outgoing of await this.#outgoingOf(input.openRows((line) => states.doubts.has(line)))) {
       this.settler.add({...outgoing, since});
     }
     await this.settler.readAtOnce();
@@ -147,15 +148,15 @@ class Sending {
 
   /** Rows that were created and whose answers were cut off before they told the id. */
   async nameCreated(): Promise<void> {
-    await this.settler.nameCreated(await this.#rowsOf(this.#options.states.nameless));
+    const {input, states} = this.#options;
+    const rows = await this.#outgoingOf(input.rows((line) => states.nameless.has(line)));
+    await this.settler.nameCreated(rows);
   }
 
-  async #rowsOf(lines: ReadonlyMap<number, unknown>): Promise<{row: OutgoingRow; values: Values}[]> {
-    const rows: {row: OutgoingRow; values: Values}[] = [];
-    if (lines.size === 0) return rows;
-    for await (const batch of this.#options.input.rows((line) => lines.has(line)))
-      rows.push(...batch.map((row) => this.#toOutgoing(row)));
-    return rows;
+  async #outgoingOf(rows: AsyncIterable<readonly InputRow[]>): Promise<{row: OutgoingRow; values: Values}[]> {
+    const outgoing: {row: OutgoingRow; values: Values}[] = [];
+    for await (const batch of rows) outgoing.push(...batch.map((row) => this.#toOutgoing(row)));
+    return outgoing;
   }
 
   /** Every row that the plan wants sent and that has not been, in the order of the file, with back-pressure. */

@@ -136,12 +136,19 @@ export class InputRows {
 
   async *#keepOpen(): AsyncGenerator<readonly CsvRow[]> {
     let kept: CsvRow[] | undefined = [];
-    for await (const batch of this.#selected()) {
+    for await (const batch of this.#selected(this.#firstOpen())) {
       const open = batch.filter(({line}) => this.#isOpen(line));
       if (kept) kept = kept.length + open.length > mostKept ? undefined : kept.concat(open);
       yield open;
     }
     this.#kept = kept;
+  }
+
+  /** The rest of a run is nearly always the end of its file. With a limit, the rows before it count too. */
+  #firstOpen(): number {
+    let line = this.csv.headerLine + 1;
+    while (this.#limit === Infinity && line <= this.csv.lines && !this.#isOpen(line)) line++;
+    return line;
   }
 
   async *#readAll(
@@ -164,9 +171,9 @@ export class InputRows {
     }
   }
 
-  async *#selected(): AsyncGenerator<readonly CsvRow[]> {
+  async *#selected(from?: number): AsyncGenerator<readonly CsvRow[]> {
     let left = this.#limit;
-    for await (const batch of this.csv.rows()) {
+    for await (const batch of this.csv.rows(from)) {
       const selected = batch.filter(({line}) => this.#selection.has(line)).slice(0, left);
       left -= selected.length;
       if (selected.length > 0) yield selected;

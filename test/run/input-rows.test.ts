@@ -1,5 +1,6 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import fc from 'fast-check';
 import {expect, it, onTestFinished} from 'vitest';
 import {id} from '../../src/job/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
@@ -21,13 +22,18 @@ const job = createJob(
   'hash',
 );
 
+async function open(path: string, more: {limit?: number} = {}) {
+  const shape = {map: {}, set: {}, timezone: 'UTC', ignoreUnknown: false, ...more};
+  const input = await InputRows.open(path, job, shape, {now: new Date('2026-11-23')});
+  onTestFinished(() => input.close());
+  return input;
+}
+
 async function openRowsOf(ids: readonly number[]) {
   const path = join(temporaryFolder(), 'badges.csv');
   const content = (of: readonly number[]) => `user_id\n${of.join('\n')}\n`;
   writeFileSync(path, content(ids));
-  const shape = {map: {}, set: {}, timezone: 'UTC', ignoreUnknown: false};
-  const input = await InputRows.open(path, job, shape, {now: new Date('2026-11-23')});
-  onTestFinished(() => input.close());
+  const input = await open(path);
   return {input, change: (to: readonly number[]) => writeFileSync(path, content(to))};
 }
 
@@ -50,6 +56,28 @@ it('leaves out settled rows where only open ones are asked for', async () => {
     [2, 11],
     [3, 12],
   ]);
+});
+
+it('begins with the first open row, and knows its line, however the lines before it end', async () => {
+  const path = join(temporaryFolder(), 'badges.csv');
+  const lineBreak = fc.constantFrom('\n', '\n\n', '\n \n', '\r\n', '\r');
+  const cell = fc.constantFrom('7', '"8"', '"9\n"', 'x', '1,2');
+  const rows = fc.array(fc.tuple(cell, lineBreak), {maxLength: 30});
+  const plain = fc.array(fc.tuple(fc.constantFrom('7', '81'), fc.constantFrom('\n', '\n\n')), {
+    maxLength: 30,
+  });
+  const limit = fc.option(fc.nat({max: 9}), {nil: undefined});
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(rows, plain), fc.nat({max: 40}), limit, async (written, first, rowsAtMost) => {
+      writeFileSync(path, `user_id\n${written.map((pair) => pair.join('')).join('')}`);
+      const input = await open(path, rowsAtMost === undefined ? {} : {limit: rowsAtMost});
+      const isOpen = (line: number) => line >= first;
+      const expected = await valuesOf(input.rows(isOpen));
+      input.narrow(isOpen);
+      expect(await valuesOf(input.openRows())).toEqual(expected);
+    }),
+    {numRuns: 150},
+  );
 });
 
 it('gives a few open rows as they were read first, whatever becomes of the file', async () => {
