@@ -10,6 +10,9 @@ export type Action = (typeof actions)[number];
 export type Planned = Decision | {action: 'invalid'; code: string; message: string};
 export type PlanCounts = Record<Action, number>;
 
+/** Beside the action: a reading showed no record with the row's key. */
+const freshBit = 128;
+
 /**
  * What a run would do with every row. A million rows fit: per line one byte for the action and eight for the id of
  * an unchanged record; words only where something is wrong, changed columns as shared lists.
@@ -23,7 +26,6 @@ export class PlanBook {
   readonly #words = new Map<number, {code: string; message: string}>();
   readonly #columns = new Map<number, readonly string[]>();
   readonly #lists = new Map<string, readonly string[]>();
-  readonly #notFresh = new Set<number>();
   readonly #nested = new Map<number, Values>();
   readonly #job: Job;
 
@@ -38,7 +40,7 @@ export class PlanBook {
     this.counts[decision.action]++;
     switch (decision.action) {
       case 'create':
-        if (!decision.fresh) this.#notFresh.add(line);
+        if (decision.fresh) this.#action[line] |= freshBit;
         return;
       case 'update':
         if (decision.columns) this.#columns.set(line, this.#shared(decision.columns));
@@ -55,7 +57,7 @@ export class PlanBook {
   }
 
   action(line: number): Action | undefined {
-    return actions[(this.#action[line] ?? 0) - 1];
+    return actions[((this.#action[line] ?? 0) & ~freshBit) - 1];
   }
 
   words(line: number): {code: string; message: string} {
@@ -77,7 +79,7 @@ export class PlanBook {
   }
 
   isFresh(line: number): boolean {
-    return this.action(line) === 'create' && !this.#notFresh.has(line);
+    return ((this.#action[line] ?? 0) & freshBit) !== 0;
   }
 
   /** Lines with one of these actions, in the order of the file. */
