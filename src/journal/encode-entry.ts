@@ -15,11 +15,11 @@ const tail = Buffer.from(',"c":"00000000"}');
 const firstDigit = tail.indexOf('0');
 const hexDigits = Buffer.from('0123456789abcdef');
 
-/** The entry of one line (without its line feed), or undefined when the line is damaged. */
-export function decodeEntry(line: Buffer): StampedEntry | undefined {
-  const end = line.length - tail.length;
-  if (end < 0 || !hasTail(line, end)) return undefined;
-  const entry = JSON.parse(bodyOf(line, end)) as StampedEntry;
+/** The entry of one line (without its line feed), from `start` to `end`, or undefined when the line is damaged. */
+export function decodeEntry(bytes: Buffer, start = 0, end = bytes.length): StampedEntry | undefined {
+  const bodyEnd = end - tail.length;
+  if (bodyEnd < start || !hasTail(bytes, start, bodyEnd)) return undefined;
+  const entry = JSON.parse(bodyOf(bytes, start, bodyEnd)) as StampedEntry;
   if (entry.k === 'header' && entry.v !== 1) {
     throw new InputError(`this journal has version ${String(entry.v)}; this program reads version 1`, {
       code: 'journal_version',
@@ -30,23 +30,23 @@ export function decodeEntry(line: Buffer): StampedEntry | undefined {
 }
 
 /** The entry without its checksum. The brace is put into the bytes for a moment: joining it to the text copies the text. */
-function bodyOf(line: Buffer, end: number): string {
-  const comma = line[end] as number;
-  line[end] = brace;
-  const body = line.toString('utf8', 0, end + 1);
-  line[end] = comma;
+function bodyOf(bytes: Buffer, start: number, end: number): string {
+  const comma = bytes[end] as number;
+  bytes[end] = brace;
+  const body = bytes.toString('utf8', start, end + 1);
+  bytes[end] = comma;
   return body;
 }
 
 const brace = 125;
 
 /** Byte by byte: making the checksum's text for each of a million lines costs as much as reading them. */
-function hasTail(line: Buffer, end: number): boolean {
-  const checksum = crc32(line.subarray(0, end));
+function hasTail(bytes: Buffer, start: number, end: number): boolean {
+  const checksum = crc32(bytes.subarray(start, end));
   for (let at = 0; at < tail.length; at++) {
     const digit = at - firstDigit;
     const wanted = digit >= 0 && digit < 8 ? hexDigits[(checksum >>> (28 - 4 * digit)) & 15] : tail[at];
-    if (line[end + at] !== wanted) return false;
+    if (bytes[end + at] !== wanted) return false;
   }
   return true;
 }

@@ -36,14 +36,14 @@ export async function replay(
       size += chunk.length;
       let start = 0;
       for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-        const line = chunk.subarray(start, end);
-        reading.line(rest.length === 0 ? line : Buffer.concat([...rest, line]), true);
+        if (rest.length === 0) reading.line(chunk, start, end, true);
+        else reading.joined([...rest, chunk.subarray(start, end)], true);
         rest = [];
         start = end + 1;
       }
       if (start < chunk.length) rest.push(chunk.subarray(start));
     }
-    if (rest.length > 0) reading.line(Buffer.concat(rest), false);
+    if (rest.length > 0) reading.joined(rest, false);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     const {code} = cause as NodeJS.ErrnoException;
@@ -76,13 +76,21 @@ class Reading {
     this.#seen = seen;
   }
 
-  line(line: Buffer, whole: boolean): void {
+  /** A line that came in pieces. */
+  joined(pieces: readonly Buffer[], isEnded: boolean): void {
+    const line = Buffer.concat(pieces);
+    this.line(line, 0, line.length, isEnded);
+  }
+
+  /** One line of these bytes; `isEnded`: a line feed follows. */
+  line(bytes: Buffer, start: number, end: number, isEnded: boolean): void {
     this.#lineNumber++;
-    const entry = whole ? decodeEntry(line) : undefined;
+    const entry = isEnded ? decodeEntry(bytes, start, end) : undefined;
     if (this.#damagedAt !== undefined || entry === undefined) {
       this.#damagedAt ??= this.#lineNumber;
       // A crash leaves a beginning of a line, or zeros. A whole entry with something behind it lost its line feed.
-      if (entry === undefined && holdsWholeEntry(line)) throw this.#corrupt(this.#damagedAt, 'is damaged');
+      if (entry === undefined && holdsWholeEntry(bytes.subarray(start, end)))
+        throw this.#corrupt(this.#damagedAt, 'is damaged');
       if (entry && entry.b > this.#good.sequence) throw this.#corrupt(this.#damagedAt, 'is damaged');
       return;
     }
@@ -91,7 +99,7 @@ class Reading {
       throw this.#corrupt(this.#lineNumber, 'is a header in the wrong place');
     }
     this.#fold(entry);
-    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + line.length + 1};
+    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + end - start + 1};
   }
 
   #fold(entry: StampedEntry): void {
