@@ -113,7 +113,7 @@ export const mutants = [
     edits: [
       {
         file: 'src/run/settle-doubt.ts',
-        from: '        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||\n        this.#resent >= 10 + states.requests.writes / 10\n',
+        from: '        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||\n        (byApi && this.#resent >= 10 + states.requests.writes / 10)\n',
         to: '        mostAttempts === 0\n',
       },
     ],

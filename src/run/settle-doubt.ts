@@ -56,6 +56,7 @@ export class DoubtSettler {
   readonly #tools: SettlerTools;
   readonly #doubtful = new Map<number, Doubtful>();
   readonly #checkedOnce = new Set<number>();
+  /** Rows sent again that the API had put in doubt: a server that fails must not be hammered. */
   #resent = 0;
   /** By line, in this process: a resume may try again what the one before gave up. */
   readonly #sentAgain = new Map<number, number>();
@@ -178,13 +179,15 @@ export class DoubtSettler {
     for (const doubtful of absent) {
       const {line} = doubtful.row;
       const a = states.attempts(line);
+      // Whether it was the API that failed; a process that died before it heard an answer tells nothing of it.
+      const byApi = states.doubts.get(line)?.why !== 'no_answer';
       // An update that met a conflict is tried once more: the values that it sets are the ones that are wanted.
       if (doubtful.refusal && (doubtful.row.once || this.#sentAgain.has(line))) {
         const {code, message: msg} = doubtful.refusal;
         await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
       } else if (
         (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||
-        this.#resent >= 10 + states.requests.writes / 10
+        (byApi && this.#resent >= 10 + states.requests.writes / 10)
       ) {
         // Sending on would be hammering; the row keeps its doubt, which a later resume takes up again.
         await journal.append({
@@ -195,7 +198,7 @@ export class DoubtSettler {
           msg: 'not applied so far; resume tries again',
         });
       } else {
-        this.#resent++;
+        if (byApi) this.#resent++;
         this.#sentAgain.set(line, (this.#sentAgain.get(line) ?? 0) + 1);
         await journal.append({k: 'not_applied', r: line, a});
         again.push(doubtful);
