@@ -54,13 +54,14 @@ export class Progress implements RunReporter {
     );
   }
 
-  waiting(reason: LimitWait | 'settle' | 'outage' | 'redis', ms: number, rows = 0): void {
+  waiting(reason: LimitWait | 'settle' | 'outage' | 'firewall' | 'redis', ms: number, rows = 0): void {
     const {now, terminal, limits} = this.#options;
     const until = now() + ms;
     const what = {
       hour: "this hour's requests are used up",
       refused: 'the API asks to wait',
       outage: 'the API keeps failing: writing pauses',
+      firewall: 'a firewall in front of the API turned a request away: writing pauses',
       redis: 'Redis does not answer: nothing is sent',
       settle: `${rows} in doubt: waiting to read them back`,
     }[reason];

@@ -115,7 +115,6 @@ class Sending {
       breaker,
       isSender,
       stop: stop.signal,
-      firewallPages: {count: 0},
       strangeAnswers: {count: 0},
       bodyOf: (request) => bodyOf(request, files),
       scrub: (line, message) => scrubMessage(message, this.#underway.get(line) ?? {}),

@@ -27,7 +27,7 @@ export interface RunReporter {
   /** Rows looked up so far. */
   planning(rows: number, of: number): void;
   progress(counts: Readonly<Counts>, requests: RowStates['requests']): void;
-  waiting(reason: LimitWait | 'settle' | 'outage' | 'redis', ms: number, rows?: number): void;
+  waiting(reason: LimitWait | 'settle' | 'outage' | 'firewall' | 'redis', ms: number, rows?: number): void;
 }
 
 export interface ConductOptions {
@@ -199,9 +199,9 @@ async function carryOutAndClose(
           const exchange = await connection.read({path: 'oauth/token/info'}, 'probe');
           return exchange.kind === 'answered' && exchange.status < 500;
         },
-        onPause: (ms) => {
-          journal.note({k: 'pause', why: 'outage', ms});
-          reporter.waiting('outage', ms);
+        onPause: (why, ms) => {
+          journal.note({k: 'pause', why, ms});
+          reporter.waiting(why, ms);
         },
       }),
       isSender: () => lock.held,
