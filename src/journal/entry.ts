@@ -6,8 +6,11 @@ import type {Counts} from '../outcome.ts';
  */
 export type Entry =
   | HeaderEntry
-  /** A process takes the run; with the fencing number of its lease, where machines share. */
-  | {k: 'open'; pid: number; fence?: number}
+  /**
+   * A process takes the run; with the fencing number of its lease, where machines share, and with the bytes of a torn
+   * end that it has cut off.
+   */
+  | {k: 'open'; pid: number; fence?: number; cut?: number}
   /** The row breaks a rule of the job; it will never be sent. */
   | {k: 'invalid'; r: number; code: string; msg: string}
   /** A reading showed the record as the row wants it; nothing is sent. */

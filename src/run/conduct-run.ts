@@ -138,7 +138,8 @@ async function openJournal({
     await lockRun(directory);
     const folded = followJournal(states, reporter, openLog(directory.log));
     const journal = await Journal.reopen(directory.journal, clock, replayed.end, folded, fence !== undefined);
-    await journal.append(open);
+    const {torn} = replayed.end;
+    await journal.append({...open, ...(torn > 0 && {cut: torn})});
     return {directory, journal, states};
   }
   const states = new RowStates(prepared.checked.rows);

@@ -72,6 +72,16 @@ describe('a run that was stopped', () => {
     expectAllOnce(stage);
   });
 
+  it('is completed where a crash tore its last entry, which is cut off, and the log says so', async () => {
+    const stage = await openStopped();
+    const torn = '{"k":"intent","r":7';
+    appendFileSync(join(stage.folder, 'runs', stage.runs()[0] ?? '', 'journal.ndjson'), torn);
+    expect((await stage.cli(resume)).code).toBe(0);
+    expectAllOnce(stage);
+    expect(stage.output('journal.ndjson')).toContain(`"cut":${torn.length}`);
+    expect(stage.output('run.log')).toContain(`"event":"torn_end_cut_off","bytes":${torn.length}`);
+  });
+
   it('is completed after kill -9, by its id or its folder', async () => {
     const gate = createGate(4);
     const stage = await openStage(gate.options);
