@@ -1,6 +1,6 @@
 import {createInterface} from 'node:readline/promises';
 import pc from 'picocolors';
-import {UsageError} from '../errors.ts';
+import {Interrupted, UsageError} from '../errors.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -14,7 +14,8 @@ export interface Terminal {
   draw(text: string): void;
   /** Somebody is there to be asked. */
   canAsk: boolean;
-  ask(question: string): Promise<string>;
+  /** Asks, until the signal aborts. @throws UsageError without an answer, Interrupted when it is no longer wanted */
+  ask(question: string, signal: AbortSignal): Promise<string>;
   /** stderr is a terminal: a live line makes sense. */
   isLive: boolean;
   width(): number;
@@ -37,14 +38,16 @@ export function createTerminal({
     error: (text) => write(stderr, `${text}\n`),
     draw: (text) => write(stderr, text),
     canAsk: Boolean(stdin.isTTY && stderr.isTTY),
-    async ask(question) {
+    async ask(question, signal) {
       const dialogue = createInterface({input: stdin, output: stderr});
       // Ctrl-C and the end of the input are answers too: no.
       const hungUp = new AbortController();
       for (const event of ['SIGINT', 'close']) dialogue.once(event, () => hungUp.abort());
       try {
-        return (await dialogue.question(question, {signal: hungUp.signal})).trim();
+        const givenUp = AbortSignal.any([signal, hungUp.signal]);
+        return (await dialogue.question(question, {signal: givenUp})).trim();
       } catch {
+        if (signal.aborted) throw new Interrupted();
         throw new UsageError('no answer; nothing was sent', {code: 'declined'});
       } finally {
         dialogue.close();
