@@ -1,12 +1,13 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'vitest';
-import {applied} from '../../e2e/stage.ts';
+import {applied, lastLine, writes} from '../../e2e/stage.ts';
 import type {FailureNote, Failpoint} from './failpoint.ts';
 import {scenarios} from './scenarios.ts';
 import {openTrial, type Trial} from './trial.ts';
 
 const rows = 2;
+const howToGoOn = expect.stringMatching(/bulk42 (resume|report) \S+-patronages$/) as string;
 
 /**
  * A run whose n-th operation on the disk fails, and one that goes on with it on a disk that works again.
@@ -34,8 +35,12 @@ export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Pr
   const isFlushFailure = /\b(write|datasync):journal\b/.test(failed) && (act === 'EIO' || act === 'ENOSPC');
   if (isFlushFailure) expectNothingSentAfter(trial, first?.flushed ?? 0, facts);
 
-  const {violations} = await trial.check(result.code === 0);
+  const {violations, counts} = await trial.check(result.code === 0);
   expect({...facts, violations}).toEqual({...facts, violations: []});
+  const hasReports = existsSync(join(trial.run() ?? folder, 'summary.json'));
+  const isLeft = counts.not_started + counts.in_doubt > 0 || !hasReports;
+  if (result.code === 74 && writes(sandbox).length > 0 && isLeft)
+    expect({...facts, last: lastLine(result)}).toMatchObject({last: howToGoOn});
   const expectAllApplied = () =>
     expect({...facts, applied: applied(sandbox).length}).toEqual({...facts, applied: rows});
   if (result.code === 0) {
