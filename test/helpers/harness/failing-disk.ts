@@ -9,16 +9,28 @@ import {openTrial, type Trial} from './trial.ts';
 const rows = 2;
 const howToGoOn = expect.stringMatching(/bulk42 (resume|report) \S+-patronages$/) as string;
 
+type Act = NonNullable<Failpoint['act']>;
+
+/** One run after the other, each with a later operation that fails, until one has no such operation. What failed. */
+export async function failEach(at: 'io' | 'write', actOf: (n: number) => Act): Promise<Set<string>> {
+  const failed = new Set<string>();
+  for (let n = 1; ; n++) {
+    const names = await failNth(n, actOf(n), at);
+    if (names === undefined) return failed;
+    for (const name of names.split(' ')) failed.add(name);
+  }
+}
+
 /**
  * A run whose n-th operation on the disk fails, and one that goes on with it on a disk that works again.
  *
  * @returns what failed; undefined when the run has no n-th operation
  */
-export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Promise<string | undefined> {
+async function failNth(n: number, act: Act, at: 'io' | 'write'): Promise<string | undefined> {
   const trial = await openTrial(scenarios.listable, {rows});
   const {sandbox, folder} = trial.stage;
   const record = join(folder, 'failures');
-  const result = await trial.go({at: 'io', nth: n, act, record});
+  const result = await trial.go({at, nth: n, act, record});
   if (!existsSync(record)) {
     expect(result).toMatchObject({code: 0, signal: null});
     return undefined;
