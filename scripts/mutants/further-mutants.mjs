@@ -214,4 +214,15 @@ export const furtherMutants = [
     ],
     tests: ['test/api/retry-policy.test.ts', 'test/run/send-row.test.ts'],
   },
+  {
+    bug: 'the age of a record is told by a clock that was set meanwhile',
+    edits: [
+      {
+        file: 'src/run/settle-doubt.ts',
+        from: 'since: since + ahead - clockMargin',
+        to: 'since: since - clockMargin',
+      },
+    ],
+    tests: ['test/run/settle-doubt.test.ts'],
+  },
 ];

@@ -10,13 +10,13 @@ export const mutants = [
     edits: [
       {
         file: 'src/run/send-row.ts',
-        from: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});\n",
+        from: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n",
         to: '',
       },
       {
         file: 'src/run/send-row.ts',
         from: '  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n',
-        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});\n  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n",
+        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],

@@ -40,7 +40,6 @@ export interface CarryOutOptions {
   concurrency: number | undefined;
   failureLimit: FailureLimit;
   settleMs: () => number;
-  serverAhead: () => number;
   onWait: (rows: number, ms: number) => void;
   /** How a row becomes its requests, where that is not the job's own way. */
   toOutgoing?: ((row: InputRow) => {row: OutgoingRow; values: Values}) | undefined;

@@ -208,7 +208,6 @@ async function carryOutAndClose(
       isSender: () => lock.held,
       // The server's own working time tells how long it may still be busy with what it received.
       settleMs: () => Math.max(options.settleMs, 10 * connection.longestRuntime),
-      serverAhead: () => connection.serverAhead,
       onWait: (rows, ms) => reporter.waiting('settle', ms, rows),
       toOutgoing: options.undoing?.toOutgoing,
       ...(resumedAt && {resumedAt}),

@@ -137,7 +137,10 @@ async function attemptNow(
   const requestId = randomUUID();
 
   // ---- From here on the attempt is on record: whatever happens, one more entry must follow. ----
-  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});
+  const whose = row.fresh
+    ? ({fresh: true} as const)
+    : isCreation(row) && {ahead: Math.round(connection.serverAhead)};
+  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});
   if (stop.aborted || !tools.isSender() || !connection.token.isGood(token)) {
     connection.limiter.release();
     await journal.append({k: 'unsent', r: line, a: attempt, why: 'held_back'});

@@ -34,8 +34,6 @@ export interface SettlerTools {
   stop: AbortSignal;
   /** How long after `since` the server may still apply what it received, in milliseconds. */
   settleMs: () => number;
-  /** Server time minus ours, in milliseconds. */
-  serverAhead: () => number;
   onWait: (rows: number, ms: number) => void;
 }
 
@@ -147,7 +145,7 @@ export class DoubtSettler {
     rows: readonly Pick<Doubtful, 'row' | 'values'>[],
     attempts: ReadonlyMap<number, Doubt>,
   ): Promise<Witnessed[] | undefined> {
-    const {job, reader, serverAhead} = this.#tools;
+    const {job, reader} = this.#tools;
     const values = rows.map((each) => each.values);
     const readouts: Readout[] = [];
     try {
@@ -157,19 +155,20 @@ export class DoubtSettler {
       if (error instanceof TemporaryError) return undefined;
       throw error;
     }
-    return rows.map(({row, values: wanted}, at) =>
-      decideDoubt(
+    return rows.map(({row, values: wanted}, at) => {
+      const {fresh = false, since = 0, ahead = 0} = attempts.get(row.line) ?? {};
+      return decideDoubt(
         job,
         {
           values: wanted,
           isCreation: isCreation(row),
           adds: row.once && !isCreation(row),
-          fresh: attempts.get(row.line)?.fresh ?? false,
-          since: (attempts.get(row.line)?.since ?? 0) + serverAhead() - clockMargin,
+          fresh,
+          since: since + ahead - clockMargin,
         },
         readouts.map((readout) => readout[at] ?? []),
-      ),
-    );
+      );
+    });
   }
 
   /** Proven not applied: refused for good, out of attempts, or free to be sent again. */

@@ -121,8 +121,8 @@ afterEach(() => tools.journal.close());
 const userOf = ({body}: Call) => (body as {json: {loan: {remark: number}}}).json.loan.remark;
 const created = () => json(201, {id: 4711});
 /** Sends the row of this line; its request tells the line. */
-const row = (line: number) =>
-  sendRow(toOutgoing(loanJob, line, {user_id: line, book: 'Emma', remark: line}, true), tools);
+const row = (line: number, fresh = true) =>
+  sendRow(toOutgoing(loanJob, line, {user_id: line, book: 'Emma', remark: line}, fresh), tools);
 const kinds = () => entries.map(({k}) => k);
 
 describe('a firewall in front of the API', () => {
@@ -157,7 +157,18 @@ it('a row that no token can send ends the run, though the API takes others', asy
 
 it('an outage holds back the writes that wait for their permission', async () => {
   answer = () => (sent.length <= 5 ? json(502, {}) : created());
-  await Promise.all([2, 3, 4, 5, 6, 7, 8, 9].map(row));
+  await Promise.all([2, 3, 4, 5, 6, 7, 8, 9].map((line) => row(line)));
   expect(sleptAtWrites).toEqual([0, 0, 0, 0, 0, minute, minute, minute]);
   expect(tools.states.counts).toMatchObject({created: 3, in_doubt: 5});
+});
+
+it('a creation whose key nothing is known of is announced with the difference of the clocks', async () => {
+  answer = () => json(201, {id: 4711}, {date: new Date(clock.wall() - 3_600_000).toUTCString()});
+  await row(2);
+  await row(3, false);
+  const [known, unknown] = entries.filter(({k}) => k === 'intent');
+  expect(known).toMatchObject({r: 2, fresh: true});
+  expect(known).not.toHaveProperty('ahead');
+  const {ahead} = unknown as {ahead: number};
+  expect(Math.abs(ahead + 3_600_000)).toBeLessThan(60_000);
 });
