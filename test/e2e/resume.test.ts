@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {appendFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, chmodSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {
   applied,
@@ -70,6 +70,14 @@ describe('a run that was stopped', () => {
     expect(code).toBe(0);
     expect(stage.runs()).toHaveLength(1);
     expectAllOnce(stage);
+  });
+
+  it('is for its owner alone again, where its files were copied for others to read', async () => {
+    const stage = await openStopped();
+    const folder = join(stage.folder, 'runs', stage.runs()[0] ?? '');
+    for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
+    expect((await stage.cli(resume)).code).toBe(0);
+    for (const name of readdirSync(folder)) expectPrivate(join(folder, name), 0o600);
   });
 
   it('is completed where a crash tore its last entry, which is cut off, and the log says so', async () => {
