@@ -1,8 +1,11 @@
 import {type Clock, type Instant, instant, surelyElapsed, waitSince} from '../clock.ts';
-import {type Bulk42Error, LimitError, RefusedError} from '../errors.ts';
+import {type Bulk42Error, LimitError, RefusedError, TemporaryError} from '../errors.ts';
 
-/** What the end of a write tells of the API; `firewall`: a page in front of it answered instead. */
-export type WriteEnd = 'answered' | 'outage' | 'firewall';
+/** Why writing may have to pause; `firewall`: a page in front of the API answered instead of it. */
+export type PauseReason = 'outage' | 'unreachable' | 'firewall';
+
+/** What the end of a write tells of the API. */
+export type WriteEnd = 'answered' | PauseReason;
 
 export interface BreakerOptions {
   clock: Clock;
@@ -10,7 +13,7 @@ export interface BreakerOptions {
   /** One harmless GET: true when the API answers at all. */
   isAlive: () => Promise<boolean>;
   /** Told when writing pauses, why and for how long. */
-  onPause: (why: Exclude<WriteEnd, 'answered'>, ms: number) => void;
+  onPause: (why: PauseReason, ms: number) => void;
 }
 
 const pauseMs = 60_000;
@@ -35,6 +38,8 @@ export class Breaker {
   #inARow = 0;
   #openings = 0;
   #firewallInARow = 0;
+  /** Of the last opening. */
+  #why: PauseReason = 'outage';
   /** By the openings that are over, in milliseconds. */
   #paused = 0;
   #openSince: Instant | undefined;
@@ -76,7 +81,7 @@ export class Breaker {
 
   ended(how: WriteEnd): void {
     this.release();
-    const outage = how === 'outage';
+    const outage = how === 'outage' || how === 'unreachable';
     this.#recent = [...this.#recent, outage].slice(-ofTheLast.outcomes);
     this.#inARow = outage ? this.#inARow + 1 : 0;
     if (how === 'answered') this.#onTrial = false;
@@ -86,10 +91,10 @@ export class Breaker {
     const often = this.#recent.filter(Boolean).length >= ofTheLast.outages;
     if (outage && (this.#onTrial || often || this.#inARow >= consecutive)) {
       this.#openings++;
-      this.#open('outage');
+      this.#open(how);
     } else if (how === 'firewall') {
       this.#firewallInARow++;
-      this.#open('firewall');
+      this.#open(how);
     }
   }
 
@@ -97,7 +102,8 @@ export class Breaker {
     return Math.max(this.#openings, this.#firewallInARow) >= mostOpenings;
   }
 
-  #open(why: 'outage' | 'firewall'): void {
+  #open(why: PauseReason): void {
+    this.#why = why;
     this.#openSince = instant(this.#options.clock);
     this.#recent = [];
     if (!this.#isHopeless) this.#options.onPause(why, pauseMs);
@@ -116,18 +122,25 @@ export class Breaker {
   }
 
   #down(): Bulk42Error {
-    if (this.#firewallInARow > 0) {
-      return new RefusedError(
-        'a firewall in front of the API refuses this program (403 without an answer of the API)',
-        {
-          code: 'firewall',
-          hint: 'ask the intra team whether this network or application is blocked, then resume',
-        },
-      );
+    switch (this.#why) {
+      case 'firewall':
+        return new RefusedError(
+          'a firewall in front of the API refuses this program (403 without an answer of the API)',
+          {
+            code: 'firewall',
+            hint: 'ask the intra team whether this network or application is blocked, then resume',
+          },
+        );
+      case 'unreachable':
+        return new TemporaryError('the API cannot be reached: no connection comes about', {
+          code: 'unreachable',
+          hint: 'check the network, then resume the run: nothing of it is lost',
+        });
+      case 'outage':
+        return new LimitError('the API keeps failing: it gives server errors or no answer at all', {
+          code: 'outage',
+          hint: 'wait until the intra is well again, then resume the run; what is in doubt is settled first',
+        });
     }
-    return new LimitError('the API keeps failing: it gives server errors or no answer at all', {
-      code: 'outage',
-      hint: 'wait until the intra is well again, then resume the run; what is in doubt is settled first',
-    });
   }
 }

@@ -10,7 +10,7 @@ import {RowStates} from '../journal/row-states.ts';
 import type {Logger} from '../logger.ts';
 import type {Counts} from '../outcome.ts';
 import {assemblePlan, type OnRow, type Plan} from './assemble-plan.ts';
-import {Breaker} from './breaker.ts';
+import {Breaker, type PauseReason} from './breaker.ts';
 import {carryOut} from './carry-out.ts';
 import {RowChecker} from './check-input.ts';
 import {exitCodeOf} from './exit-code.ts';
@@ -27,7 +27,7 @@ export interface RunReporter {
   /** Rows looked up so far. */
   planning(rows: number, of: number): void;
   progress(counts: Readonly<Counts>, requests: RowStates['requests']): void;
-  waiting(reason: LimitWait | 'settle' | 'outage' | 'firewall' | 'redis', ms: number, rows?: number): void;
+  waiting(reason: LimitWait | 'settle' | PauseReason | 'redis', ms: number, rows?: number): void;
 }
 
 export interface ConductOptions {

@@ -172,7 +172,8 @@ async function attemptNow(
 
 function endOf(verdict: Verdict): WriteEnd {
   if (verdict.kind === 'blocked') return 'firewall';
-  return verdict.kind === 'unsent' || (verdict.kind === 'doubt' && verdict.outage) ? 'outage' : 'answered';
+  if (verdict.kind === 'unsent') return 'unreachable';
+  return verdict.kind === 'doubt' && verdict.outage ? 'outage' : 'answered';
 }
 
 function entryOf(

@@ -80,7 +80,7 @@ function ask(): {answer: unknown} {
   return asked;
 }
 
-const ends: Record<string, WriteEnd> = {x: 'outage', f: 'firewall'};
+const ends: Record<string, WriteEnd> = {x: 'outage', u: 'unreachable', f: 'firewall'};
 const end = (outcomes: string) =>
   outcomes.split('').forEach((outcome) => breaker.ended(ends[outcome] ?? 'answered'));
 
@@ -237,6 +237,15 @@ describe('on trial', () => {
     expect(late.answer).toMatchObject({code: 'outage', exitCode: 22});
     expect([pauses, through()]).toEqual([[minute, minute], 2]);
   });
+});
+
+it('tells a network that is away from an API that fails: 75', async () => {
+  alive = false;
+  end('uuuuu');
+  expect([pauses, reasons]).toEqual([[minute], ['unreachable']]);
+  const asked = ask();
+  await clock.advance(16 * minute);
+  expect(asked.answer).toMatchObject({code: 'unreachable', exitCode: 75});
 });
 
 describe('a firewall', () => {
