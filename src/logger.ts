@@ -1,3 +1,4 @@
+import {chmodSync} from 'node:fs';
 import {pino} from 'pino';
 import {DiskError} from './errors.ts';
 
@@ -26,7 +27,10 @@ export function openLog(path: string, level: 'info' | 'debug'): Logger {
 
 function openDestination(path: string): ReturnType<typeof pino.destination> {
   try {
-    return pino.destination({dest: path, sync: true, append: true, mode: 0o600});
+    const destination = pino.destination({dest: path, sync: true, append: true, mode: 0o600});
+    // The mode is that of a new file; this one may be there already, as a copy.
+    chmodSync(path, 0o600);
+    return destination;
   } catch (cause) {
     throw new DiskError(`cannot write ${path}`, {cause, hint: 'check the space and the rights there'});
   }

@@ -181,4 +181,48 @@ export const furtherMutants = [
     ],
     tests: ['test/e2e/foreign-text.test.ts'],
   },
+  {
+    bug: 'rows whose sender was killed use up the quota of resends',
+    edits: [
+      {
+        file: 'src/run/settle-doubt.ts',
+        from: "const byApi = states.doubts.get(line)?.why !== 'no_answer';",
+        to: 'const byApi = states.doubts.has(line);',
+      },
+    ],
+    tests: ['test/run/settle-doubt.test.ts'],
+  },
+  {
+    bug: 'writes that wait for their permission are sent into an outage',
+    edits: [
+      {
+        file: 'src/run/send-row.ts',
+        from: '  if (breaker.isOpen) {',
+        to: '  if (breaker.isOpen && attempt === 0) {',
+      },
+    ],
+    tests: ['test/run/send-row.test.ts'],
+  },
+  {
+    bug: 'a row that no token can send is tried without end',
+    edits: [
+      {
+        file: 'src/api/retry-policy.ts',
+        from: 'return history.unauthorized >= mostAttempts',
+        to: 'return history.unauthorized >= Infinity',
+      },
+    ],
+    tests: ['test/api/retry-policy.test.ts', 'test/run/send-row.test.ts'],
+  },
+  {
+    bug: 'the age of a record is told by a clock that was set meanwhile',
+    edits: [
+      {
+        file: 'src/run/settle-doubt.ts',
+        from: 'since: since + ahead - clockMargin',
+        to: 'since: since - clockMargin',
+      },
+    ],
+    tests: ['test/run/settle-doubt.test.ts'],
+  },
 ];

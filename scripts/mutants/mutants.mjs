@@ -10,13 +10,13 @@ export const mutants = [
     edits: [
       {
         file: 'src/run/send-row.ts',
-        from: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});\n",
+        from: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n",
         to: '',
       },
       {
         file: 'src/run/send-row.ts',
         from: '  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n',
-        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});\n  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n",
+        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],
@@ -113,7 +113,7 @@ export const mutants = [
     edits: [
       {
         file: 'src/run/settle-doubt.ts',
-        from: '        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||\n        this.#resent >= 10 + states.requests.writes / 10\n',
+        from: '        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||\n        (byApi && this.#resent >= 10 + states.requests.writes / 10)\n',
         to: '        mostAttempts === 0\n',
       },
     ],

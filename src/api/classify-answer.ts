@@ -56,6 +56,8 @@ const longestWait = 3_600_000;
  */
 export function classifyAnswer(exchange: Exchange, attempted: Attempted): Verdict {
   if (exchange.kind === 'lost') {
+    // Given up by ourselves, in the middle of it: no fault of the API, and as if this process had died there.
+    if (exchange.sent && exchange.code === 'aborted') return {kind: 'doubt', why: 'no_answer', outage: false};
     if (exchange.sent)
       return {kind: 'doubt', why: exchange.code === 'timeout' ? 'timeout' : 'connection_lost', outage: true};
     return isCertificateError(exchange.code)

@@ -7,19 +7,18 @@ export type NextStep =
   /** Send it again after so many milliseconds. `counted`: the attempt counts towards the limit of a row. */
   | {step: 'again'; afterMs: number; counted: boolean}
   /** The row is left as it is, proven not applied, and the run ends. */
-  | {step: 'give_up'; why: 'unreachable' | 'firewall'};
+  | {step: 'give_up'};
 
 /** How often a row may be sent so that the API could have applied it. */
 export const mostAttempts = 3;
 
-const mostFirewallPages = 3;
 const longestUnreachable = 15 * 60_000;
 
 export interface History {
   /** Attempts that counted, this one included. */
   attempts: number;
-  /** Firewall pages in a row, over all rows. */
-  firewallPages: number;
+  /** 401s to this row in a row, each to another token. */
+  unauthorized: number;
   /** Unsent attempts of this row in a row, and how long ago the first one was. */
   unsent: number;
   unreachableMs: number;
@@ -35,19 +34,19 @@ export function nextStep(verdict: Verdict, history: History, random: () => numbe
       return {step: 'settled'};
     case 'unsent':
       return history.unreachableMs >= longestUnreachable
-        ? {step: 'give_up', why: 'unreachable'}
+        ? {step: 'give_up'}
         : {step: 'again', afterMs: backOff(history.unsent, random), counted: false};
-    case 'rate_limited':
-      return {step: 'again', afterMs: 0, counted: false};
+    // Those who give permission know how long to wait: the token, the limiter, the breaker.
     case 'unauthorized':
-      return {step: 'again', afterMs: 0, counted: false};
+      return history.unauthorized >= mostAttempts
+        ? {step: 'give_up'}
+        : {step: 'again', afterMs: 0, counted: false};
+    case 'rate_limited':
     case 'blocked':
-      return history.firewallPages >= mostFirewallPages
-        ? {step: 'give_up', why: 'firewall'}
-        : {step: 'again', afterMs: 60_000, counted: false};
+      return {step: 'again', afterMs: 0, counted: false};
     case 'again':
       return history.attempts >= mostAttempts
-        ? {step: 'give_up', why: 'unreachable'}
+        ? {step: 'give_up'}
         : {step: 'again', afterMs: 0, counted: true};
   }
 }

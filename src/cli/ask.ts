@@ -8,6 +8,8 @@ export interface Question {
   writes: number;
   /** The number has to be typed, since what is about to happen cannot be taken back. */
   typeTheCount: boolean;
+  /** Aborted when somebody ends the program, and no answer is wanted any more. */
+  stop: AbortSignal;
 }
 
 /** @throws UsageError when nobody can be asked: known before anything is read or sent. */
@@ -20,14 +22,15 @@ export function requireSomebodyToAsk({terminal, yes}: Pick<Question, 'terminal' 
 }
 
 /** The question before the first write. */
-export async function askToSend({terminal, yes, writes, typeTheCount}: Question): Promise<boolean> {
+export async function askToSend({terminal, yes, writes, typeTheCount, stop}: Question): Promise<boolean> {
   if (yes || writes === 0) return true;
   if (typeTheCount) {
     const answer = await terminal.ask(
       `This cannot be taken back quietly. Type the number of rows (${writes}) to send them: `,
+      stop,
     );
     return answer === String(writes);
   }
-  const answer = await terminal.ask(`Send ${writes} request${writes === 1 ? '' : 's'}? [y/N] `);
+  const answer = await terminal.ask(`Send ${writes} request${writes === 1 ? '' : 's'}? [y/N] `, stop);
   return /^(y|yes)$/i.test(answer);
 }

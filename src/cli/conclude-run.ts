@@ -1,8 +1,8 @@
 import {rm} from 'node:fs/promises';
-import {InputError} from '../errors.ts';
+import {DiskError, InputError} from '../errors.ts';
 import type {Values} from '../job/row.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
-import type {Summary} from '../report/summary.ts';
+import {type Summary, summarize} from '../report/summary.ts';
 import {writeOutputs} from '../report/write-outputs.ts';
 import type {Conducted} from '../run/conduct-run.ts';
 import {sweepTemporaries} from '../csv/write-file.ts';
@@ -27,17 +27,35 @@ export async function conclude(
 ): Promise<Ended> {
   const replayed = await replay(directory.journal);
   if (!replayed) throw new InputError('the journal of this run is empty');
-  await sweepTemporaries(directory.path);
-  const summary = await writeOutputs(directory, replayed, flow.prepared.input);
-  if (summary.state === 'finished') await keepFingerprints(directory, replayed, flow);
+  const unwritten = await writeWhatIsDerived(directory, replayed, flow);
+  const code = unwritten ? unwritten.exitCode : exitCode;
+  const summary = {...summarize(replayed), ...(unwritten && {exitCode: code})};
   await notify(args, summary, terminal);
   if (args.json) terminal.result(visibleJson(summary, 2));
   else terminal.result(renderSummary(summary, directory.path, terminal));
   if (failure !== undefined) renderError(failure, terminal, false);
-  const next = nextCommand(summary, args.out, flow.facts.undoOf);
+  if (unwritten && !(failure instanceof DiskError)) renderError(unwritten, terminal, false);
+  const next = nextCommand(summary, args.out, flow.facts.undoOf, unwritten !== undefined);
   if (next) terminal.error(next);
   // What went wrong by itself weighs more than that somebody ended it.
-  return signal && failure === undefined ? {exitCode, signal} : {exitCode};
+  return signal && failure === undefined && !unwritten ? {exitCode: code, signal} : {exitCode: code};
+}
+
+/** The disk may have no room for it; what the journal says is said all the same. */
+async function writeWhatIsDerived(
+  directory: RunDirectory,
+  replayed: Replayed,
+  flow: Flow,
+): Promise<DiskError | undefined> {
+  try {
+    await sweepTemporaries(directory.path);
+    const {state} = await writeOutputs(directory, replayed, flow.prepared.input);
+    if (state === 'finished') await keepFingerprints(directory, replayed, flow);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DiskError) return error;
+    throw error;
+  }
 }
 
 /** A record of the successful rows, for a later run's --changed-since. */
@@ -58,11 +76,19 @@ async function keepFingerprints(
   await Fingerprints.fresh(job).write(fingerprints, successful());
 }
 
-/** How to go on, when rows are left. */
-export function nextCommand({counts, run}: Summary, out: string, undoOf?: string): string | undefined {
+/** How to go on, when rows are left, or reports are to be written. */
+export function nextCommand(
+  {counts, run, state}: Summary,
+  out: string,
+  undoOf?: string,
+  isUnwritten = false,
+): string | undefined {
   const where = out === 'runs' ? '' : ` --out ${out}`;
   if (counts.not_started + counts.in_doubt > 0)
     return `rows are left; go on with: bulk42 resume ${run}${where}`;
+  // Its last entry is missing, and with it the word that nothing is left.
+  if (state === 'running') return `the run has not come to its end; go on with: bulk42 resume ${run}${where}`;
+  if (isUnwritten) return `the reports are not written; when there is room: bulk42 report ${run}${where}`;
   const left = counts.failed + counts.invalid;
   if (left > 0 && undoOf !== undefined)
     return `see the report for the reasons, then: bulk42 undo ${undoOf}${where}`;

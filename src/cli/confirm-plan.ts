@@ -21,6 +21,7 @@ interface Confirmation {
   session: Session;
   target: Target;
   terminal: Terminal;
+  stop: AbortSignal;
 }
 
 /** Shows what will happen, refuses what changes too much, and asks. */
@@ -33,6 +34,7 @@ export async function confirmPlan({
   session,
   target,
   terminal,
+  stop,
 }: Confirmation): Promise<boolean> {
   // A resume settles these first, and may have to send them again.
   const inDoubt = 'replayed' in flow.start ? flow.start.replayed.states.counts.in_doubt : 0;
@@ -55,6 +57,7 @@ export async function confirmPlan({
     yes: args.yes,
     writes: document.requests.writes + inDoubt,
     typeTheCount: flow.job.definition.confirm === 'count',
+    stop,
   });
 }
 

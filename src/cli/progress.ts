@@ -1,6 +1,7 @@
 import type {Limits} from '../api/limiter.ts';
 import type {LimitWait} from '../api/rate-limiter.ts';
 import type {Counts} from '../outcome.ts';
+import type {PauseReason} from '../run/breaker.ts';
 import type {RunReporter} from '../run/conduct-run.ts';
 import {clockTime, duration, progressLine} from './progress-line.ts';
 import type {Terminal} from './terminal.ts';
@@ -54,13 +55,15 @@ export class Progress implements RunReporter {
     );
   }
 
-  waiting(reason: LimitWait | 'settle' | 'outage' | 'redis', ms: number, rows = 0): void {
+  waiting(reason: LimitWait | 'settle' | PauseReason | 'redis', ms: number, rows = 0): void {
     const {now, terminal, limits} = this.#options;
     const until = now() + ms;
     const what = {
       hour: "this hour's requests are used up",
       refused: 'the API asks to wait',
       outage: 'the API keeps failing: writing pauses',
+      unreachable: 'the API cannot be reached: writing pauses',
+      firewall: 'a firewall in front of the API turned a request away: writing pauses',
       redis: 'Redis does not answer: nothing is sent',
       settle: `${rows} in doubt: waiting to read them back`,
     }[reason];

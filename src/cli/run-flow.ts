@@ -100,7 +100,18 @@ export async function runFlow(
       undoing: flow.undoing,
       confirm: (plan) => {
         progress.clear();
-        return confirmPlan({plan, rows: examples.rows, flow, args, settings, session, target, terminal});
+        const {rows} = examples;
+        return confirmPlan({
+          plan,
+          rows,
+          flow,
+          args,
+          settings,
+          session,
+          target,
+          terminal,
+          stop: stop.signal,
+        });
       },
     });
     progress.clear();

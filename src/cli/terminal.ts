@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import {UsageError} from '../errors.ts';
+import {Interrupted, UsageError} from '../errors.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -13,7 +13,8 @@ export interface Terminal {
   draw(text: string): void;
   /** Somebody is there to be asked. */
   canAsk: boolean;
-  ask(question: string): Promise<string>;
+  /** Asks, until the signal aborts. @throws UsageError without an answer, Interrupted when it is no longer wanted */
+  ask(question: string, signal: AbortSignal): Promise<string>;
   /** stderr is a terminal: a live line makes sense. */
   isLive: boolean;
   width(): number;
@@ -36,7 +37,7 @@ export function createTerminal({
     error: (text) => write(stderr, `${text}\n`),
     draw: (text) => write(stderr, text),
     canAsk: Boolean(stdin.isTTY && stderr.isTTY),
-    async ask(question) {
+    async ask(question, signal) {
       // Loaded when somebody is asked: most commands ask nothing.
       const {createInterface} = await import('node:readline/promises');
       const dialogue = createInterface({input: stdin, output: stderr});
@@ -44,8 +45,10 @@ export function createTerminal({
       const hungUp = new AbortController();
       for (const event of ['SIGINT', 'close']) dialogue.once(event, () => hungUp.abort());
       try {
-        return (await dialogue.question(question, {signal: hungUp.signal})).trim();
+        const givenUp = AbortSignal.any([signal, hungUp.signal]);
+        return (await dialogue.question(question, {signal: givenUp})).trim();
       } catch {
+        if (signal.aborted) throw new Interrupted();
         throw new UsageError('no answer; nothing was sent', {code: 'declined'});
       } finally {
         dialogue.close();

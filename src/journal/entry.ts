@@ -6,14 +6,20 @@ import type {Counts} from '../outcome.ts';
  */
 export type Entry =
   | HeaderEntry
-  /** A process takes the run; with the fencing number of its lease, where machines share. */
-  | {k: 'open'; pid: number; fence?: number}
+  /**
+   * A process takes the run; with the fencing number of its lease, where machines share, and with the bytes of a torn
+   * end that it has cut off.
+   */
+  | {k: 'open'; pid: number; fence?: number; cut?: number}
   /** The row breaks a rule of the job; it will never be sent. */
   | {k: 'invalid'; r: number; code: string; msg: string}
   /** A reading showed the record as the row wants it; nothing is sent. */
   | {k: 'unchanged'; r: number; id?: number; code?: string}
-  /** About to send. Durable before the first byte leaves. `fresh`: a reading showed no record with its key. */
-  | {k: 'intent'; r: number; a: number; q: string; fresh?: true}
+  /**
+   * About to send. Durable before the first byte leaves. `fresh`: a reading showed no record with its key; otherwise
+   * the record's age will tell whose it is, and `ahead` is the server's clock minus ours, in milliseconds, by then.
+   */
+  | {k: 'intent'; r: number; a: number; q: string; fresh?: true; ahead?: number}
   /** Proven: no byte of the attempt was sent. */
   | {k: 'unsent'; r: number; a: number; why: string}
   /** Applied, and the row has further requests to send; a resume begins again with the first, which does no harm. */

@@ -60,6 +60,8 @@ export class Journal {
           hint: 'try again: what it did has to be read first',
         });
       }
+      // It may be a copy, or have been restored from one.
+      await file.chmod(0o600);
       if (end.torn > 0) {
         await file.truncate(end.bytes);
         await file.sync();

@@ -107,6 +107,7 @@ export class RowStates {
           attempt: entry.a,
           fresh: entry.fresh === true,
           since: entry.t,
+          ahead: entry.ahead ?? 0,
           why: 'no_answer',
         });
         return this.#move(entry.r, 'in_doubt');
@@ -203,8 +204,10 @@ export interface Doubt {
   attempt: number;
   /** A reading before the attempt showed no record with this row's key: one that is there now is ours. */
   fresh: boolean;
-  /** When the intent was written, UTC in ms. */
+  /** When the intent was written, UTC in ms, by our clock. */
   since: number;
+  /** The server's clock minus ours at that moment: ours may have been set since. */
+  ahead: number;
   why: string;
 }
 

@@ -14,6 +14,7 @@ import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import type {Plan} from './assemble-plan.ts';
 import type {Breaker} from './breaker.ts';
+import {weightier} from './exit-code.ts';
 import {type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from './file-folder.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
@@ -39,7 +40,6 @@ export interface CarryOutOptions {
   concurrency: number | undefined;
   failureLimit: FailureLimit;
   settleMs: () => number;
-  serverAhead: () => number;
   onWait: (rows: number, ms: number) => void;
   /** How a row becomes its requests, where that is not the job's own way. */
   toOutgoing?: ((row: InputRow) => {row: OutgoingRow; values: Values}) | undefined;
@@ -115,7 +115,6 @@ class Sending {
       breaker,
       isSender,
       stop: stop.signal,
-      firewallPages: {count: 0},
       strangeAnswers: {count: 0},
       bodyOf: (request) => bodyOf(request, files),
       scrub: (line, message) => scrubMessage(message, this.#underway.get(line) ?? {}),
@@ -130,8 +129,7 @@ class Sending {
           ...(refusal && {refusal: {...refusal, message}}),
           ...(refused && {refused}),
         });
-        // Part of the hour stays free for reading them back.
-        connection.limiter.reserve(Math.min(20, 2 * this.settler.size));
+        this.#keepReserve();
       },
       settled: (_line, refused) => this.#count(refused),
     };
@@ -181,7 +179,14 @@ class Sending {
     return (action === 'create' || action === 'update') && states.outcome(line) === 'not_started';
   }
 
+  /** Part of the hour stays free for reading rows in doubt back; never so much of a small one that others starve. */
+  #keepReserve(): void {
+    const {limiter} = this.#options.connection;
+    limiter.reserve(Math.min(20, 2 * this.settler.size, Math.floor(limiter.limits.perHour / 10)));
+  }
+
   async resend(rows: readonly Doubtful[]): Promise<void> {
+    this.#keepReserve();
     for (const {row, values} of rows) this.#add({row, values});
     return this.#drained();
   }
@@ -227,10 +232,16 @@ class Sending {
     });
   }
 
-  /** The first failure ends the run: nothing new is sent, what is on its way is waited for. */
+  /**
+   * The first failure ends the run: nothing new is sent, what is on its way is waited for. If that fails too, the run
+   * tells the weightier of the two.
+   */
   #fail(error: unknown): void {
     if (!(error instanceof Interrupted))
-      this.#failure ??= error instanceof Error ? error : new Error('something was thrown that is no error');
+      this.#failure = weightier(
+        this.#failure,
+        error instanceof Error ? error : new Error('something was thrown that is no error'),
+      );
     this.#options.stop.throwSwitch();
   }
 

@@ -10,7 +10,7 @@ import {RowStates} from '../journal/row-states.ts';
 import type {Logger} from '../logger.ts';
 import type {Counts} from '../outcome.ts';
 import {assemblePlan, type OnRow, type Plan} from './assemble-plan.ts';
-import {Breaker} from './breaker.ts';
+import {Breaker, type PauseReason} from './breaker.ts';
 import {carryOut} from './carry-out.ts';
 import {exitCodeOf} from './exit-code.ts';
 import type {FailureLimit} from './failure-limit.ts';
@@ -26,7 +26,7 @@ export interface RunReporter {
   /** Rows looked up so far. */
   planning(rows: number, of: number): void;
   progress(counts: Readonly<Counts>, requests: RowStates['requests']): void;
-  waiting(reason: LimitWait | 'settle' | 'outage' | 'redis', ms: number, rows?: number): void;
+  waiting(reason: LimitWait | 'settle' | PauseReason | 'redis', ms: number, rows?: number): void;
 }
 
 export interface ConductOptions {
@@ -137,7 +137,8 @@ async function openJournal({
     await lockRun(directory);
     const folded = followJournal(states, reporter, openLog(directory.log));
     const journal = await Journal.reopen(directory.journal, clock, replayed.end, folded, fence !== undefined);
-    await journal.append(open);
+    const {torn} = replayed.end;
+    await journal.append({...open, ...(torn > 0 && {cut: torn})});
     return {directory, journal, states};
   }
   const states = new RowStates(prepared.checked.rows);
@@ -198,15 +199,14 @@ async function carryOutAndClose(
           const exchange = await connection.read({path: 'oauth/token/info'}, 'probe');
           return exchange.kind === 'answered' && exchange.status < 500;
         },
-        onPause: (ms) => {
-          journal.note({k: 'pause', why: 'outage', ms});
-          reporter.waiting('outage', ms);
+        onPause: (why, ms) => {
+          journal.note({k: 'pause', why, ms});
+          reporter.waiting(why, ms);
         },
       }),
       isSender: () => lock.held,
       // The server's own working time tells how long it may still be busy with what it received.
       settleMs: () => Math.max(options.settleMs, 10 * connection.longestRuntime),
-      serverAhead: () => connection.serverAhead,
       onWait: (rows, ms) => reporter.waiting('settle', ms, rows),
       toOutgoing: options.undoing?.toOutgoing,
       ...(resumedAt && {resumedAt}),

@@ -5,8 +5,11 @@ import type {Logger} from '../logger.ts';
 export function logEntry(log: Logger, entry: StampedEntry): void {
   switch (entry.k) {
     case 'header':
-    case 'open':
     case 'spent':
+    case 'limits':
+      return;
+    case 'open':
+      if (entry.cut !== undefined) log.info({event: 'torn_end_cut_off', bytes: entry.cut});
       return;
     case 'intent':
       return log.debug({event: 'sending', line: entry.r, attempt: entry.a, request: entry.q});

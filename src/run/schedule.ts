@@ -22,17 +22,28 @@ export function scheduleOf(
   now: number,
 ): Schedule {
   const msPerRequest = 1000 / limits.perSecond;
-  const thisHour = Math.min(requests, Math.max(0, limits.left));
+  const left = Math.max(0, limits.left);
+  // On the stroke of the hour, what is left tells which of the two is meant.
+  const nextHour = (left > 0 ? Math.floor(now / hour) + 1 : Math.ceil(now / hour)) * hour;
+  const untilNextHour = Math.ceil((nextHour - now) / msPerRequest);
+  const thisHour = Math.min(requests, left, untilNextHour);
   const rest = requests - thisHour;
-  const furtherHours = rest > 0 ? Math.ceil(rest / limits.perHour) : 0;
-  const pausesAt = now + thisHour * msPerRequest;
-  const nextHour = Math.ceil(pausesAt / hour) * hour;
-  const inLastHour = rest - (furtherHours - 1) * limits.perHour;
-  const end = rest > 0 ? nextHour + (furtherHours - 1) * hour + inLastHour * msPerRequest : pausesAt;
+  const perHour = Math.min(limits.perHour, hour / msPerRequest);
+  const furtherHours = rest > 0 ? Math.ceil(rest / perHour) : 0;
+  const inLastHour = rest - (furtherHours - 1) * perHour;
+  const end =
+    rest > 0
+      ? nextHour + (furtherHours - 1) * hour + inLastHour * msPerRequest
+      : now + thisHour * msPerRequest;
+  // Where the budget outlasts the hour, writing goes on into the next one, and pauses there if at all.
+  const goesOn = thisHour === untilNextHour;
+  const beforePause = goesOn ? thisHour + perHour : thisHour;
+  const pausesAt = goesOn ? nextHour + perHour * msPerRequest : now + thisHour * msPerRequest;
+  const resumesAt = goesOn ? nextHour + hour : nextHour;
   const about = `${requests} request${requests === 1 ? '' : 's'}`;
   const text =
-    rest > 0
-      ? `${about}: the first ${thisHour} until ${timeOf(pausesAt, now)}, the rest from ${timeOf(nextHour, now)}; done about ${timeOf(end, now)}`
+    requests > beforePause && pausesAt < resumesAt
+      ? `${about}: the first ${beforePause} until ${timeOf(pausesAt, now)}, the rest from ${timeOf(resumesAt, now)}; done about ${timeOf(end, now)}`
       : `${about}, done about ${timeOf(end, now)}`;
   return {
     finishesAt: new Date(end).toISOString(),

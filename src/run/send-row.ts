@@ -12,7 +12,7 @@ import type {Values} from '../job/row.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
-import type {Breaker} from './breaker.ts';
+import type {Breaker, WriteEnd} from './breaker.ts';
 
 /** A row on its way to the API. */
 export interface OutgoingRow {
@@ -45,8 +45,6 @@ export interface SenderTools {
   putAside: (row: OutgoingRow, since: Instant, doubt: Extract<Verdict, {kind: 'doubt'}>) => void;
   /** A row has its final outcome by the API's answer. */
   settled: (line: number, refused: boolean) => void;
-  /** Firewall pages in a row, over all rows. */
-  firewallPages: {count: number};
   /** Successes in a row that are none of the API's own. */
   strangeAnswers: {count: number};
 }
@@ -63,9 +61,10 @@ const mostStrangeAnswers = 3;
  * that stays down) ends the run.
  */
 export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<void> {
-  const {states, clock, stop, firewallPages, strangeAnswers} = tools;
+  const {states, clock, stop, strangeAnswers} = tools;
   const {requests} = row;
   let step = 0;
+  let unauthorized = 0;
   let unsent = 0;
   let unsentSince: Instant | undefined;
   let counted = 0;
@@ -75,9 +74,9 @@ export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<voi
     if (attempted === 'not_now') continue;
     const {verdict} = attempted;
     if (verdict.kind === 'applied' && ++step < requests.length) continue;
+    unauthorized = verdict.kind === 'unauthorized' ? unauthorized + 1 : 0;
     unsent = verdict.kind === 'unsent' ? unsent + 1 : 0;
     unsentSince = verdict.kind === 'unsent' ? (unsentSince ?? instant(clock)) : undefined;
-    firewallPages.count = verdict.kind === 'blocked' ? firewallPages.count + 1 : 0;
     if (verdict.kind === 'again') counted++;
     if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict);
     if (verdict.kind === 'applied' || verdict.kind === 'rejected')
@@ -91,13 +90,13 @@ export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<voi
 
     const history: History = {
       attempts: counted,
-      firewallPages: firewallPages.count,
+      unauthorized,
       unsent,
       unreachableMs: unsentSince ? surelyElapsed(clock, unsentSince) : 0,
     };
     const next = nextStep(verdict, history);
     if (next.step === 'settled') return;
-    if (next.step === 'give_up') throw giveUp(next.why, verdict);
+    if (next.step === 'give_up') throw giveUp(row.line, verdict);
     if (next.afterMs > 0) await clock.sleep(next.afterMs, stop);
   }
 }
@@ -131,10 +130,17 @@ async function attemptNow(
   const {connection, journal, breaker, stop, states} = tools;
   const {line} = row;
   const token = await connection.prepareWrite();
+  if (breaker.isOpen) {
+    connection.limiter.release();
+    return 'not_now';
+  }
   const requestId = randomUUID();
 
   // ---- From here on the attempt is on record: whatever happens, one more entry must follow. ----
-  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...(row.fresh && {fresh: true})});
+  const whose = row.fresh
+    ? ({fresh: true} as const)
+    : isCreation(row) && {ahead: Math.round(connection.serverAhead)};
+  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});
   if (stop.aborted || !tools.isSender() || !connection.token.isGood(token)) {
     connection.limiter.release();
     await journal.append({k: 'unsent', r: line, a: attempt, why: 'held_back'});
@@ -159,9 +165,15 @@ async function attemptNow(
   await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));
   // ---- The attempt is closed. ----
 
-  breaker.ended(verdict.kind === 'unsent' || (verdict.kind === 'doubt' && verdict.outage));
+  breaker.ended(endOf(verdict));
   if (verdict.kind === 'unauthorized') connection.token.refused(token);
   return {verdict};
+}
+
+function endOf(verdict: Verdict): WriteEnd {
+  if (verdict.kind === 'blocked') return 'firewall';
+  if (verdict.kind === 'unsent') return 'unreachable';
+  return verdict.kind === 'doubt' && verdict.outage ? 'outage' : 'answered';
 }
 
 function entryOf(
@@ -223,15 +235,12 @@ function strangeServer(): LimitError {
   });
 }
 
-function giveUp(why: 'unreachable' | 'firewall', verdict: Verdict): Bulk42Error {
-  if (why === 'firewall') {
-    return new RefusedError(
-      'a firewall in front of the API refuses this program (403 without an answer of the API)',
-      {
-        code: 'firewall',
-        hint: 'ask the intra team whether this network or application is blocked, then resume',
-      },
-    );
+function giveUp(line: number, verdict: Verdict): Bulk42Error {
+  if (verdict.kind === 'unauthorized') {
+    return new RefusedError(`the API answers 401 to line ${line}, whichever access token it is sent with`, {
+      code: 'unauthorized',
+      hint: 'bulk42 doctor shows the roles of the application; without the line: bulk42 run … --lines',
+    });
   }
   const code = verdict.kind === 'unsent' ? verdict.code : 'misdirected';
   return new TemporaryError(`the API cannot be reached (${code})`, {

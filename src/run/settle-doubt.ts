@@ -34,8 +34,6 @@ export interface SettlerTools {
   stop: AbortSignal;
   /** How long after `since` the server may still apply what it received, in milliseconds. */
   settleMs: () => number;
-  /** Server time minus ours, in milliseconds. */
-  serverAhead: () => number;
   onWait: (rows: number, ms: number) => void;
 }
 
@@ -56,6 +54,7 @@ export class DoubtSettler {
   readonly #tools: SettlerTools;
   readonly #doubtful = new Map<number, Doubtful>();
   readonly #checkedOnce = new Set<number>();
+  /** Rows sent again that the API had put in doubt: a server that fails must not be hammered. */
   #resent = 0;
   /** By line, in this process: a resume may try again what the one before gave up. */
   readonly #sentAgain = new Map<number, number>();
@@ -146,7 +145,7 @@ export class DoubtSettler {
     rows: readonly Pick<Doubtful, 'row' | 'values'>[],
     attempts: ReadonlyMap<number, Doubt>,
   ): Promise<Witnessed[] | undefined> {
-    const {job, reader, serverAhead} = this.#tools;
+    const {job, reader} = this.#tools;
     const values = rows.map((each) => each.values);
     const readouts: Readout[] = [];
     try {
@@ -156,19 +155,20 @@ export class DoubtSettler {
       if (error instanceof TemporaryError) return undefined;
       throw error;
     }
-    return rows.map(({row, values: wanted}, at) =>
-      decideDoubt(
+    return rows.map(({row, values: wanted}, at) => {
+      const {fresh = false, since = 0, ahead = 0} = attempts.get(row.line) ?? {};
+      return decideDoubt(
         job,
         {
           values: wanted,
           isCreation: isCreation(row),
           adds: row.once && !isCreation(row),
-          fresh: attempts.get(row.line)?.fresh ?? false,
-          since: (attempts.get(row.line)?.since ?? 0) + serverAhead() - clockMargin,
+          fresh,
+          since: since + ahead - clockMargin,
         },
         readouts.map((readout) => readout[at] ?? []),
-      ),
-    );
+      );
+    });
   }
 
   /** Proven not applied: refused for good, out of attempts, or free to be sent again. */
@@ -178,13 +178,15 @@ export class DoubtSettler {
     for (const doubtful of absent) {
       const {line} = doubtful.row;
       const a = states.attempts(line);
+      // Whether it was the API that failed; a process that died before it heard an answer tells nothing of it.
+      const byApi = states.doubts.get(line)?.why !== 'no_answer';
       // An update that met a conflict is tried once more: the values that it sets are the ones that are wanted.
       if (doubtful.refusal && (doubtful.row.once || this.#sentAgain.has(line))) {
         const {code, message: msg} = doubtful.refusal;
         await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
       } else if (
         (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||
-        this.#resent >= 10 + states.requests.writes / 10
+        (byApi && this.#resent >= 10 + states.requests.writes / 10)
       ) {
         // Sending on would be hammering; the row keeps its doubt, which a later resume takes up again.
         await journal.append({
@@ -195,7 +197,7 @@ export class DoubtSettler {
           msg: 'not applied so far; resume tries again',
         });
       } else {
-        this.#resent++;
+        if (byApi) this.#resent++;
         this.#sentAgain.set(line, (this.#sentAgain.get(line) ?? 0) + 1);
         await journal.append({k: 'not_applied', r: line, a});
         again.push(doubtful);

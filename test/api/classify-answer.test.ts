@@ -55,7 +55,7 @@ const table: [what: string, exchange: Exchange, post: string, put?: string][] = 
   ['sent, and no answer in time', lost(true, 'timeout'), 'doubt timeout outage'],
   ['sent, then a reset', lost(true, 'ECONNRESET'), 'doubt connection_lost outage'],
   ['sent, then closed', lost(true, 'UND_ERR_SOCKET'), 'doubt connection_lost outage'],
-  ['sent, then aborted by us', lost(true, 'aborted'), 'doubt connection_lost outage'],
+  ['sent, then aborted by us', lost(true, 'aborted'), 'doubt no_answer'],
   ['sent, then a code nobody knows', lost(true, 'CERT_HAS_EXPIRED'), 'doubt connection_lost outage'],
 
   ['201 with the record', json(201, created), 'applied 4711', 'applied'],

@@ -4,7 +4,7 @@ import type {Verdict} from '../../src/api/classify-answer.ts';
 import {backOff, type History, mostAttempts, nextStep} from '../../src/api/retry-policy.ts';
 import {ConfigurationError} from '../../src/errors.ts';
 
-const fresh: History = {attempts: 0, firewallPages: 0, unsent: 0, unreachableMs: 0};
+const fresh: History = {attempts: 0, unauthorized: 0, unsent: 0, unreachableMs: 0};
 const half = () => 0.5;
 const minute = 60_000;
 
@@ -45,7 +45,7 @@ describe('after an attempt', () => {
       'unsent for a quarter of an hour',
       {kind: 'unsent', code: 'ENOTFOUND'},
       {unsent: 21, unreachableMs: 15 * minute},
-      {step: 'give_up', why: 'unreachable'},
+      {step: 'give_up'},
     ],
     [
       'refused by the limits: the limiter knows how long',
@@ -56,26 +56,15 @@ describe('after an attempt', () => {
     [
       'unauthorized: the token waits',
       {kind: 'unauthorized'},
-      {},
+      {unauthorized: 2},
       {step: 'again', afterMs: 0, counted: false},
     ],
+    ['unauthorized with three tokens', {kind: 'unauthorized'}, {unauthorized: 3}, {step: 'give_up'}],
     [
-      'first firewall page',
+      'turned away by a firewall: the breaker waits',
       {kind: 'blocked'},
-      {firewallPages: 1},
-      {step: 'again', afterMs: minute, counted: false},
-    ],
-    [
-      'second firewall page',
-      {kind: 'blocked'},
-      {firewallPages: 2},
-      {step: 'again', afterMs: minute, counted: false},
-    ],
-    [
-      'third firewall page in a row',
-      {kind: 'blocked'},
-      {firewallPages: 3},
-      {step: 'give_up', why: 'firewall'},
+      {},
+      {step: 'again', afterMs: 0, counted: false},
     ],
     [
       'sent to the wrong connection',
@@ -83,12 +72,7 @@ describe('after an attempt', () => {
       {attempts: 1},
       {step: 'again', afterMs: 0, counted: true},
     ],
-    [
-      'sent there too often',
-      {kind: 'again'},
-      {attempts: mostAttempts},
-      {step: 'give_up', why: 'unreachable'},
-    ],
+    ['sent there too often', {kind: 'again'}, {attempts: mostAttempts}, {step: 'give_up'}],
   ])('%s', (_what, verdict, history, expected) => {
     expect(nextStep(verdict, {...fresh, ...history}, half)).toEqual(expected);
   });

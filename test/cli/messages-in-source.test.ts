@@ -38,6 +38,7 @@ const withoutPlace: Record<string, string> = {
   'the API keeps failing: it gives server errors or no answer at all': 'there is one API',
   'a firewall in front of the API refuses this program (403 without an answer of the API)':
     'there is one API',
+  'the API cannot be reached: no connection comes about': 'there is one API',
   'a path segment holds something else than letters, digits, _ and -': 'it may hold what is in a cell',
   'there is nobody to ask: this is no terminal, or the rows come from standard input': 'this command',
   'name a job and a CSV file': 'this command line',
@@ -65,7 +66,11 @@ const elsewhere: Record<string, string> = {
   'the API …': 'test/api: takes many refusals',
   'GET /v2/… failed … times (…)': 'test/e2e: takes seconds of waiting',
   'the API keeps failing: it gives server errors or no answer at all': 'test/run: takes minutes of waiting',
-  'a firewall in front of the API refuses this program (403 without an answer of the API)': 'test/e2e',
+  'a firewall in front of the API refuses this program (403 without an answer of the API)':
+    'test/run: takes minutes of waiting',
+  'the API cannot be reached: no connection comes about': 'test/run: takes minutes of waiting',
+  'the API answers 401 to line …, whichever access token it is sent with':
+    'test/run: takes a minute of waiting',
   'Redis at … is version …': 'test/shared-budget',
   'the certificate of … is not valid (…)': 'needs a Redis with TLS',
   '… does not let bulk42 in (…)': 'test/shared-budget',

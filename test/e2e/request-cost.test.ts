@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {applied, csv, openStage} from './stage.ts';
+import {applied, counts, csv, fast, openStage} from './stage.ts';
 
 /** People of the sandbox, by login. */
 function logins(stage: Awaited<ReturnType<typeof openStage>>): string[] {
@@ -81,4 +81,15 @@ describe('undo', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('updates are not undone');
   });
+});
+
+it('a small budget is not kept for rows in doubt while others wait for it', async () => {
+  const on = {method: 'POST', path: 'patronages'};
+  const stage = await openStage({users: 200, faults: [{on, every: 3, effect: 'before', answer: '500'}]});
+  const people = Array.from({length: 30}, (_, at) => `${1000 + at},64`);
+  stage.file('pairs.csv', csv('user_id,godfather_id', ...people));
+  const small = ['--per-hour', '40', '--concurrency', '1'];
+  expect((await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', ...small, ...fast])).code).toBe(0);
+  expect(stage.summary().counts).toEqual(counts({created: people.length}));
+  expect(stage.sandbox.ledger.length).toBeLessThanOrEqual(40);
 });

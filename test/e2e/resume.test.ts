@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {appendFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, chmodSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {
   applied,
@@ -70,6 +70,24 @@ describe('a run that was stopped', () => {
     expect(code).toBe(0);
     expect(stage.runs()).toHaveLength(1);
     expectAllOnce(stage);
+  });
+
+  it('is for its owner alone again, where its files were copied for others to read', async () => {
+    const stage = await openStopped();
+    const folder = join(stage.folder, 'runs', stage.runs()[0] ?? '');
+    for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
+    expect((await stage.cli(resume)).code).toBe(0);
+    for (const name of readdirSync(folder)) expectPrivate(join(folder, name), 0o600);
+  });
+
+  it('is completed where a crash tore its last entry, which is cut off, and the log says so', async () => {
+    const stage = await openStopped();
+    const torn = '{"k":"intent","r":7';
+    appendFileSync(join(stage.folder, 'runs', stage.runs()[0] ?? '', 'journal.ndjson'), torn);
+    expect((await stage.cli(resume)).code).toBe(0);
+    expectAllOnce(stage);
+    expect(stage.output('journal.ndjson')).toContain(`"cut":${torn.length}`);
+    expect(stage.output('run.log')).toContain(`"event":"torn_end_cut_off","bytes":${torn.length}`);
   });
 
   it('is completed after kill -9, by its id or its folder', async () => {

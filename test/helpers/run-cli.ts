@@ -2,6 +2,7 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {Readable, type Writable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {onTestFinished} from 'vitest';
 import type {Sandbox} from '../../src/sandbox/server.ts';
@@ -14,8 +15,8 @@ export interface CliOptions {
   /** The API that the environment points to. */
   api?: Pick<Sandbox, 'url' | 'uid' | 'secret'>;
   env?: Record<string, string>;
-  /** Standard input; without it there is none. */
-  input?: string | Buffer;
+  /** Standard input; without it there is none. A stream is what somebody types by and by. */
+  input?: string | Buffer | Readable;
   /** What the program is started by, such as `ip netns exec`. */
   under?: string[];
   /** Options for node itself, such as a preloaded module. */
@@ -52,7 +53,8 @@ export function startCli(
     },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
-  child.stdin?.end(input);
+  if (input instanceof Readable) input.pipe(child.stdin as Writable);
+  else child.stdin?.end(input);
   const ended = new Promise<CliResult>((resolve, reject) => {
     const out: Buffer[] = [];
     const err: Buffer[] = [];

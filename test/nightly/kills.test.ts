@@ -1,10 +1,12 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import type {Failpoint} from '../helpers/harness/failpoint.ts';
+import {type Failpoint, withFailpoint} from '../helpers/harness/failpoint.ts';
 import {sending} from '../helpers/harness/kill-points.ts';
 import {generator, expectRandomSurvival} from '../helpers/harness/random-kills.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial} from '../helpers/harness/trial.ts';
-import {applied} from '../e2e/stage.ts';
+import {applied, counts, csv, openStage} from '../e2e/stage.ts';
 
 /** Another one each day, and the same one all day long: a failure can be looked at. */
 const seed = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
@@ -44,4 +46,42 @@ describe('a recovery that is killed again', () => {
     expect((await trial.end(0)).duplicates).toBe(0);
     expect(applied(trial.stage.sandbox)).toHaveLength(rows);
   });
+});
+
+it('an undo that is killed at random removes everything that the run created, and nothing else', async () => {
+  const random = generator(seed);
+  const rows = 120;
+  const stage = await openStage({users: 600, latencyMs: 5});
+  stage.file(
+    'pairs.csv',
+    csv('user_id,godfather_id', ...Array.from({length: rows}, (_, at) => `${1000 + at},64`)),
+  );
+  const pace = ['--yes', '--per-second', '1000', '--settle', '0.3', '--concurrency', '3'];
+  const before = [...stage.sandbox.store.patronages.keys()];
+  expect((await stage.cli(['run', 'patronages', 'pairs.csv', ...pace])).code).toBe(0);
+  const [first = ''] = stage.runs();
+  // A process that was killed before its journal began has undone nothing, and the next one begins anew.
+  const hasBegun = (run: string) => {
+    const journal = join(stage.folder, 'runs', run, 'journal.ndjson');
+    return run.includes('undo') && existsSync(journal) && readFileSync(journal, 'utf8').includes('\n');
+  };
+  let kills = 0;
+  for (let code: number | null = null; code === null;) {
+    const begun = stage.runs().find(hasBegun);
+    const nth = 1 + Math.floor(random() * 60);
+    const failpoint = withFailpoint({at: 'any', when: random() < 0.5 ? 'before' : 'after', nth});
+    const ended = await stage.cli([...(begun ? ['resume', begun] : ['undo', first]), ...pace], failpoint);
+    ({code} = ended);
+    if (ended.signal === 'SIGKILL') kills++;
+    else
+      expect({seed, kills, code, stderr: code === 0 ? '' : ended.stderr}).toEqual({
+        seed,
+        kills,
+        code: 0,
+        stderr: '',
+      });
+  }
+  expect(kills).toBeGreaterThan(20);
+  expect([...stage.sandbox.store.patronages.keys()]).toEqual(before);
+  expect(stage.summary(stage.runs().find(hasBegun)).counts).toEqual(counts({updated: rows}));
 });

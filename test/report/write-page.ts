@@ -1,14 +1,13 @@
-import {dirname, join} from 'node:path';
+import {replaceFile} from '../../src/csv/write-file.ts';
 import type {Replayed} from '../../src/journal/replay.ts';
-import type {PageInput} from '../../src/report/page/select-rows.ts';
-import {writeOutputs} from '../../src/report/write-outputs.ts';
+import {renderPage} from '../../src/report/page/render-page.ts';
+import {type PageInput, RowSelection} from '../../src/report/page/select-rows.ts';
 
-/** Writes a run's page, and its other outputs beside it. */
+/** Writes a run's page alone: the tables that a run writes beside it can be gigabytes, and nobody looks at them here. */
 export async function writePage(path: string, replayed: Replayed, input: PageInput): Promise<void> {
-  const beside = (name: string) => join(dirname(path), name);
-  await writeOutputs(
-    {report: beside('report.csv'), retry: beside('retry.csv'), summary: beside('summary.json'), page: path},
-    replayed,
-    input,
-  );
+  const {states} = replayed;
+  const selection = new RowSelection(input, states);
+  for await (const lines of input.lines())
+    for (const line of lines) selection.offer({...line, state: states.row(line.line)});
+  await replaceFile(path, renderPage(replayed, input, selection.chosen()));
 }

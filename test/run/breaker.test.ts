@@ -2,7 +2,7 @@ import {setMaxListeners} from 'node:events';
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {Clock} from '../../src/clock.ts';
 import {LimitError} from '../../src/errors.ts';
-import {Breaker} from '../../src/run/breaker.ts';
+import {Breaker, type WriteEnd} from '../../src/run/breaker.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -46,6 +46,7 @@ class ManualClock implements Clock {
 let clock: ManualClock;
 let stopping: AbortController;
 let pauses: number[];
+let reasons: string[];
 let probes: number;
 let alive: boolean;
 let breaker: Breaker;
@@ -55,6 +56,7 @@ beforeEach(() => {
   stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   pauses = [];
+  reasons = [];
   probes = 0;
   alive = true;
   breaker = new Breaker({
@@ -64,7 +66,7 @@ beforeEach(() => {
       probes++;
       return Promise.resolve(alive);
     },
-    onPause: (ms) => pauses.push(ms),
+    onPause: (why, ms) => void [reasons.push(why), pauses.push(ms)],
   });
 });
 
@@ -78,7 +80,9 @@ function ask(): {answer: unknown} {
   return asked;
 }
 
-const end = (outcomes: string) => outcomes.split('').forEach((outcome) => breaker.ended(outcome === 'x'));
+const ends: Record<string, WriteEnd> = {x: 'outage', u: 'unreachable', f: 'firewall'};
+const end = (outcomes: string) =>
+  outcomes.split('').forEach((outcome) => breaker.ended(ends[outcome] ?? 'answered'));
 
 describe('closed', () => {
   it('lets any number of writes through at once', async () => {
@@ -232,5 +236,52 @@ describe('on trial', () => {
     await settled();
     expect(late.answer).toMatchObject({code: 'outage', exitCode: 22});
     expect([pauses, through()]).toEqual([[minute, minute], 2]);
+  });
+});
+
+it('tells a network that is away from an API that fails: 75', async () => {
+  alive = false;
+  end('uuuuu');
+  expect([pauses, reasons]).toEqual([[minute], ['unreachable']]);
+  const asked = ask();
+  await clock.advance(16 * minute);
+  expect(asked.answer).toMatchObject({code: 'unreachable', exitCode: 75});
+});
+
+describe('a firewall', () => {
+  /** Each time that one write is let through, its end is the next of these. */
+  async function meet(outcomes: string) {
+    const seen: unknown[] = [];
+    for (const outcome of outcomes) {
+      const asked = ask();
+      await clock.advance(minute);
+      await settled();
+      seen.push(asked.answer);
+      if (asked.answer === 'may write') end(outcome);
+    }
+    return seen;
+  }
+
+  it('holds all writes back by its first page, and those under way count as one with it', async () => {
+    end('fff');
+    expect([breaker.isOpen, pauses, reasons]).toEqual([true, [minute], ['firewall']]);
+    const asked = ask();
+    await clock.advance(minute - 1);
+    expect([asked.answer, probes]).toEqual([undefined, 0]);
+    await clock.advance(1);
+    await settled();
+    expect([asked.answer, probes, breaker.isOpen]).toEqual(['may write', 1, false]);
+  });
+
+  it('ends the run by its third page in a row', async () => {
+    expect(await meet('fff')).toEqual(['may write', 'may write', 'may write']);
+    const late = ask();
+    await settled();
+    expect(late.answer).toMatchObject({code: 'firewall', exitCode: 77});
+    expect(pauses).toEqual([minute, minute]);
+  });
+
+  it('ends nothing by pages now and then', async () => {
+    expect(await meet('f.f.f.ff..')).toEqual(Array(10).fill('may write'));
   });
 });

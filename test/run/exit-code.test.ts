@@ -1,7 +1,14 @@
 import {expect, it} from 'vitest';
-import {DiskError, RefusedError} from '../../src/errors.ts';
+import {
+  ConfigurationError,
+  DiskError,
+  LimitError,
+  LockedError,
+  RefusedError,
+  TemporaryError,
+} from '../../src/errors.ts';
 import {noCounts} from '../../src/outcome.ts';
-import {exitCodeOf} from '../../src/run/exit-code.ts';
+import {exitCodeOf, weightier} from '../../src/run/exit-code.ts';
 
 it.each([
   ['all is done', {created: 3, updated: 1, unchanged: 2}, undefined, undefined, 0],
@@ -24,4 +31,23 @@ it.each([
   ['something broke that is no error', {created: 1}, null, undefined, 70],
 ])('%s', (_, counts, failure, stopReason, code) => {
   expect(exitCodeOf({...noCounts(), ...counts}, failure, stopReason)).toBe(code);
+});
+
+it('of several failures the weightiest is told, whichever came first', () => {
+  const falling = [
+    new DiskError('full'),
+    new TypeError('a bug'),
+    new RefusedError('no'),
+    new ConfigurationError('redirected'),
+    new TemporaryError('down'),
+    new LimitError('too many'),
+    new LockedError('taken over'),
+  ];
+  for (const [at, heavy] of falling.entries()) {
+    expect(weightier(undefined, heavy)).toBe(heavy);
+    for (const light of falling.slice(at)) {
+      expect(weightier(heavy, light)).toBe(heavy);
+      expect(weightier(light, heavy)).toBe(heavy);
+    }
+  }
 });

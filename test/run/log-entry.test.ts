@@ -12,6 +12,7 @@ const header = {k: 'header', run: 'r', job: 'loans', input: {path: '/home/jeanne
 const cases: [entry: Entry, level: 'debug' | 'info' | undefined, facts: object | undefined][] = [
   [header, undefined, undefined],
   [{k: 'open', pid: 77}, undefined, undefined],
+  [{k: 'open', pid: 77, cut: 42}, 'info', {event: 'torn_end_cut_off', bytes: 42}],
   [{k: 'spent', n: 3, x: 0}, undefined, undefined],
   [{k: 'limits', perSecond: 8, perHour: 5000}, undefined, undefined],
   [

@@ -23,6 +23,11 @@ describe('scheduleOf', () => {
     [10, -3, '12:59:59', 0, 1, '13:00:05', 6],
     [10, 0, '13:00:00', 0, 1, '13:00:05', 5],
     [10, 0, '13:00:00.001', 0, 1, '14:00:05', 3605],
+    // What is left when the hour ends is lost, and the next hour has a budget of its own.
+    [600, 1200, '12:55:00', 600, 0, '13:00:00', 300],
+    [1800, 1200, '12:55:00', 600, 1, '13:10:00', 900],
+    [2400, 1200, '12:55:00', 600, 2, '14:05:00', 4200],
+    [1200, 1200, '13:00:00', 1200, 0, '13:10:00', 600],
   ])('%i requests with %i left at %s', (requests, left, now, thisHour, furtherHours, finishes, seconds) => {
     const {text, ...schedule} = scheduleOf(requests, {...limits, left}, at(now));
     const finishesAt = new Date(at(finishes)).toISOString();
@@ -44,6 +49,19 @@ describe('scheduleOf', () => {
       `1300 requests: the first 1200 until ${clockOf('2026-11-23T12:20Z')}, ` +
         `the rest from ${clockOf('2026-11-23T13:00Z')}; done about ${clockOf('2026-11-23T13:00:50Z')}`,
     );
+  });
+
+  it('speaks of no pause at an hour whose budget is not used up', () => {
+    expect(scheduleOf(1800, limits, at('12:55:00')).text).toMatch(/^1800 requests, done about/);
+    expect(scheduleOf(2400, limits, at('12:55:00')).text).toBe(
+      `2400 requests: the first 1800 until ${clockOf('2026-11-23T13:10Z')}, ` +
+        `the rest from ${clockOf('2026-11-23T14:00Z')}; done about ${clockOf('2026-11-23T14:05Z')}`,
+    );
+    const generous = {perSecond: 2, perHour: 1e6, left: 1e6};
+    expect(scheduleOf(20_000, generous, at('12:55:00'))).toMatchObject({
+      finishesAt: '2026-11-23T15:41:40.000Z',
+      text: expect.stringMatching(/^20000 requests, done about/) as string,
+    });
   });
 
   it('gives the date of another day', () => {

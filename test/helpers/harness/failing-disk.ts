@@ -1,23 +1,36 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'vitest';
-import {applied} from '../../e2e/stage.ts';
+import {applied, lastLine, writes} from '../../e2e/stage.ts';
 import type {FailureNote, Failpoint} from './failpoint.ts';
 import {scenarios} from './scenarios.ts';
 import {openTrial, type Trial} from './trial.ts';
 
 const rows = 2;
+const howToGoOn = expect.stringMatching(/bulk42 (resume|report) \S+-patronages$/) as string;
+
+type Act = NonNullable<Failpoint['act']>;
+
+/** One run after the other, each with a later operation that fails, until one has no such operation. What failed. */
+export async function failEach(at: 'io' | 'write', actOf: (n: number) => Act): Promise<Set<string>> {
+  const failed = new Set<string>();
+  for (let n = 1; ; n++) {
+    const names = await failNth(n, actOf(n), at);
+    if (names === undefined) return failed;
+    for (const name of names.split(' ')) failed.add(name);
+  }
+}
 
 /**
  * A run whose n-th operation on the disk fails, and one that goes on with it on a disk that works again.
  *
  * @returns what failed; undefined when the run has no n-th operation
  */
-export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Promise<string | undefined> {
+async function failNth(n: number, act: Act, at: 'io' | 'write'): Promise<string | undefined> {
   const trial = await openTrial(scenarios.listable, {rows});
   const {sandbox, folder} = trial.stage;
   const record = join(folder, 'failures');
-  const result = await trial.go({at: 'io', nth: n, act, record});
+  const result = await trial.go({at, nth: n, act, record});
   if (!existsSync(record)) {
     expect(result).toMatchObject({code: 0, signal: null});
     return undefined;
@@ -34,8 +47,12 @@ export async function failNth(n: number, act: NonNullable<Failpoint['act']>): Pr
   const isFlushFailure = /\b(write|datasync):journal\b/.test(failed) && (act === 'EIO' || act === 'ENOSPC');
   if (isFlushFailure) expectNothingSentAfter(trial, first?.flushed ?? 0, facts);
 
-  const {violations} = await trial.check(result.code === 0);
+  const {violations, counts} = await trial.check(result.code === 0);
   expect({...facts, violations}).toEqual({...facts, violations: []});
+  const hasReports = existsSync(join(trial.run() ?? folder, 'summary.json'));
+  const isLeft = counts.not_started + counts.in_doubt > 0 || !hasReports;
+  if (result.code === 74 && writes(sandbox).length > 0 && isLeft)
+    expect({...facts, last: lastLine(result)}).toMatchObject({last: howToGoOn});
   const expectAllApplied = () =>
     expect({...facts, applied: applied(sandbox).length}).toEqual({...facts, applied: rows});
   if (result.code === 0) {
