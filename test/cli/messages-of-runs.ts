@@ -195,6 +195,14 @@ export const runMessages: Message[] = [
     hint: 'set FORTYTWO_BASE_URL=<api>',
   },
   {
+    type: 'resume last --yes',
+    given: leaveRow,
+    env: {FORTYTWO_SECRET: ''},
+    exit: 78,
+    says: 'run <run> went to a sandbox, <api>, and FORTYTWO_SECRET not set',
+    hint: 'a --sandbox is gone when its command ends; start bulk42 sandbox in a terminal of its own and set what it prints',
+  },
+  {
     type: 'plan users people.csv --changed-since <run>',
     async given(place) {
       await begin(place);
