@@ -26,7 +26,7 @@ export async function howToGoOn({replayed, input, directory, out}: RunLeft): Pro
     if (first === undefined) return [isOpen];
     const lines = others.length > 0 ? `lines ${[first, ...others].join(', ')}` : `line ${first}`;
     return [
-      `what became of ${lines} the API does not show: look there yourself, then: ` +
+      `the API does not show what became of ${lines}: look on the intra, then: ` +
         `bulk42 resolve ${run} --line ${first} --as applied (or not-applied)`,
       isOpen,
     ];

@@ -102,7 +102,9 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
     )
       return found;
   }
-  throw new UsageError(`there is no run ${name}`, {hint: `bulk42 runs --out ${out} lists the runs`});
+  throw new UsageError(`there is no run ${name}`, {
+    hint: `bulk42 runs${out === 'runs' ? '' : ` --out ${out}`} lists the runs`,
+  });
 }
 
 /** Whether the journal's header is whole. A process that died before that has sent nothing. */

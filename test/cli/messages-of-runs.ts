@@ -49,6 +49,7 @@ export const runMessages: Message[] = [
     says: 'there is no run yesterday',
     hint: 'bulk42 runs --out elsewhere lists the runs',
   },
+  {type: 'report yesterday', exit: 2, says: 'there is no run yesterday', hint: 'bulk42 runs lists the runs'},
   {
     type: 'report runs/20260101T000000Z-users',
     given: ({file}) => file('runs/20260101T000000Z-users/journal.ndjson', ''),

@@ -34,6 +34,7 @@ function openScreen({isLive = true, silent = false} = {}) {
     ask: () => Promise.resolve(''),
     isLive,
     width: () => screen.width,
+    resultWidth: () => Infinity,
     colors: pc.createColors(false),
     plain: () => undefined,
     stdin: Readable.from([]),

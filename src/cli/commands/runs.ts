@@ -50,7 +50,7 @@ export async function runs(args: RunsArguments, terminal: Terminal): Promise<End
         .map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`)
         .join(', '),
     ]);
-    terminal.result(renderTable(['run', 'job', 'state', 'rows'], rows));
+    terminal.result(renderTable(['run', 'job', 'state', 'rows'], rows, terminal.resultWidth()));
   }
   return {exitCode: 0};
 }
