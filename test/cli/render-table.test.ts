@@ -52,7 +52,7 @@ describe('a table', () => {
       fc.property(fc.array(fc.tuple(fc.constant('name'), cell, cell), {maxLength: 5}), (table) => {
         const shown = renderTable(['a', 'b', 'c'], table, 40).split('\n');
         expect(shown.every((line) => stringWidth(line) <= 40)).toBe(true);
-        const letters = (text: string) => [...text.replaceAll(' ', '')].sort().join('');
+        const letters = (text: string) => Array.from(text.replaceAll(' ', '')).sort().join('');
         expect(letters(shown.slice(1).join(''))).toBe(letters(table.flat().join('')));
       }),
     );
