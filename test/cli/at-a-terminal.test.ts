@@ -39,6 +39,14 @@ describe('an undo', () => {
   });
 });
 
+it('a resume of what is done says so, and shows how it ended', async () => {
+  const {run, type} = await openEnrolments();
+  const {code, lines} = await type(['resume', 'last']);
+  expect(code).toBe(0);
+  expect(lines[0]).toBe(`nothing is left to resume in ${run}`);
+  expect(lines[1]).toBe('cursus-users finished: 2 rows, 2 created');
+});
+
 describe('a run', () => {
   it('that has nothing to send says so, asks nothing, and leaves the report', async () => {
     const {stage, type} = await openEnrolments();

@@ -64,7 +64,10 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
   runSettings(args);
   const directory = await findRun(args.run, args.out);
   const replayed = await readJournal(directory);
-  if (!hasRowsLeft(replayed)) return finish(directory, args, terminal);
+  if (!hasRowsLeft(replayed)) {
+    if (!args.json && !args.quiet) terminal.error(`nothing is left to resume in ${directory.id}`);
+    return finish(directory, args, terminal);
+  }
   const {header, states} = replayed;
   const now = new Date(clock.wall());
   const job = await loadJob(header.jobFile ?? header.job);
