@@ -59,7 +59,8 @@ function* pieces(line) {
       else if (code === 1) style = {...style, weight: 'bold'};
       else if (code === 2) style = {...style, colour: colours[90]};
       else if (code === 22) style = {colour: style.colour === colours[90] ? undefined : style.colour};
-      else style = {...style, colour: colours[code]};
+      // tmux ends a colour where something pale begins, and in that order.
+      else if (code !== 39 || style.colour !== colours[90]) style = {...style, colour: colours[code]};
     }
     if (text === undefined) continue;
     yield {column, text, ...style};

@@ -1,12 +1,15 @@
 import {UsageError} from '../errors.ts';
+import {counted} from './counted.ts';
 import type {Terminal} from './terminal.ts';
 
 export interface Question {
   terminal: Terminal;
   yes: boolean;
-  /** Requests that would be sent. */
-  writes: number;
-  /** The number has to be typed, since what is about to happen cannot be taken back. */
+  /** Rows that would be sent. */
+  rows: number;
+  /** Records are removed. */
+  isRemoval: boolean;
+  /** The number has to be typed, since people notice what is about to happen. */
   typeTheCount: boolean;
   /** Aborted when somebody ends the program, and no answer is wanted any more. */
   stop: AbortSignal;
@@ -22,15 +25,23 @@ export function requireSomebodyToAsk({terminal, yes}: Pick<Question, 'terminal' 
 }
 
 /** The question before the first write. */
-export async function askToSend({terminal, yes, writes, typeTheCount, stop}: Question): Promise<boolean> {
-  if (yes || writes === 0) return true;
+export async function askToSend({
+  terminal,
+  yes,
+  rows,
+  isRemoval,
+  typeTheCount,
+  stop,
+}: Question): Promise<boolean> {
+  if (yes || rows === 0) return true;
   if (typeTheCount) {
     const answer = await terminal.ask(
-      `This cannot be taken back quietly. Type the number of rows (${writes}) to send them: `,
+      `People notice this, even if it is undone. Type the number of rows (${rows}) to go on: `,
       stop,
     );
-    return answer === String(writes);
+    return answer === String(rows);
   }
-  const answer = await terminal.ask(`Send ${writes} request${writes === 1 ? '' : 's'}? [y/N] `, stop);
+  const what = isRemoval ? `Remove ${counted(rows, 'record')}` : `Send ${counted(rows, 'row')}`;
+  const answer = await terminal.ask(`${what}? [y/N] `, stop);
   return /^(y|yes)$/i.test(answer);
 }

@@ -2,7 +2,7 @@ import {rm} from 'node:fs/promises';
 import {DiskError, InputError} from '../errors.ts';
 import type {Values} from '../job/row.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
-import {type Summary, summarize} from '../report/summary.ts';
+import {summarize} from '../report/summary.ts';
 import {writeOutputs} from '../report/write-outputs.ts';
 import type {Conducted} from '../run/conduct-run.ts';
 import {sweepTemporaries} from '../csv/write-file.ts';
@@ -10,12 +10,16 @@ import {Fingerprints} from '../run/fingerprints.ts';
 import type {RunDirectory} from '../run/run-directory.ts';
 import type {Ended} from './command-list.ts';
 import type {Flow} from './flow.ts';
+import {howToGoOn} from './how-to-go-on.ts';
 import {notify} from './notify.ts';
 import {renderError} from './render-error.ts';
 import {renderSummary} from './render-summary.ts';
 import type {RunArguments} from './run-settings.ts';
 import type {Terminal} from './terminal.ts';
 import {visibleJson} from './visible.ts';
+
+const sandboxEnds =
+  'the sandbox of this command is gone with it; to go on in one, start bulk42 sandbox in a terminal of its own first';
 
 /** Writes the outputs of a run that has ended, says how it ended and how to go on. */
 export async function conclude(
@@ -32,11 +36,13 @@ export async function conclude(
   const summary = {...summarize(replayed), ...(unwritten && {exitCode: code})};
   await notify(args, summary, terminal);
   if (args.json) terminal.result(visibleJson(summary, 2));
-  else terminal.result(renderSummary(summary, directory.path, terminal));
+  else terminal.result(renderSummary(summary, directory.path, terminal, flow.undoing !== undefined));
   if (failure !== undefined) renderError(failure, terminal, false);
   if (unwritten && !(failure instanceof DiskError)) renderError(unwritten, terminal, false);
-  const next = nextCommand(summary, args.out, flow.facts.undoOf, unwritten !== undefined);
-  if (next) terminal.error(next);
+  const isUnwritten = unwritten !== undefined;
+  const next = await howToGoOn({replayed, input: flow.prepared.input, directory, out: args.out, isUnwritten});
+  if (args.sandbox && next.length > 0) terminal.error(sandboxEnds);
+  for (const line of next) terminal.error(line);
   // What went wrong by itself weighs more than that somebody ended it.
   return signal && failure === undefined && !unwritten ? {exitCode: code, signal} : {exitCode: code};
 }
@@ -74,24 +80,4 @@ async function keepFingerprints(
   }
   await rm(fingerprints, {force: true});
   await Fingerprints.fresh(job).write(fingerprints, successful());
-}
-
-/** How to go on, when rows are left, or reports are to be written. */
-export function nextCommand(
-  {counts, run, state}: Summary,
-  out: string,
-  undoOf?: string,
-  isUnwritten = false,
-): string | undefined {
-  const where = out === 'runs' ? '' : ` --out ${out}`;
-  if (counts.not_started + counts.in_doubt > 0)
-    return `rows are left; go on with: bulk42 resume ${run}${where}`;
-  // Its last entry is missing, and with it the word that nothing is left.
-  if (state === 'running') return `the run has not come to its end; go on with: bulk42 resume ${run}${where}`;
-  if (isUnwritten) return `the reports are not written; when there is room: bulk42 report ${run}${where}`;
-  const left = counts.failed + counts.invalid;
-  if (left > 0 && undoOf !== undefined)
-    return `see the report for the reasons, then: bulk42 undo ${undoOf}${where}`;
-  if (left > 0) return `mend the rows in retry.csv, then: bulk42 retry ${run}${where}`;
-  return undefined;
 }

@@ -4,9 +4,10 @@ import type {Plan} from '../run/assemble-plan.ts';
 import type {PlannedRow} from '../run/describe-row.ts';
 import {type PlanDocument, planDocument} from '../run/plan-document.ts';
 import type {Session} from '../run/session.ts';
+import {surveyRemoval} from '../run/undo.ts';
 import {askToSend} from './ask.ts';
 import type {Flow} from './flow.ts';
-import {renderPlan} from './render-plan.ts';
+import {renderPlan, shownRows} from './render-plan.ts';
 import type {RunArguments, RunSettings} from './run-settings.ts';
 import {refuseOtherPlan} from './saved-plan.ts';
 import {baseUrlOf, type Target} from './target.ts';
@@ -36,40 +37,45 @@ export async function confirmPlan({
   terminal,
   stop,
 }: Confirmation): Promise<boolean> {
-  // A resume settles these first, and may have to send them again.
-  const inDoubt = 'replayed' in flow.start ? flow.start.replayed.states.counts.in_doubt : 0;
-  const ofDoubt = `${inDoubt} in doubt: read back first, and sent again only if they were surely not applied`;
+  const removal = flow.undoing && (await surveyRemoval(flow.undoing, flow.prepared.input, shownRows));
+  // A resume settles these first, and may have to send them again. A removal is repeated without looking, as planned.
+  const inDoubt =
+    removal === undefined && 'replayed' in flow.start ? flow.start.replayed.states.counts.in_doubt : 0;
   const document = planDocument(plan, {
     ...flow.facts,
     job: flow.job,
     baseUrl: baseUrlOf(target),
-    rows,
+    rows: removal?.rows ?? rows,
+    writes: removal?.requests,
     reads: session.spent.reads,
     limits: session.connection.limiter.limits,
     now: clock.wall(),
-    warnings: [...flow.prepared.input.csv.warnings, ...(inDoubt > 0 ? [ofDoubt] : [])],
+    warnings: flow.prepared.input.csv.warnings,
   });
   if (flow.savedPlan) refuseOtherPlan(flow.savedPlan, document);
-  if (!args.json && !args.quiet) terminal.error(renderPlan(document, terminal, terminal.isLive));
+  if (!args.json && !args.quiet)
+    terminal.error(renderPlan(document, terminal, {withRows: terminal.isLive, inDoubt}));
   refuseTooManyChanges(document, settings);
   return askToSend({
     terminal,
     yes: args.yes,
-    writes: document.requests.writes + inDoubt,
+    rows: plan.book.writes + inDoubt,
+    isRemoval: removal !== undefined,
     typeTheCount: flow.job.definition.confirm === 'count',
     stop,
   });
 }
 
 export function refuseTooManyChanges(
-  {requests, input}: PlanDocument,
+  {counts, input}: PlanDocument,
   {maxChanges}: Pick<RunSettings, 'maxChanges'>,
 ): void {
   if (!maxChanges) return;
+  const changes = counts.create + counts.update;
   const most = 'rows' in maxChanges ? maxChanges.rows : (input.rows * maxChanges.percent) / 100;
-  if (requests.writes <= most) return;
+  if (changes <= most) return;
   throw new LimitError(
-    `${requests.writes} of ${input.rows} rows would be created or updated, more than --max-changes allows`,
+    `${changes} of ${input.rows} rows would be created or updated, more than --max-changes allows`,
     {
       code: 'max_changes',
       hint: 'is it the right file? bulk42 plan shows what would change',

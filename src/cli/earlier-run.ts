@@ -4,9 +4,10 @@ import {InputError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import {Fingerprints} from '../run/fingerprints.ts';
-import {type KnownRun, readRuns} from '../run/find-unfinished.ts';
+import type {HeaderEntry} from '../journal/entry.ts';
+import {glanceAt} from '../run/glance.ts';
 import {readJournal} from '../run/reopen-run.ts';
-import {findRun} from '../run/run-directory.ts';
+import {findRun, listRunDirectories, type RunDirectory} from '../run/run-directory.ts';
 import type {Terminal} from './terminal.ts';
 
 /** `--changed-since`: tells the rows that were successful, cell for cell, in an earlier run of the same job. */
@@ -23,8 +24,8 @@ export async function sameAsIn(
     terminal.error(`no earlier run of ${job.name} in ${out} to compare with: every row counts as changed`);
     return undefined;
   }
-  const {directory, replayed} = known;
-  if (replayed.header.job !== job.name || replayed.header.jobHash !== job.hash) {
+  const {directory, header} = known;
+  if (header.job !== job.name || header.jobHash !== job.hash) {
     throw new InputError(`run ${directory.id} was of another job, or of another version of it`, {
       code: 'job_changed',
       hint: 'run once without --changed-since',
@@ -34,24 +35,29 @@ export async function sameAsIn(
   return (values) => fingerprints.has(values);
 }
 
-async function named(run: string, out: string): Promise<KnownRun> {
+interface EarlierRun {
+  directory: RunDirectory;
+  header: HeaderEntry;
+}
+
+async function named(run: string, out: string): Promise<EarlierRun> {
   const directory = await findRun(run, out);
-  return {directory, replayed: await readJournal(directory)};
+  const {header} = await glanceAt(directory.journal);
+  return {directory, header: header ?? (await readJournal(directory)).header};
 }
 
 /** The newest run of this job against this API that keeps a record of its rows. */
-async function newestOf(job: Job, out: string): Promise<KnownRun | undefined> {
+async function newestOf(job: Job, out: string): Promise<EarlierRun | undefined> {
   const baseUrl = readConfig().baseUrl.href.replace(/\/$/, '');
-  for (const known of (await readRuns(out, () => undefined)).reverse()) {
-    const {header} = known.replayed;
-    if (header.job !== job.name || header.baseUrl !== baseUrl) continue;
-    if (
-      await access(known.directory.fingerprints).then(
-        () => true,
-        () => false,
-      )
-    )
-      return known;
+  for (const directory of (await listRunDirectories(out)).toReversed()) {
+    // One that another version wrote is none to compare with.
+    const {header} = await glanceAt(directory.journal).catch(() => ({header: undefined}));
+    if (header?.job !== job.name || header.baseUrl !== baseUrl) continue;
+    const keepsRecord = await access(directory.fingerprints).then(
+      () => true,
+      () => false,
+    );
+    if (keepsRecord) return {directory, header};
   }
   return undefined;
 }

@@ -1,8 +1,9 @@
 import type {Limits} from '../api/limiter.ts';
 import type {LimitWait} from '../api/rate-limiter.ts';
-import type {Counts} from '../outcome.ts';
+import {type Counts, noCounts} from '../outcome.ts';
 import type {PauseReason} from '../run/breaker.ts';
 import type {RunReporter} from '../run/conduct-run.ts';
+import {counted} from './counted.ts';
 import {clockTime, duration, progressLine} from './progress-line.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -17,6 +18,16 @@ export interface ProgressOptions {
 const redrawMs = 200;
 const plainLineMs = 10_000;
 const rateMs = 10_000;
+/** A shorter wait would only flash up. */
+const shortestWait = 3000;
+
+interface Wait {
+  why: string;
+  until: number;
+  /** What is done then. */
+  ending: string;
+  isOver: () => boolean;
+}
 
 /**
  * A run's progress: a line, or two where it is narrow, that is drawn over itself on a terminal; one plain line every ten
@@ -25,16 +36,22 @@ const rateMs = 10_000;
 export class Progress implements RunReporter {
   readonly #options: ProgressOptions;
   #drawnAt = -Infinity;
-  /** The lines that stand on the terminal now, the cursor at the end of the last. */
+  /** The lines that stand on the terminal now, without colours, the cursor at the end of the last. */
   #drawn: readonly string[] = [];
   #countdown: NodeJS.Timeout | undefined;
   /** Rows done, at wall times of the last moments. */
   #samples: {done: number; at: number}[] = [];
-  #rows = '';
-  #isWaiting = (): boolean => false;
+  #counts: Readonly<Counts> = noCounts();
+  #wait: Wait | undefined;
+  #updated: string | undefined;
 
   constructor(options: ProgressOptions) {
     this.#options = options;
+  }
+
+  /** In a removal, a row that is `updated` is removed. */
+  speakOfRemoval(): void {
+    this.#updated = 'removed';
   }
 
   planning(rows: number, of: number): void {
@@ -42,47 +59,57 @@ export class Progress implements RunReporter {
   }
 
   progress(counts: Readonly<Counts>): void {
-    const {limits, now} = this.#options;
-    const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const done = all - counts.not_started - counts.in_doubt;
-    this.#rows = `${done}/${all} rows`;
+    this.#counts = counts;
     // Answers of what was on its way when the wait began are no end of it.
-    if (this.#isWaiting()) return;
-    if (this.#countdown) this.#drawnAt = -Infinity;
-    this.#endCountdown();
-    this.#show((width) =>
-      progressLine({counts, rate: this.#rate(done), limits: limits(), now: now()}, width),
-    );
+    if (this.#wait?.isOver() === false) return;
+    if (this.#wait) this.#drawnAt = -Infinity;
+    this.#endWait();
+    const rate = this.#rate(doneOf(counts));
+    this.#show((width) => this.#lines(rate, width));
   }
 
   waiting(reason: LimitWait | 'settle' | PauseReason | 'redis', ms: number, rows = 0): void {
     const {now, terminal, limits} = this.#options;
+    if (ms < shortestWait) return;
     const until = now() + ms;
-    const what = {
-      hour: "this hour's requests are used up",
+    const why = {
+      hour: 'the hour is used up',
       refused: 'the API asks to wait',
-      outage: 'the API keeps failing: writing pauses',
-      unreachable: 'the API cannot be reached: writing pauses',
-      firewall: 'a firewall in front of the API turned a request away: writing pauses',
-      redis: 'Redis does not answer: nothing is sent',
-      settle: `${rows} in doubt: waiting to read them back`,
+      outage: 'the API keeps failing',
+      unreachable: 'the API cannot be reached',
+      firewall: 'a firewall turned a request away',
+      redis: 'Redis does not answer',
+      settle: `settling ${counted(rows, 'row')} in doubt`,
     }[reason];
-    const lines = (width: number) => {
-      const end = `${reason === 'redis' ? 'given up' : 'on'} at ${clockTime(until)}, in ${duration(Math.max(0, until - now()) / 1000)}`;
-      const whole = [this.#rows, `${what}; ${end}`].filter((part) => part !== '').join('  ');
-      return whole.length <= width ? [whole] : [what, end];
+    this.#endWait();
+    this.#wait = {
+      why,
+      until,
+      ending: reason === 'redis' ? 'given up' : 'on',
+      isOver: () => reason === 'redis' || now() >= until || (reason === 'hour' && limits().left > 0),
     };
-    this.#endCountdown();
-    this.#isWaiting = () => reason !== 'redis' && now() < until && !(reason === 'hour' && limits().left > 0);
     if (ms > rateMs) this.#samples = [];
+    const lines = (width: number) => this.#lines(undefined, width);
     this.#drawnAt = -Infinity;
     this.#show(lines);
     if (terminal.isLive) this.#countdown = setInterval(() => this.#show(lines), 1000).unref();
   }
 
+  #lines(rate: number | undefined, width: number): string[] {
+    const {limits, now, terminal} = this.#options;
+    const wait = this.#wait;
+    const waiting = wait && {
+      why: wait.why,
+      end: `${wait.ending} at ${clockTime(wait.until)}, in ${duration(Math.max(0, wait.until - now()) / 1000)}`,
+    };
+    const counts = this.#counts;
+    const state = {counts, rate, limits: limits(), now: now(), waiting, updated: this.#updated};
+    return progressLine(state, width, terminal.isLive);
+  }
+
   /** Removes the live lines for good. */
   clear(): void {
-    this.#endCountdown();
+    this.#endWait();
     this.above(() => (this.#drawn = []));
   }
 
@@ -91,7 +118,7 @@ export class Progress implements RunReporter {
     const {terminal} = this.#options;
     if (this.#drawn.length > 0) terminal.draw(`${this.#toStart()}\u001b[J`);
     print();
-    if (this.#drawn.length > 0) terminal.draw(this.#drawn.join('\n'));
+    if (this.#drawn.length > 0) terminal.draw(paint(this.#drawn.join('\n'), terminal.colors));
   }
 
   /** Rows a second since the oldest sample of the last moments. */
@@ -103,10 +130,10 @@ export class Progress implements RunReporter {
     return at - first.at < 1000 ? undefined : ((done - first.done) / (at - first.at)) * 1000;
   }
 
-  #endCountdown(): void {
+  #endWait(): void {
     clearInterval(this.#countdown);
     this.#countdown = undefined;
-    this.#isWaiting = () => false;
+    this.#wait = undefined;
   }
 
   #show(lines: (width: number) => string[]): void {
@@ -118,7 +145,7 @@ export class Progress implements RunReporter {
     const width = terminal.width() - 1;
     const fresh = lines(width).map((line) => line.slice(0, width));
     // In one go, so that it does not flicker.
-    terminal.draw(`${this.#toStart()}\u001b[J${fresh.join('\n')}`);
+    terminal.draw(`${this.#toStart()}\u001b[J${paint(fresh.join('\n'), terminal.colors)}`);
     this.#drawn = fresh;
   }
 
@@ -128,4 +155,18 @@ export class Progress implements RunReporter {
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / width)), 0);
     return rows > 1 ? `\r\u001b[${rows - 1}A` : '\r';
   }
+}
+
+function doneOf(counts: Readonly<Counts>): number {
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return all - counts.not_started - counts.in_doubt;
+}
+
+/** After the lines were cut to their width, which colours would count into. */
+function paint(lines: string, {green, red, yellow, dim}: Terminal['colors']): string {
+  return lines
+    .replace(/━+/, green)
+    .replace(/─+/, dim)
+    .replace(/\d+ (?:failed|invalid)/g, red)
+    .replace(/\d+ in doubt/, yellow);
 }

@@ -2,10 +2,16 @@ import {outcomes} from '../outcome.ts';
 import type {Summary} from '../report/summary.ts';
 import {counted} from './counted.ts';
 import type {Terminal} from './terminal.ts';
+import {shortPath} from './how-to-go-on.ts';
 import {visible} from './visible.ts';
 
-/** A run's result for people: its counts, what went wrong, and where the files lie. */
-export function renderSummary(summary: Summary, folder: string, {colors}: Terminal): string {
+/** A run's result for people: its counts, what went wrong, and where the report lies. */
+export function renderSummary(
+  summary: Summary,
+  folder: string,
+  {colors}: Pick<Terminal, 'colors'>,
+  isRemoval = false,
+): string {
   const {bold, green, red, yellow, dim} = colors;
   const paint = {
     created: green,
@@ -19,16 +25,19 @@ export function renderSummary(summary: Summary, folder: string, {colors}: Termin
   const {counts, requests} = summary;
   const headline = outcomes
     .filter((outcome) => counts[outcome] > 0)
-    .map((outcome) => paint[outcome](`${counts[outcome]} ${outcome.replace('_', ' ')}`));
+    .map((outcome) => {
+      const word = isRemoval && outcome === 'updated' ? 'removed' : outcome.replace('_', ' ');
+      return paint[outcome](`${counts[outcome]} ${word}`);
+    });
   const errors = summary.errors
     .slice(0, 5)
     .map(
       ({code, count, example}) => `  ${count} × ${visible(code)}${example ? `: ${visible(example)}` : ''}`,
     );
   return [
-    `${bold(summary.job)} ${summary.state}: ${counted(summary.input.rows, 'row')}${headline.length > 0 ? `: ${headline.join(', ')}` : ''}`,
+    `${bold(summary.job)} ${summary.state}: ${[counted(summary.input.rows, 'row'), ...headline].join(', ')}`,
     ...errors,
     `${counted(requests.total, 'request')} (${counted(requests.writes, 'write')}, ${counted(requests.reads, 'read')}, ${requests.refused} refused)`,
-    `report: ${visible(folder)}/report.csv`,
+    `report: ${visible(shortPath(folder))}/report.html, every row in report.csv beside it`,
   ].join('\n');
 }

@@ -1,16 +1,84 @@
 import stringWidth from 'fast-string-width';
 import {visible} from './visible.ts';
 
-/** A plain table: columns padded to their widest cell, two spaces between. */
-export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+const gap = '  ';
+/** A column of words is no longer read below this. */
+const narrowest = 12;
+
+/**
+ * A plain table: columns padded to their widest cell. Where that is wider than `width`, cells are folded between words,
+ * all but the first, which holds the name that is typed; and where even that is too narrow, each row is a short list.
+ */
+export function renderTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  width = Infinity,
+): string {
   const table = [header, ...rows].map((row) => row.map(visible));
-  const widths = header.map((_, at) => Math.max(...table.map((row) => stringWidth(row[at] ?? ''))));
-  return table
-    .map((row) =>
-      row
-        .map((cell, at) => cell + ' '.repeat((widths[at] ?? 0) - stringWidth(cell)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const widths = fit(
+    header.map((_, at) => Math.max(...table.map((row) => stringWidth(row[at] ?? '')))),
+    width - gap.length * (header.length - 1),
+  );
+  return (widths ? table.flatMap((row) => lines(row, widths)) : table.slice(1).flatMap(listed(header))).join(
+    '\n',
+  );
+}
+
+/** The widths with which the columns fit into `room`: the widest give way first. Undefined where they cannot. */
+function fit(natural: readonly number[], room: number): number[] | undefined {
+  const widths = [...natural];
+  for (let over = sum(widths) - room; over > 0; over--) {
+    const widest = Math.max(...widths.slice(1));
+    if (widest <= narrowest) return undefined;
+    widths[widths.indexOf(widest, 1)] = widest - 1;
+  }
+  return widths;
+}
+
+function lines(cells: readonly string[], widths: readonly number[]): string[] {
+  const folded = cells.map((cell, at) => fold(cell, widths[at] ?? 0));
+  return Array.from({length: Math.max(...folded.map(({length}) => length))}, (_, line) =>
+    folded
+      .map((parts, at) => pad(parts[line] ?? '', widths[at] ?? 0))
+      .join(gap)
+      .trimEnd(),
+  );
+}
+
+function listed(header: readonly string[]): (cells: readonly string[]) => string[] {
+  return ([name = '', ...cells]) => [
+    name,
+    ...cells.flatMap((cell, at) => (cell === '' ? [] : [`  ${header[at + 1]}: ${cell}`])),
+  ];
+}
+
+/** At spaces, a word that is too long wherever it must. */
+function fold(text: string, width: number): string[] {
+  const folded = [''];
+  for (const word of text.split(' ').flatMap((each) => broken(each, width))) {
+    const line = folded.at(-1) ?? '';
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (stringWidth(longer) <= width) folded[folded.length - 1] = longer;
+    else folded.push(word);
+  }
+  return folded;
+}
+
+function broken(word: string, width: number): string[] {
+  if (stringWidth(word) <= width) return [word];
+  const pieces = [''];
+  for (const mark of word) {
+    const longer = (pieces.at(-1) ?? '') + mark;
+    if (stringWidth(longer) <= width) pieces[pieces.length - 1] = longer;
+    else pieces.push(mark);
+  }
+  return pieces;
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

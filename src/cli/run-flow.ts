@@ -75,6 +75,7 @@ export async function runFlow(
     // One sender of these rows on all machines, whatever its run is called there.
     const fence = await shared?.lease(`${job.name} ${sha256}`, settings.waitLockMs, stop.signal);
     const flow = await findFlow();
+    if (flow.undoing) progress.speakOfRemoval();
     const conducted = await conductRun({
       ...settings,
       prepared: flow.prepared,

@@ -17,7 +17,10 @@ export interface Terminal {
   ask(question: string, signal: AbortSignal): Promise<string>;
   /** stderr is a terminal: a live line makes sense. */
   isLive: boolean;
+  /** Columns of stderr. */
   width(): number;
+  /** Columns for a result; without end where it goes into a file or to a program. */
+  resultWidth(): number;
   colors: Colors;
   /** Colours off from now on. */
   plain(): void;
@@ -56,6 +59,7 @@ export function createTerminal({
     },
     isLive: Boolean(stderr.isTTY),
     width: () => stderr.columns || 80,
+    resultWidth: () => (stdout.isTTY ? stdout.columns || 80 : Infinity),
     // NO_COLOR and its relatives are the library's to know.
     colors: pc.createColors(pc.isColorSupported && Boolean(stdout.isTTY && stderr.isTTY)),
     plain() {

@@ -18,14 +18,19 @@ export function usageError(complaint: string, argv: readonly string[]): UsageErr
   const message = complaint
     .replace(/^Not enough arguments following: (\S+)$/, '--$1 needs a value')
     .replace(/^Not enough non-option arguments:.*/, `something is missing: bulk42 ${command?.usage ?? first}`)
+    .replace(/^Missing required arguments?: (.*)$/, (_, names: string) => missing(names.split(', ')))
     .replace(/\s*\n\s*/g, ' ')
     .replace(/^Invalid values: Argument: (\S+), Given: (.*), Choices: (.*)$/, '--$1 takes $3, not $2');
   if (!command || message === 'name a command') return new UsageError(message, {hint: general});
-  const isMissing = /missing/i.test(message);
+  const isMissing = message.includes('missing');
   const hint = isMissing
     ? `as in: bulk42 ${command.examples[0]}`
     : `bulk42 ${first} --help tells what each option takes`;
   return new UsageError(message, {hint});
+}
+
+function missing(options: readonly string[]): string {
+  return `${options.map((name) => `--${name}`).join(' and ')} ${options.length === 1 ? 'is' : 'are'} missing`;
 }
 
 function unknownWord(
@@ -49,6 +54,14 @@ function unknownWord(
       hint: `its form is: bulk42 ${command.usage}`,
     });
   }
-  const guess = didYouMean(word, commands.map(nameOf));
-  return new UsageError(`there is no command ${word}`, {hint: guess ?? general});
+  const hint = elsewhere(word, argv) ?? didYouMean(word, commands.map(nameOf)) ?? general;
+  return new UsageError(`there is no command ${word}`, {hint});
+}
+
+/** Words that are commands in other programs. */
+function elsewhere(word: string, argv: readonly string[]): string | undefined {
+  if (word === 'version') return 'bulk42 --version';
+  if (word !== 'help') return undefined;
+  const about = commands.map(nameOf).find((name) => argv.includes(name));
+  return about && `bulk42 ${about} --help`;
 }

@@ -1,29 +1,11 @@
-import {open} from 'node:fs/promises';
-import {FileError, InputError} from '../errors.ts';
-import {decodeEntry} from '../journal/encode-entry.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
+import {glanceAt} from './glance.ts';
 import {listRunDirectories, type RunDirectory} from './run-directory.ts';
 
 export interface KnownRun {
   directory: RunDirectory;
   replayed: Replayed;
-}
-
-/** Every run of the folder that can be read, oldest first. */
-export async function readRuns(
-  out: string,
-  onDamaged: (directory: RunDirectory, error: InputError | FileError) => void,
-): Promise<KnownRun[]> {
-  const runs: KnownRun[] = [];
-  for (const directory of await listRunDirectories(out)) {
-    const replayed = await replay(directory.journal).catch((error: unknown) => {
-      if (!(error instanceof InputError || error instanceof FileError)) throw error;
-      onDamaged(directory, error);
-    });
-    if (replayed) runs.push({directory, replayed});
-  }
-  return runs;
 }
 
 /**
@@ -42,30 +24,11 @@ export async function readUnfinishedRuns(out: string): Promise<KnownRun[]> {
   return runs;
 }
 
-const longestEnd = 4096;
-
 /** Whether the journal's last line says that every row is settled: then the million before it need not be read. */
 async function endsComplete(journal: string): Promise<boolean> {
-  const file = await open(journal).catch(() => undefined);
-  if (!file) return false;
-  try {
-    const {size} = await file.stat();
-    const {buffer, bytesRead} = await file.read(
-      Buffer.alloc(longestEnd),
-      0,
-      longestEnd,
-      Math.max(0, size - longestEnd),
-    );
-    const lines = buffer.subarray(0, bytesRead);
-    if (lines.at(-1) !== lineFeed) return false;
-    const entry = decodeEntry(lines.subarray(lines.lastIndexOf(lineFeed, -2) + 1, -1));
-    return entry?.k === 'complete' && entry.n.not_started + entry.n.in_doubt === 0;
-  } finally {
-    await file.close();
-  }
+  const {last} = await glanceAt(journal);
+  return last?.k === 'complete' && last.n.not_started + last.n.in_doubt === 0;
 }
-
-const lineFeed = 10;
 
 /** Something is left that a resume would take up: rows, or ids that were not read before the process ended. */
 export function hasRowsLeft({states, state}: Replayed): boolean {

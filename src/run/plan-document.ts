@@ -37,6 +37,8 @@ export interface PlanFacts {
   undoOf?: string | undefined;
   rows: PlannedRow[];
   reads: number;
+  /** Where a row may take more than one request; one for each row otherwise. */
+  writes?: number | undefined;
   limits: {perSecond: number; perHour: number; left: number};
   now: number;
   warnings: readonly string[];
@@ -44,7 +46,7 @@ export interface PlanFacts {
 
 export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
   const {job, input, baseUrl, existing, onInvalid, options, rows, reads, limits, now} = facts;
-  const {writes} = plan.book;
+  const {writes = plan.book.writes} = facts;
   const warnings = [...facts.warnings];
   if (plan.unreadable)
     warnings.push('this application may not read what exists, so those rows are sent without comparing');

@@ -1,9 +1,7 @@
-import {mkdir, open, readdir, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
 import {DiskError, UsageError} from '../errors.ts';
-import {decodeEntry} from '../journal/encode-entry.ts';
-
-const largestHeader = 1 << 16;
+import {glanceAt} from './glance.ts';
 
 /** A run's folder and the files in it. */
 export interface RunDirectory {
@@ -88,7 +86,8 @@ function byStart(one: string, other: string): number {
 export async function findRun(name: string, out: string): Promise<RunDirectory> {
   if (name === 'last') {
     for (const directory of (await listRunDirectories(out)).toReversed()) {
-      if (await hasBegun(directory)) return directory;
+      // A process that died before its header was whole has sent nothing.
+      if ((await glanceAt(directory.journal)).header) return directory;
     }
     throw new UsageError(`there is no run in ${out}`, {hint: 'name the runs folder with --out'});
   }
@@ -102,20 +101,9 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
     )
       return found;
   }
-  throw new UsageError(`there is no run ${name}`, {hint: `bulk42 runs --out ${out} lists the runs`});
-}
-
-/** Whether the journal's header is whole. A process that died before that has sent nothing. */
-async function hasBegun({journal}: RunDirectory): Promise<boolean> {
-  const file = await open(journal).catch(() => undefined);
-  if (!file) return false;
-  try {
-    const {buffer, bytesRead} = await file.read(Buffer.alloc(largestHeader), 0, largestHeader, 0);
-    const end = buffer.subarray(0, bytesRead).indexOf('\n');
-    return end >= 0 && decodeEntry(buffer.subarray(0, end)) !== undefined;
-  } finally {
-    await file.close();
-  }
+  throw new UsageError(`there is no run ${name}`, {
+    hint: `bulk42 runs${out === 'runs' ? '' : ` --out ${out}`} lists the runs`,
+  });
 }
 
 /** Deletes a run with everything in it. */

@@ -3,8 +3,9 @@ import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import type {Plan} from './assemble-plan.ts';
-import type {InputRow} from './input-rows.ts';
-import {PlanBook} from './plan-book.ts';
+import {describeRow, type PlannedRow} from './describe-row.ts';
+import type {InputRow, InputRows} from './input-rows.ts';
+import {PlanBook, type Planned} from './plan-book.ts';
 import type {OutgoingRow} from './send-row.ts';
 
 /** Lines whose record a run created, as its journal proves. `nameless` ones were created too, but with no id known. */
@@ -28,6 +29,8 @@ export function lineRanges(lines: readonly number[]): string {
 export interface Undoing {
   plan: Plan;
   toOutgoing: (row: InputRow) => {row: OutgoingRow; values: Values};
+  /** The row as people are shown it before they are asked. */
+  describe: (row: InputRow) => PlannedRow;
 }
 
 /**
@@ -45,7 +48,8 @@ export function undoing(job: Job, created: RowStates, lines: readonly number[], 
     });
   }
   const book = new PlanBook(job);
-  for (const line of lines) book.record(line, {action: 'update', changes: []});
+  const removal = {action: 'update', changes: []} as const satisfies Planned;
+  for (const line of lines) book.record(line, removal);
   return {
     plan: {book, ids: new Map(), unreadable: false},
     toOutgoing({line, parsed}) {
@@ -53,5 +57,23 @@ export function undoing(job: Job, created: RowStates, lines: readonly number[], 
       const requests = definition.undo?.(created.row(line).id ?? 0, values, now) ?? [];
       return {row: {line, requests, once: false, repeatable: true, fresh: false}, values};
     },
+    describe: (row) => ({...describeRow(job, row, removal), message: `id ${created.row(row.line).id}`}),
   };
+}
+
+/** The first rows of a removal and the requests that all of it takes: an enrolment that has begun takes two. */
+export async function surveyRemoval(
+  {plan, toOutgoing, describe}: Undoing,
+  input: Pick<InputRows, 'openRows'>,
+  most: number,
+): Promise<{rows: PlannedRow[]; requests: number}> {
+  const rows: PlannedRow[] = [];
+  let requests = 0;
+  for await (const batch of input.openRows((line) => plan.book.action(line) === 'update')) {
+    for (const row of batch) {
+      requests += toOutgoing(row).row.requests.length;
+      if (rows.length < most) rows.push(describe(row));
+    }
+  }
+  return {rows, requests};
 }

@@ -49,6 +49,7 @@ export const runMessages: Message[] = [
     says: 'there is no run yesterday',
     hint: 'bulk42 runs --out elsewhere lists the runs',
   },
+  {type: 'report yesterday', exit: 2, says: 'there is no run yesterday', hint: 'bulk42 runs lists the runs'},
   {
     type: 'report runs/20260101T000000Z-users',
     given: ({file}) => file('runs/20260101T000000Z-users/journal.ndjson', ''),
@@ -193,6 +194,14 @@ export const runMessages: Message[] = [
     exit: 65,
     says: 'run <run> went to <api>, and FORTYTWO_BASE_URL is https://api.example.org',
     hint: 'set FORTYTWO_BASE_URL=<api>',
+  },
+  {
+    type: 'resume last --yes',
+    given: leaveRow,
+    env: {FORTYTWO_SECRET: ''},
+    exit: 78,
+    says: 'run <run> went to a sandbox, <api>, and FORTYTWO_SECRET not set',
+    hint: 'a --sandbox is gone when its command ends; start bulk42 sandbox in a terminal of its own and set what it prints',
   },
   {
     type: 'plan users people.csv --changed-since <run>',

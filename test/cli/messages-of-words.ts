@@ -49,8 +49,22 @@ export const usageMessages: Message[] = [
   {
     type: 'resolve last --line 3',
     exit: 2,
-    says: 'Missing required argument: as',
+    says: '--as is missing',
     hint: 'as in: bulk42 resolve last --line 12 --as applied',
+  },
+  {
+    type: 'resolve last',
+    exit: 2,
+    says: '--line and --as are missing',
+    hint: 'as in: bulk42 resolve last --line 12 --as applied',
+  },
+  {type: 'help run', exit: 2, says: 'there is no command help', hint: 'bulk42 run --help'},
+  {type: 'version', exit: 2, says: 'there is no command version', hint: 'bulk42 --version'},
+  {
+    type: 'run patronages',
+    exit: 2,
+    says: 'name a CSV file for patronages',
+    hint: 'bulk42 run patronages rows.csv; bulk42 template patronages > rows.csv begins one',
   },
   {
     type: 'resolve last --line 3 --as aplied',
@@ -114,7 +128,7 @@ export const usageMessages: Message[] = [
     hint: 'give --delimiter comma, semicolon, tab or pipe',
   },
   {
-    type: 'run users',
+    type: 'run',
     exit: 2,
     says: 'name a job and a CSV file',
     hint: 'bulk42 run cursus-users piscine.csv; bulk42 jobs lists the jobs',

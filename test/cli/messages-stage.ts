@@ -87,6 +87,7 @@ export async function runHere(
     ask: () => Promise.resolve(answer ?? ''),
     isLive: false,
     width: () => 100,
+    resultWidth: () => Infinity,
     colors: pc.createColors(false),
     plain: () => undefined,
     stdin: Readable.from([]),

@@ -34,6 +34,7 @@ function openScreen({isLive = true, silent = false} = {}) {
     ask: () => Promise.resolve(''),
     isLive,
     width: () => screen.width,
+    resultWidth: () => Infinity,
     colors: pc.createColors(false),
     plain: () => undefined,
     stdin: Readable.from([]),
@@ -52,7 +53,7 @@ describe('on a terminal', () => {
       vi.advanceTimersByTime(1000);
     }
     expect(screen.lines).toEqual([
-      '[############--------]  60/100 rows  3.0/s  60 created  20 s left  until 14:00:40',
+      '━━━━━━────  60/100 rows  3.0/s  60 created  20 s left  until 14:00:40  700 requests left this hour',
     ]);
     progress.clear();
     expect(screen.lines).toEqual(['']);
@@ -62,7 +63,10 @@ describe('on a terminal', () => {
     const {screen, rows, progress, terminal} = openScreen();
     rows(7);
     progress.above(() => terminal.error('SIGINT: waiting'));
-    expect(screen.lines).toEqual(['SIGINT: waiting', expect.stringMatching(/\] {2}7\/100 rows/) as string]);
+    expect(screen.lines).toEqual([
+      'SIGINT: waiting',
+      expect.stringMatching(/^━─{19} {2}7\/100 rows/) as string,
+    ]);
   });
 
   it.each([60, 40, 25])('leaves nothing behind when the terminal is made %d columns wide', (width) => {
@@ -72,8 +76,8 @@ describe('on a terminal', () => {
     resize(width);
     vi.advanceTimersByTime(300);
     rows(8);
-    expect(screen.lines.slice(1).filter((line) => !line.startsWith('8'))).toEqual([]);
-    expect(screen.lines[1]).toMatch(/^8\/100 rows/);
+    expect(screen.lines.slice(1).filter((line) => !/^[━─]* *8/.test(line))).toEqual([]);
+    expect(screen.lines[1]).toMatch(/^[━─ ]*8\/100 rows/);
     resize(100);
     progress.clear();
     expect(screen.lines).toEqual(['before', '']);
@@ -88,20 +92,46 @@ describe('on a terminal', () => {
     rows(8);
     vi.advanceTimersByTime(4900);
     expect(screen.lines).toEqual([
-      "8/100 rows  this hour's requests are used up; on at 14:10:00, in 9 min 55 s",
+      '━───────────────────  8/100 rows  8 created  the hour is used up: on at 14:10:00, in 9 min 55 s',
     ]);
     screen.left = 1200;
     rows(9);
-    expect(screen.lines).toEqual([expect.stringMatching(/\] {2}9\/100 rows {2}9 created/) as string]);
+    expect(screen.lines).toEqual([expect.stringMatching(/^[━─]+ {2}9\/100 rows {2}9 created/) as string]);
     vi.advanceTimersByTime(5000);
-    expect(screen.lines).toEqual([expect.stringMatching(/\] {2}9\/100 rows/) as string]);
+    expect(screen.lines).toEqual([expect.stringMatching(/^[━─]+ {2}9\/100 rows/) as string]);
+  });
+
+  it('keeps quiet about a wait that is over at once', () => {
+    const {screen, rows, progress} = openScreen();
+    rows(7);
+    const before = [...screen.lines];
+    progress.waiting('refused', 1000);
+    expect(screen.lines).toEqual(before);
+    vi.advanceTimersByTime(300);
+    rows(8);
+    expect(screen.lines[0]).toContain('8/100 rows');
+  });
+
+  it('is coloured without being folded for it', () => {
+    const {screen, rows, terminal, resize} = openScreen();
+    terminal.colors = pc.createColors(true);
+    const drawn: string[] = [];
+    const {draw} = terminal;
+    terminal.draw = (text) => {
+      drawn.push(text);
+      draw(text.replace(/\u001b\[\d+m/g, ''));
+    };
+    resize(60);
+    rows(50);
+    expect(drawn.at(-1)).toMatch(/\u001b\[32m━+\u001b\[39m\u001b\[2m─+\u001b\[22m {2}50\/100 rows/);
+    expect(screen.lines).toHaveLength(2);
   });
 
   it('says why it waits in two lines where it is narrow', () => {
     const {screen, progress, resize} = openScreen();
     resize(40);
     progress.waiting('settle', 90_000, 12);
-    expect(screen.lines).toEqual(['12 in doubt: waiting to read them back', 'on at 14:01:30, in 1 min 30 s']);
+    expect(screen.lines).toEqual(['settling 12 rows in doubt', 'on at 14:01:30, in 1 min 30 s']);
   });
 });
 

@@ -3,10 +3,12 @@ import {checkNode, type Finding} from '../../src/run/diagnose.ts';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
 import {type CliOptions, runCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
-import {openStage} from './stage.ts';
+import {openStage, until} from './stage.ts';
 
 const day = 24 * 3600;
 const inDays = (days: number) => Math.floor(Date.now() / 1000) + days * day;
+
+const wrong = {env: {FORTYTWO_SECRET: 's-wrong-canary'}};
 
 interface Patient {
   api?: SandboxOptions;
@@ -62,7 +64,25 @@ it('people see a line for each, and what to do beneath the ones that are not wel
   );
 });
 
-const wrong = {env: {FORTYTWO_SECRET: 's-wrong-canary'}};
+it('people are told in the end whether a run can begin', async () => {
+  const last = async (api: SandboxOptions, more: Partial<CliOptions> = {}) =>
+    (await (await openStage(api)).cli(['doctor'], more)).stdout.trimEnd().split('\n').at(-1);
+  expect(await last({secretValidUntil: inDays(90)})).toBe('ready: everything is in place');
+  expect(await last({scopes: ['public'], roles: ['Basic staff']})).toBe('ready, with 2 warnings');
+  expect(await last({}, wrong)).toBe('not ready: 1 problem to mend before a run');
+});
+
+it('people see what is known while the API lets them wait', async () => {
+  const stage = await openStage({faults: [{on: {path: 'oauth/token'}, effect: 'none', answer: 'hang'}]});
+  const {child, ended} = stage.start(['doctor']);
+  let shown = '';
+  child.stdout?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
+  await until(() => stage.sandbox.ledger.length > 0);
+  await until(() => shown !== '');
+  expect(shown).toMatch(/^ok {6} Node: .*\nok {6} runs folder: runs\n$/);
+  child.kill('SIGKILL');
+  await ended;
+});
 
 describe.each<[string, Patient, string, Partial<Finding>]>([
   [

@@ -37,7 +37,7 @@ const signal = (stage: Stage, name: NodeJS.Signals) => () =>
 
 describe.runIf(process.platform === 'linux')('a run that has to be confirmed', () => {
   const command = ['run', 'patronages', 'pairs.csv'];
-  const question = 'Send 2 requests? [y/N]';
+  const question = 'Send 2 rows? [y/N]';
   const openPairs = async () => {
     const stage = await openStage();
     stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', '1009,1000'));

@@ -40,17 +40,11 @@ export function startCli(
   args: readonly string[],
   options: CliOptions,
 ): {child: ChildProcess; ended: Promise<CliResult>} {
-  const {cwd, api, env, input, node = [], under = []} = options;
+  const {cwd, input, node = [], under = []} = options;
   const [command = '', ...words] = [...under, process.execPath, ...node, program, ...args];
   const child = spawn(command, words, {
     cwd,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: cwd,
-      XDG_STATE_HOME: join(cwd, '.state'),
-      ...(api && {FORTYTWO_BASE_URL: api.url, FORTYTWO_UID: api.uid, FORTYTWO_SECRET: api.secret}),
-      ...env,
-    },
+    env: environmentOf(options),
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   if (input instanceof Readable) input.pipe(child.stdin as Writable);
@@ -66,6 +60,21 @@ export function startCli(
     });
   });
   return {child, ended};
+}
+
+/** Nothing of the tester's own but the way to node. */
+export function environmentOf({
+  cwd,
+  api,
+  env,
+}: Pick<CliOptions, 'cwd' | 'api' | 'env'>): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: cwd,
+    XDG_STATE_HOME: join(cwd, '.state'),
+    ...(api && {FORTYTWO_BASE_URL: api.url, FORTYTWO_UID: api.uid, FORTYTWO_SECRET: api.secret}),
+    ...env,
+  };
 }
 
 /** An empty folder that goes away with the test. */

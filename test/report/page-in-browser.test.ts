@@ -22,6 +22,14 @@ async function writtenPage(recording: Recording): Promise<string> {
   return run.page;
 }
 
+/** Pairs of words of the charts that stand on each other. */
+const overlaps = `(() => {
+  const words = [...document.querySelectorAll('.requests text, .chart-title > *')].map((each) => [each.textContent, each.getBoundingClientRect()]);
+  return words.flatMap(([one, a], at) => words.slice(at + 1)
+    .filter(([, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+    .map(([other]) => one + ' / ' + other));
+})()`;
+
 /** Rows that can be seen, in any way of hiding. */
 const visibleRows = `[...document.querySelectorAll('#row-table tbody tr')].filter((row) => row.getClientRects().length > 0).length`;
 
@@ -167,6 +175,21 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(340);
     expect(await page.evaluate('document.querySelector(".scroll").scrollWidth')).toBeLessThanOrEqual(340);
   });
+
+  it.each([
+    ['an hour', () => busyRun().entries],
+    ['a minute', everyOutcome],
+  ])(
+    'draws the limits over the requests of %s, and no word over another, on a phone too',
+    async (_, entries) => {
+      const page = await open(await writtenPage({...busyRun(), entries: entries()}));
+      for (const width of [1200, 390, 340]) {
+        await page.setViewportSize({width, height: 700});
+        expect(await page.locator('.requests line.limit').count()).toBe(2);
+        expect(await page.evaluate(overlaps)).toEqual([]);
+      }
+    },
+  );
 
   it('opens many rows as a table of a few', async () => {
     const {replayed, input} = manyRows(40_000);

@@ -162,6 +162,8 @@ describe('what report.html says to do', () => {
     expect(typed).toEqual(['bulk42 undo 20261122T1-x']);
     expect(page).not.toContain('retry');
     expect(page).toContain('what was created is removed');
+    expect(page).toContain('<td>Removed</td>');
+    expect(page).not.toContain('Updated');
   });
 });
 

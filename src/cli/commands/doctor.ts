@@ -7,6 +7,7 @@ import {Session} from '../../run/session.ts';
 import {StopSwitch} from '../../run/stop-switch.ts';
 import {version} from '../../version.ts';
 import type {Ended} from '../command-list.ts';
+import {counted} from '../counted.ts';
 import {openSharing, type SharingArguments} from '../sharing.ts';
 import {openTarget, type Target} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
@@ -20,28 +21,34 @@ interface DoctorArguments extends SharingArguments {
 
 /** Checks what every run needs, and says what to fix. Reads only. */
 export async function doctor(args: DoctorArguments, terminal: Terminal): Promise<Ended> {
-  const findings = [checkNode(process.versions.node), await checkFolder(args.out)];
+  const findings: Finding[] = [];
+  // As they come: an API that cannot be reached is tried for half a minute.
+  const tell = (...found: Finding[]) => {
+    findings.push(...found);
+    if (!args.json) for (const finding of found) terminal.result(render(finding, terminal));
+  };
+  tell(checkNode(process.versions.node), await checkFolder(args.out));
   let target: Target | undefined;
   try {
     target = await openTarget(args);
     const shared = await openSharing(args, target, () => undefined);
     try {
       const redis = shared && (await checkSharing(shared));
-      if (redis) findings.push(redis);
-      findings.push(...(await examine(target, redis?.status === 'problem' ? undefined : shared?.limiter)));
+      if (redis) tell(redis);
+      tell(...(await examine(target, redis?.status === 'problem' ? undefined : shared?.limiter)));
     } finally {
       await shared?.close();
     }
   } catch (error) {
     if (!(error instanceof Bulk42Error)) throw error;
     const {message, hint = '', exitCode} = error;
-    findings.push({check: 'configuration', status: 'problem', detail: message, fix: hint, exitCode});
+    tell({check: 'configuration', status: 'problem', detail: message, fix: hint, exitCode});
   } finally {
     await target?.close();
   }
   const exitCode = Math.max(0, ...findings.map((finding) => finding.exitCode));
   if (args.json) terminal.result(visibleJson({ok: exitCode === 0, exitCode, findings}, 2));
-  else terminal.result(findings.map((finding) => render(finding, terminal)).join('\n'));
+  else terminal.result(verdictOn(findings, terminal));
   return {exitCode};
 }
 
@@ -85,6 +92,14 @@ async function withSession<T>(
   } finally {
     await session.close();
   }
+}
+
+function verdictOn(findings: readonly Finding[], {colors: {bold}}: Terminal): string {
+  const having = (status: Finding['status']) =>
+    findings.filter((finding) => finding.status === status).length;
+  const [problems, warnings] = [having('problem'), having('warning')];
+  if (problems > 0) return bold(`not ready: ${counted(problems, 'problem')} to mend before a run`);
+  return bold(warnings > 0 ? `ready, with ${counted(warnings, 'warning')}` : 'ready: everything is in place');
 }
 
 function render({check, status, detail, fix}: Finding, {colors}: Terminal): string {

@@ -25,6 +25,7 @@ export async function jobs(args: {job?: string; json: boolean}, terminal: Termin
       renderTable(
         ['job', 'does', 'needs'],
         described.map((each) => [each.job, each.summary, needsOf(each)]),
+        terminal.resultWidth(),
       ),
     );
     return {exitCode: 0};
@@ -43,6 +44,7 @@ export async function jobs(args: {job?: string; json: boolean}, terminal: Termin
           about,
           rules.join('; '),
         ]),
+        terminal.resultWidth(),
       ),
     );
   }

@@ -6,7 +6,7 @@ import {readJournal, reopenInput} from '../../run/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../run/run-directory.ts';
 import type {Ended} from '../command-list.ts';
 import {renderSummary} from '../render-summary.ts';
-import {nextCommand} from '../conclude-run.ts';
+import {howToGoOn} from '../how-to-go-on.ts';
 import type {Terminal} from '../terminal.ts';
 import {visibleJson} from '../visible.ts';
 
@@ -33,9 +33,8 @@ export async function writeReports(
   try {
     const summary = await writeOutputs(directory, replayed, input);
     if (args.json) terminal.result(visibleJson(summary, 2));
-    else terminal.result(renderSummary(summary, directory.path, terminal));
-    const next = nextCommand(summary, args.out, header.undoOf);
-    if (next) terminal.error(next);
+    else terminal.result(renderSummary(summary, directory.path, terminal, header.undoOf !== undefined));
+    for (const line of await howToGoOn({replayed, input, directory, out: args.out})) terminal.error(line);
     return {exitCode: 0};
   } finally {
     await input.close();

@@ -16,9 +16,10 @@ import {createdLines, type Undoing, undoing} from '../../run/undo.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import type {Ended} from '../command-list.ts';
 import {refuseOtherInput, resumeFlow} from '../resume-flow.ts';
+import {reopenTarget} from '../reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
-import {baseUrlOf, openTarget} from '../target.ts';
+import {baseUrlOf} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
 
@@ -63,7 +64,10 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
   runSettings(args);
   const directory = await findRun(args.run, args.out);
   const replayed = await readJournal(directory);
-  if (!hasRowsLeft(replayed)) return finish(directory, args, terminal);
+  if (!hasRowsLeft(replayed)) {
+    if (!args.json && !args.quiet) terminal.error(`nothing is left to resume in ${directory.id}`);
+    return finish(directory, args, terminal);
+  }
   const {header, states} = replayed;
   const now = new Date(clock.wall());
   const job = await loadJob(header.jobFile ?? header.job);
@@ -76,7 +80,7 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
   try {
     refuseOtherInput(prepared, header, directory.id);
     requireSomebodyToAsk({terminal, yes: args.yes});
-    const target = await openTarget(args);
+    const target = await reopenTarget(header, directory.id);
     const baseUrl = baseUrlOf(target);
     const findFlow = async () => {
       const current = await rereadJournal(directory, replayed);

@@ -11,10 +11,11 @@ import {requireSomebodyToAsk} from '../ask.ts';
 import {newRunHeader} from '../new-run.ts';
 import type {Ended} from '../command-list.ts';
 import {counted} from '../counted.ts';
+import {reopenTarget} from '../reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
 import {copyPrivately} from '../source.ts';
-import {baseUrlOf, openTarget} from '../target.ts';
+import {baseUrlOf} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
 import {refuseBesideDoubt} from './run.ts';
@@ -57,7 +58,7 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
   try {
     refuseInvalid(prepared, args, terminal);
     requireSomebodyToAsk({terminal, yes: args.yes});
-    const target = await openTarget(args);
+    const target = await reopenTarget(header, directory.id);
     const facts = {
       input: {path: directory.retry, sha256: prepared.checked.sha256, rows: prepared.checked.rows},
       existing: args.existing,

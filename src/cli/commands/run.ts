@@ -84,8 +84,13 @@ function argumentsOf(
 function withJobAndFile(given: Given): RunCommandArguments {
   const {job, file} = given;
   if (job !== undefined && file !== undefined) return {...given, job, file};
-  throw new UsageError('name a job and a CSV file', {
-    hint: 'bulk42 run cursus-users piscine.csv; bulk42 jobs lists the jobs',
+  if (job === undefined) {
+    throw new UsageError('name a job and a CSV file', {
+      hint: 'bulk42 run cursus-users piscine.csv; bulk42 jobs lists the jobs',
+    });
+  }
+  throw new UsageError(`name a CSV file for ${job}`, {
+    hint: `bulk42 run ${job} rows.csv; bulk42 template ${job} > rows.csv begins one`,
   });
 }
 

@@ -2,8 +2,7 @@ import {systemClock as clock} from '../../clock.ts';
 import {readConfig} from '../../config.ts';
 import {UsageError} from '../../errors.ts';
 import {replay} from '../../journal/replay.ts';
-import {summarize} from '../../report/summary.ts';
-import {readRuns} from '../../run/find-unfinished.ts';
+import {listRuns} from '../../run/list-runs.ts';
 import {lockRun} from '../../run/lock-run.ts';
 import {findRun, removeRun, type RunDirectory} from '../../run/run-directory.ts';
 import type {Ended} from '../command-list.ts';
@@ -22,26 +21,18 @@ interface RunsArguments {
 /** Lists the runs, newest last, or removes one. */
 export async function runs(args: RunsArguments, terminal: Terminal): Promise<Ended> {
   if (args.remove !== undefined) await remove(args.remove, args, terminal);
-  const known = await readRuns(args.out, ({id}, error) => terminal.error(visible(`${id}: ${error.message}`)));
-  const summaries = known.map(({replayed}) => summarize(replayed));
+  const known = await listRuns(args.out, ({id}, error) => terminal.error(visible(`${id}: ${error.message}`)));
   if (args.json) {
     terminal.result(
       visibleJson(
-        summaries.map(({run, job, state, counts, startedAt}) => ({
-          run,
-          id: run,
-          job,
-          state,
-          counts,
-          startedAt,
-        })),
+        known.map((listed) => ({id: listed.run, ...listed})),
         2,
       ),
     );
-  } else if (summaries.length === 0) {
+  } else if (known.length === 0) {
     terminal.error(`no runs in ${args.out}`);
   } else {
-    const rows = summaries.map(({run, job, state, counts}) => [
+    const rows = known.map(({run, job, state, counts}) => [
       run,
       job,
       state,
@@ -50,7 +41,7 @@ export async function runs(args: RunsArguments, terminal: Terminal): Promise<End
         .map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`)
         .join(', '),
     ]);
-    terminal.result(renderTable(['run', 'job', 'state', 'rows'], rows));
+    terminal.result(renderTable(['run', 'job', 'state', 'rows'], rows, terminal.resultWidth()));
   }
   return {exitCode: 0};
 }

@@ -23,7 +23,9 @@ export async function template(
       each.example,
       each.about,
     ]);
-    terminal.result(renderTable(['column', 'type', 'required', 'example', 'about'], rows));
+    terminal.result(
+      renderTable(['column', 'type', 'required', 'example', 'about'], rows, terminal.resultWidth()),
+    );
   } else {
     terminal.result([header, example].map((cells) => cells.map(quoteWhereNeeded).join(',')).join('\n'));
   }

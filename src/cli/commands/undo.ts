@@ -11,10 +11,11 @@ import {requireSomebodyToAsk} from '../ask.ts';
 import type {Ended} from '../command-list.ts';
 import {newRunHeader} from '../new-run.ts';
 import {refuseOtherInput, refuseOtherTarget} from '../resume-flow.ts';
+import {reopenTarget} from '../reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../run-settings.ts';
 import {copyPrivately} from '../source.ts';
-import {baseUrlOf, openTarget} from '../target.ts';
+import {baseUrlOf} from '../target.ts';
 import type {Terminal} from '../terminal.ts';
 
 /** Removes exactly what a run created, as a run of its own: planned, asked for, journaled and reported. */
@@ -51,7 +52,7 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
   try {
     refuseOtherInput(prepared, header, directory.id);
     requireSomebodyToAsk({terminal, yes: args.yes});
-    const target = await openTarget(args);
+    const target = await reopenTarget(header, directory.id);
     refuseOtherTarget(header, baseUrlOf(target), directory.id);
     const facts = {
       input: {path: header.input.path, sha256: header.input.sha256, rows: lines.length},

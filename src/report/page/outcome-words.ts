@@ -1,7 +1,9 @@
 import type {Outcome} from '../../outcome.ts';
 
+type OutcomeWords = Readonly<Record<Outcome, {label: string; about: string}>>;
+
 /** How the page speaks of outcomes; the order is that of the page, what a person must act on first. */
-export const outcomeWords: Readonly<Record<Outcome, {label: string; about: string}>> = {
+export const outcomeWords: OutcomeWords = {
   in_doubt: {label: 'In doubt', about: 'sent, but nobody knows yet whether it was applied'},
   failed: {label: 'Failed', about: 'refused, surely not applied'},
   invalid: {label: 'Invalid', about: 'breaks a rule, nothing was sent'},
@@ -10,6 +12,15 @@ export const outcomeWords: Readonly<Record<Outcome, {label: string; about: strin
   updated: {label: 'Updated', about: 'changed by this run'},
   unchanged: {label: 'Unchanged', about: 'already as wanted, left alone'},
 };
+
+const undoWords: OutcomeWords = {
+  ...outcomeWords,
+  updated: {label: 'Removed', about: 'what was created is removed'},
+};
+
+export function wordsOf(isUndo: boolean): OutcomeWords {
+  return isUndo ? undoWords : outcomeWords;
+}
 
 export const attentionOutcomes = ['in_doubt', 'failed', 'invalid'] as const;
 export type AttentionOutcome = (typeof attentionOutcomes)[number];

@@ -1,7 +1,7 @@
 import {type Counts, type Outcome, outcomes} from '../../outcome.ts';
 import {number, share} from './format.ts';
 import {markup, type Markup} from './markup.ts';
-import {outcomeWords} from './outcome-words.ts';
+import {wordsOf} from './outcome-words.ts';
 
 const barWidth = 1000;
 /** Three rows of a million are still to be seen. */
@@ -12,15 +12,14 @@ const gap = 3;
 export function renderOutcomes(counts: Counts, all: number, isUndo: boolean): Markup {
   const present = outcomes.filter((outcome) => counts[outcome] > 0);
   if (present.length === 0) return markup``;
-  const inWords = present
-    .map((outcome) => `${outcomeWords[outcome].label} ${number(counts[outcome])}`)
-    .join(', ');
+  const words = wordsOf(isUndo);
+  const inWords = present.map((outcome) => `${words[outcome].label} ${number(counts[outcome])}`).join(', ');
   return markup`<section class="outcomes" aria-labelledby="outcomes">
 <h2 id="outcomes">Rows by outcome</h2>
 <svg class="bar" role="img" aria-label="Of ${number(all)}: ${inWords}" width="100%" height="16" viewBox="0 0 ${barWidth} 16" preserveAspectRatio="none">
 ${segments(present, counts, all)}</svg>
 <ul class="tiles">
-${present.map((outcome) => tile(outcome, counts[outcome], all, isUndo))}</ul>
+${present.map((outcome) => tile(outcome, words[outcome], counts[outcome], all))}</ul>
 </section>`;
 }
 
@@ -37,9 +36,12 @@ function segments(present: readonly Outcome[], counts: Counts, all: number): Mar
   });
 }
 
-function tile(outcome: Outcome, count: number, all: number, isUndo: boolean): Markup {
-  const {label, about: usually} = outcomeWords[outcome];
-  const about = isUndo && outcome === 'updated' ? 'what was created is removed' : usually;
+function tile(
+  outcome: Outcome,
+  {label, about}: {label: string; about: string},
+  count: number,
+  all: number,
+): Markup {
   return markup`<li class="tile ${outcome}"><span class="label"><span class="dot"></span>${label}</span> <strong>${number(count)}</strong> <span class="about">${share(count, all)}, ${about}</span></li>
 `;
 }

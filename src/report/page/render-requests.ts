@@ -71,10 +71,12 @@ interface Range {
   end: number;
 }
 
-const top = 26;
+const top = 6;
 const height = 84;
 const bottom = top + height;
 const axis = 22;
+/** Of a bar: what was sent is to be seen, however far below the limit. */
+const lowest = 1.5;
 
 /**
  * Drawn so that it stretches with the page while its words keep their size: shapes in a nested picture without an
@@ -82,13 +84,9 @@ const axis = 22;
  */
 function renderPanel({title, values, limit, write, kind}: Panel, range: Range): Markup {
   const peak = Math.max(...values);
-  // A limit far above what was used would press the bars flat: then the words alone tell it.
-  const line = limit !== undefined && limit <= peak * 8 ? limit : undefined;
-  const most = Math.max(peak, line ?? 0, Number.MIN_VALUE) * 1.04;
-  const tall = (value: number) => Number(((height * value) / most).toFixed(2));
-  const above = line === undefined ? ', above this picture' : '';
-  const limitWords =
-    limit === undefined ? '' : markup` · <tspan class="limit">limit ${write(limit)}${above}</tspan>`;
+  const most = Math.max(peak, limit ?? 0, Number.MIN_VALUE) * 1.04;
+  const tall = (value: number) => Number(Math.max(lowest, (height * value) / most).toFixed(2));
+  const limitWords = limit === undefined ? '' : markup` · <span class="limit">limit ${write(limit)}</span>`;
   const label = `${title}: at most ${write(peak)}${limit === undefined ? '' : `, the limit is ${write(limit)}`}`;
   const width = kind === 'pace' ? 0.8 : 1;
   const bars = values.map((value, at) =>
@@ -97,11 +95,11 @@ function renderPanel({title, values, limit, write, kind}: Panel, range: Range): 
       : '',
   );
   const limitLine =
-    line === undefined
+    limit === undefined
       ? ''
-      : markup`<line class="limit" x1="0" x2="100%" y1="${bottom - tall(line)}" y2="${bottom - tall(line)}"/>`;
-  return markup`<svg class="chart ${kind}" role="img" aria-label="${label}" width="100%" height="${bottom + axis}">
-<text class="title" x="0" y="13">${title}</text><text x="100%" y="13" text-anchor="end">at most ${write(peak)}${limitWords}</text>
+      : markup`<line class="limit" x1="0" x2="100%" y1="${bottom - tall(limit)}" y2="${bottom - tall(limit)}"/>`;
+  return markup`<p class="chart-title" aria-hidden="true"><strong>${title}</strong> <span>at most ${write(peak)}${limitWords}</span></p>
+<svg class="chart ${kind}" role="img" aria-label="${label}" width="100%" height="${bottom + axis}">
 <svg y="${top}" width="100%" height="${height}" viewBox="0 0 ${values.length} ${height}" preserveAspectRatio="none">${bars}</svg>
 <line class="base" x1="0" x2="100%" y1="${bottom}" y2="${bottom}"/>${limitLine}
 ${marks(range)}</svg>
@@ -118,6 +116,8 @@ function marks({start, end}: Range): Markup[] {
   const step =
     fitting === undefined ? Math.ceil((end - start) / msPerDay / mostMarks) * msPerDay : fitting * 1000;
   const isOneDay = Math.floor(start / msPerDay) === Math.floor((end - 1) / msPerDay);
+  // Words at an edge stand inside of it, and on a phone that is where their neighbour's are.
+  const isCrowded = step < 60_000 && step / (end - start) < 0.3;
   const drawn: Markup[] = [];
   for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
     const time = step < 60_000 ? clockSeconds(at) : clockTime(at);
@@ -125,7 +125,11 @@ function marks({start, end}: Range): Markup[] {
     const share = (at - start) / (end - start);
     const x = `${(share * 100).toFixed(2)}%`;
     const anchor = share < 0.06 ? 'start' : share > 0.94 ? 'end' : 'middle';
-    drawn.push(markup`<line class="base" x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}"/><text x="${x}" y="${bottom + 18}" text-anchor="${anchor}">${text}</text>
+    const words =
+      anchor !== 'middle' && isCrowded
+        ? ''
+        : markup`<text x="${x}" y="${bottom + 18}" text-anchor="${anchor}">${text}</text>`;
+    drawn.push(markup`<line class="base" x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}"/>${words}
 `);
   }
   return drawn;

@@ -86,13 +86,15 @@ button:hover { background: var(--sunken) }
 
 figure { margin-top: 1.25rem; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 1.4rem 1.6rem 1.3rem }
 .chart { display: block; overflow: visible; font-size: 0.75rem; forced-color-adjust: none }
-.chart + .chart { margin-top: 1.4rem }
+.chart + .chart-title { margin-top: 1.4rem }
 .chart text { fill: var(--soft) }
-.chart .title { fill: var(--ink); font-weight: 600; font-size: 0.8125rem }
+.chart-title { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.5rem; max-width: none; font-size: 0.8125rem }
+.chart-title strong { font-weight: 600 }
+.chart-title span { color: var(--soft); font-size: 0.75rem }
+.chart-title .limit { color: var(--limit) }
 .chart rect { fill: var(--chart) }
 .budget rect { opacity: 0.45 }
 .chart .base { stroke: var(--strong-line) }
-.chart tspan.limit { fill: var(--limit) }
 .chart line.limit { stroke: var(--limit); stroke-width: 1.5; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke }
 figcaption { margin-top: 1rem; color: var(--soft); font-size: 0.8125rem; max-width: 76ch }
 
@@ -112,12 +114,12 @@ figcaption { margin-top: 1rem; color: var(--soft); font-size: 0.8125rem; max-wid
 #shown { flex-basis: 100%; color: var(--soft); font-size: 0.875rem }
 .scroll { overflow: auto; max-height: min(85vh, 60rem); background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow) }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem }
-thead th { text-align: left; font-size: 0.75rem; font-weight: 600; color: var(--soft); white-space: nowrap; position: sticky; top: 0; background: var(--surface); box-shadow: 0 1px var(--line); padding: 0.7rem 0.9rem }
-tbody th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem; white-space: nowrap }
+thead th { text-align: left; font-size: 0.75rem; font-weight: 600; color: var(--soft); white-space: nowrap; position: sticky; top: 0; background: var(--surface); box-shadow: 0 1px var(--line); padding: 0.7rem 0.75rem }
+tbody th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem; white-space: nowrap }
 tbody tr + tr > * { border-top: 1px solid var(--line) }
 tbody th { font-weight: 500; color: var(--soft) }
-tbody td:last-child { min-width: 16rem; width: 50%; white-space: normal; overflow-wrap: anywhere }
-td[data-k] { min-width: 8.5rem; max-width: 20rem; white-space: normal; overflow-wrap: anywhere }
+tbody td:last-child { min-width: 14rem; width: 50%; white-space: normal; overflow-wrap: anywhere }
+td[data-k] { min-width: 7.5rem; max-width: 20rem; white-space: normal; overflow-wrap: anywhere }
 td code { color: var(--soft) }
 .badge { display: inline-block; white-space: nowrap; font-weight: 550; color: var(--tone) }
 .badge::before { content: ''; display: inline-block; width: 0.5rem; height: 0.5rem; border-radius: 50%; background: currentColor; margin-right: 0.45rem; forced-color-adjust: none }

@@ -1,0 +1,41 @@
+import {open} from 'node:fs/promises';
+import {decodeEntry} from '../journal/encode-entry.ts';
+import type {HeaderEntry, StampedEntry} from '../journal/entry.ts';
+
+/** What the two ends of a journal tell, however many rows lie between them. */
+export interface Glance {
+  /** Undefined where not even the first line is whole: then nothing was ever sent. */
+  header: (HeaderEntry & {t: number}) | undefined;
+  /** The last line; undefined where it is torn, or longer than those that close a journal. */
+  last: StampedEntry | undefined;
+}
+
+const longestHeader = 1 << 16;
+const longestLast = 4096;
+const lineFeed = 10;
+
+/** @throws InputError (exit 65) where another version wrote the journal. */
+export async function glanceAt(journal: string): Promise<Glance> {
+  const file = await open(journal).catch(() => undefined);
+  const nothing = {header: undefined, last: undefined};
+  if (!file) return nothing;
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) return nothing;
+    const {size} = stats;
+    const read = async (length: number, from: number) => {
+      const {buffer, bytesRead} = await file.read(Buffer.alloc(length), 0, length, from);
+      return buffer.subarray(0, bytesRead);
+    };
+    const head = await read(Math.min(size, longestHeader), 0);
+    const first = head.includes(lineFeed) ? decodeEntry(head.subarray(0, head.indexOf(lineFeed))) : undefined;
+    const tail = await read(Math.min(size, longestLast), Math.max(0, size - longestLast));
+    const isWhole = tail.at(-1) === lineFeed;
+    return {
+      header: first?.k === 'header' ? first : undefined,
+      last: isWhole ? decodeEntry(tail.subarray(tail.lastIndexOf(lineFeed, -2) + 1, -1)) : undefined,
+    };
+  } finally {
+    await file.close();
+  }
+}

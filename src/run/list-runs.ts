@@ -1,0 +1,58 @@
+import {FileError, InputError} from '../errors.ts';
+import {replay} from '../journal/replay.ts';
+import type {Counts} from '../outcome.ts';
+import {glanceAt} from './glance.ts';
+import {listRunDirectories, type RunDirectory} from './run-directory.ts';
+
+/** A run as the list of runs shows it. */
+export interface ListedRun {
+  run: string;
+  /** `undo-…` for a removal, as in its summary. */
+  job: string;
+  state: 'running' | 'stopped' | 'finished';
+  counts: Counts;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+}
+
+/**
+ * Every run of the folder that can be read, oldest first. Where a journal was closed its last line counts the rows, so
+ * that a year of nights is listed without reading them.
+ */
+export async function listRuns(
+  out: string,
+  onDamaged: (directory: RunDirectory, error: InputError | FileError) => void,
+): Promise<ListedRun[]> {
+  const runs: ListedRun[] = [];
+  for (const directory of await listRunDirectories(out)) {
+    const listed = await listedRun(directory).catch((error: unknown) => {
+      if (!(error instanceof InputError || error instanceof FileError)) throw error;
+      onDamaged(directory, error);
+    });
+    if (listed) runs.push(listed);
+  }
+  return runs;
+}
+
+async function listedRun({journal}: RunDirectory): Promise<ListedRun | undefined> {
+  const {header, last} = await glanceAt(journal);
+  if (header && (last?.k === 'complete' || last?.k === 'stop')) {
+    return {...factsOf(header), state: last.k === 'stop' ? 'stopped' : 'finished', counts: last.n};
+  }
+  const replayed = await replay(journal);
+  return (
+    replayed && {
+      ...factsOf(replayed.header),
+      state: replayed.state,
+      counts: {...replayed.states.counts},
+    }
+  );
+}
+
+function factsOf({run, job, undoOf, t}: NonNullable<Awaited<ReturnType<typeof glanceAt>>['header']>) {
+  return {
+    run,
+    job: undoOf === undefined ? job : `undo-${job}`,
+    startedAt: new Date(t).toISOString(),
+  };
+}

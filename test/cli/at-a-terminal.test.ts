@@ -1,0 +1,94 @@
+import {describe, expect, it} from 'vitest';
+import {atTerminal, type TerminalOptions} from '../helpers/at-terminal.ts';
+import {csv, fast, openStage, writes} from '../e2e/stage.ts';
+
+/** One enrolment that has begun and one that has not, made by a run. */
+async function openEnrolments() {
+  const stage = await openStage();
+  stage.file('enrol.csv', csv('user_id,cursus_id,begin_at', '46,9,2020-01-01', '64,9,2099-01-01'));
+  const {code} = await stage.cli(['run', 'cursus-users', 'enrol.csv', '--yes', ...fast]);
+  expect(code).toBe(0);
+  const [run = ''] = stage.runs();
+  const type = (args: string[], more: Partial<TerminalOptions> = {}) =>
+    atTerminal([...args, ...fast], {cwd: stage.folder, api: stage.sandbox, ...more});
+  return {stage, run, type};
+}
+
+describe('an undo', () => {
+  it('shows what it would remove, by line and id, and the requests that it takes; a no removes nothing', async () => {
+    const {stage, run, type} = await openEnrolments();
+    const before = writes(stage.sandbox).length;
+    const {code, lines, drawn} = await type(['undo', 'last'], {answers: [[/\[y\/N\]/, 'n']]});
+    expect(code).toBe(2);
+    expect(lines[0]).toMatch(new RegExp(`^undo of ${run} on 127.*: 2 rows, 2 to remove$`));
+    expect(lines.slice(1, 3)).toEqual([
+      expect.stringMatching(/^ {2}- line 2: user_id 46, cursus_id 9 {2}id \d+$/),
+      expect.stringMatching(/^ {2}- line 3: user_id 64, cursus_id 9 {2}id \d+$/),
+    ]);
+    // The one that has begun is moved to the future first.
+    expect(lines[3]).toMatch(/^3 requests, done about .* \(in \d+ s\)$/);
+    expect(drawn).toContain('Remove 2 records? [y/N]');
+    expect(writes(stage.sandbox)).toHaveLength(before);
+  });
+
+  it('says in the end that they are removed', async () => {
+    const {run, type} = await openEnrolments();
+    const {code, lines} = await type(['undo', run], {answers: [[/\[y\/N\]/, 'y']]});
+    expect(code).toBe(0);
+    expect(lines).toContainEqual(expect.stringContaining('undo-cursus-users finished: 2 rows, 2 removed'));
+  });
+});
+
+it('a resume of what is done says so, and shows how it ended', async () => {
+  const {run, type} = await openEnrolments();
+  const {code, lines} = await type(['resume', 'last']);
+  expect(code).toBe(0);
+  expect(lines[0]).toBe(`nothing is left to resume in ${run}`);
+  expect(lines[1]).toBe('cursus-users finished: 2 rows, 2 created');
+});
+
+describe('a run', () => {
+  it('that has nothing to send says so, asks nothing, and leaves the report', async () => {
+    const {stage, type} = await openEnrolments();
+    const {code, lines} = await type(['run', 'cursus-users', 'enrol.csv']);
+    expect(code).toBe(0);
+    expect(lines).toContainEqual(expect.stringMatching(/^nothing to send; \d+ reads made for this plan$/));
+    expect(lines).toContainEqual(
+      `report: runs/${stage.runs().at(-1)}/report.html, every row in report.csv beside it`,
+    );
+  });
+
+  it('asks for the number to be typed where people would notice, and takes no other answer', async () => {
+    const stage = await openStage();
+    stage.file('closes.csv', csv('user_id,closer_id,kind,reason', '46,2,other,Absent', '64,2,other,Absent'));
+    const answer = (typed: string) =>
+      atTerminal(['run', 'closes', 'closes.csv', ...fast], {
+        cwd: stage.folder,
+        api: stage.sandbox,
+        answers: [[/Type the number of rows \(2\)/, typed]],
+      });
+    expect((await answer('y')).code).toBe(2);
+    expect(writes(stage.sandbox)).toEqual([]);
+    expect((await answer('2')).code).toBe(0);
+    expect(writes(stage.sandbox)).toHaveLength(2);
+  });
+
+  it('of a sandbox that leaves rows says that the sandbox is gone, and a resume says it again', async () => {
+    const stage = await openStage();
+    stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', '64,46'));
+    const given = {cwd: stage.folder};
+    const stopped = await atTerminal(
+      ['run', 'patronages', 'pairs.csv', '--sandbox', '--yes', '--max-requests', '3'],
+      given,
+    );
+    expect(stopped.code).toBe(75);
+    expect(stopped.lines.slice(-3, -1)).toEqual([
+      expect.stringMatching(/^the sandbox of this command is gone with it; /),
+      `rows are left; go on with: bulk42 resume ${stage.runs()[0]}`,
+    ]);
+    const resumed = await atTerminal(['resume', 'last', '--yes'], given);
+    expect(resumed.code).toBe(78);
+    expect(resumed.lines[0]).toMatch(/^error: run \S+ went to a sandbox, http:\S+, and FORTYTWO_UID/);
+    expect(resumed.lines[1]).toMatch(/start bulk42 sandbox in a terminal of its own/);
+  });
+});
