@@ -25,6 +25,8 @@ export interface DriveSharedOptions {
   probe?: boolean;
   /** Whether its way to Redis is cut at this moment. */
   isCut?: () => boolean;
+  /** Redis' clock minus the true one. */
+  redisAhead?: () => number;
   /** How many requests it wants to send; endless if not told. */
   requests?: number;
 }
@@ -47,7 +49,7 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
     machine: name,
     timeoutMs: 300_000,
     onGone: () => undefined,
-    now: () => time.wall(),
+    now: () => time.wall() + (options.redisAhead?.() ?? 0),
   });
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
