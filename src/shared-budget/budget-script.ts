@@ -184,7 +184,9 @@ for _, n in ipairs(q.news) do
   else ended(n) end
 end
 
--- The lease: {t = token, f = fencing number, u = until}. It outlives its end, so that nobody takes it back unseen.
+-- The lease: {t = token, f = fencing number, u = until, w = wanted, to be taken then}. It outlives its end, so that nobody
+-- takes it back unseen. It is not taken as soon as it has run out: that is by Redis' clock, which may have been set, and a
+-- holder who lives says so in the quiet time.
 if q.lease then
   local l, held = q.lease, redis.call('GET', KEYS[6])
   held = held and cjson.decode(held)
@@ -193,13 +195,18 @@ if q.lease then
     if mine then held.t, held.u = '', 0 end
     reply.lease = 'released'
   elseif l.act == 'take' then
-    local free = held and (held.t == '' or now >= held.u or string.sub(held.t, 1, #l.machine) == l.machine)
-    if mine or ((free or not held) and now >= s.from) then
+    local free = not held or held.t == '' or string.sub(held.t, 1, #l.machine) == l.machine
+    if not free and now >= held.u then
+      held.w = held.w or now + q.quiet
+      free = now >= held.w
+      reply.quiet = held.w - now
+    end
+    if mine or (free and now >= s.from) then
       if not mine then s.fence = math.max(math.floor(now), s.fence + 1, held and held.f + 1 or 0) end
       held = {t = l.token, f = mine and held.f or s.fence, u = now + l.ttl}
       reply.lease, reply.fence = 'held', held.f
     else
-      reply.lease = (free or not held) and 'quiet' or 'taken'
+      reply.lease = (free or reply.quiet) and 'quiet' or 'taken'
     end
   elseif (mine and held.f == l.fence) or (not held and l.recent) then
     held = {t = l.token, f = l.fence, u = now + l.ttl}
@@ -278,7 +285,7 @@ redis.call('PEXPIRE', KEYS[2], HOUR + LONG)
 redis.call('PEXPIRE', KEYS[3], HOUR)
 redis.call('PEXPIRE', KEYS[4], LONG)
 redis.call('PEXPIRE', KEYS[5], LONG)
-reply.quiet = math.max(0, s.from - now)
+reply.quiet = math.max(reply.quiet or 0, s.from - now)
 reply.paused = math.max(0, s.paused - now)
 reply.per_second, reply.per_hour = per_second, limit()
 reply.left = math.max(0, left())

@@ -96,11 +96,21 @@ export class SharedBudget {
 
   /** Whether Redis confirmed what it gave shortly before a moment on the monotonic clock. */
   isProven(at = this.#options.clock.mono()): boolean {
-    const {clock} = this.#options;
-    const ahead = Math.max(0, at - clock.mono());
-    return (
-      !this.#isLost && this.#proof !== undefined && possiblyElapsed(clock, this.#proof) + ahead < proofMs
-    );
+    return !this.#isLost && this.#age + Math.max(0, at - this.#options.clock.mono()) < proofMs;
+  }
+
+  /**
+   * Whether nobody else can have the lease yet. What is true of a request that was let through may be true no more once
+   * its connection is up.
+   */
+  get mayStillSend(): boolean {
+    const isHolder = this.#fence !== undefined;
+    return !this.#isLost && (!isHolder || this.#age < surelyOurs);
+  }
+
+  /** Time since Redis last confirmed what it gave. */
+  get #age(): number {
+    return this.#proof === undefined ? Infinity : possiblyElapsed(this.#options.clock, this.#proof);
   }
 
   /** A limiter that draws from this budget. */
@@ -140,9 +150,8 @@ export class SharedBudget {
     const {clock} = this.#options;
     const {signal} = this.#closing;
     while (!signal.aborted && !this.#isLost) {
-      const age = this.#proof ? possiblyElapsed(clock, this.#proof) : Infinity;
-      if (age >= renewalMs) await this.call({}).catch(() => undefined);
-      await clock.sleep(age < renewalMs ? renewalMs - age : renewalMs, signal);
+      if (this.#age >= renewalMs) await this.call({}).catch(() => undefined);
+      await clock.sleep(this.#age < renewalMs ? renewalMs - this.#age : renewalMs, signal);
     }
   }
 
@@ -161,7 +170,7 @@ export class SharedBudget {
   }
 
   async #ask(part: Part, isForgotten: boolean): Promise<BudgetReply | Forgotten> {
-    const {clock, link, now} = this.#options;
+    const {link, now} = this.#options;
     const {act = this.#fence === undefined ? undefined : 'keep', ...rest} = part;
     const call: BudgetCall = {
       now: now?.(),
@@ -183,7 +192,7 @@ export class SharedBudget {
         machine: this.#machine,
         fence: this.#fence,
         ttl: leaseMs,
-        recent: this.#proof !== undefined && possiblyElapsed(clock, this.#proof) < surelyOurs,
+        recent: this.#age < surelyOurs,
       },
     };
     const keys = ['state', 'sent', 'flight', 'line', 'seen', `lease:${this.#work}`];

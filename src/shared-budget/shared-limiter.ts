@@ -116,6 +116,10 @@ export class SharedLimiter implements Limiter {
     return false;
   }
 
+  get mayStillSend(): boolean {
+    return this.#budget.mayStillSend;
+  }
+
   release(): void {
     const slot = this.#slots.pop();
     if (slot) this.#tell({id: slot.id, kind: 'unsent'});

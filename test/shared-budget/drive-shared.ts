@@ -1,5 +1,6 @@
 import {setMaxListeners} from 'node:events';
 import {onTestFinished} from 'vitest';
+import type {Clock} from '../../src/clock.ts';
 import {budgetScript} from '../../src/shared-budget/budget-script.ts';
 import {redisAddress} from '../../src/shared-budget/redis-address.ts';
 import {LinkLost, RedisLink} from '../../src/shared-budget/redis-link.ts';
@@ -25,6 +26,8 @@ export interface DriveSharedOptions {
   probe?: boolean;
   /** Whether its way to Redis is cut at this moment. */
   isCut?: () => boolean;
+  /** This machine's wall clock minus the true one. */
+  wallAhead?: () => number;
   /** Redis' clock minus the true one. */
   redisAhead?: () => number;
   /** How many requests it wants to send; endless if not told. */
@@ -36,6 +39,11 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
   const {url, time, server, name, workers = 4, probe = true} = options;
   let {requests = Infinity} = options;
   const link = await RedisLink.to(redisAddress(url), budgetScript);
+  const clock: Clock = {
+    wall: () => time.wall() + (options.wallAhead?.() ?? 0),
+    mono: () => time.mono(),
+    sleep: (ms, signal) => time.sleep(ms, signal),
+  };
   const budget = new SharedBudget({
     link: {
       run: (keys, argument) =>
@@ -44,7 +52,7 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
       shown: link.shown,
       version: undefined,
     },
-    clock: time,
+    clock,
     application: 'api.example u-1',
     machine: name,
     timeoutMs: 300_000,
@@ -55,7 +63,7 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
   setMaxListeners(0, stopping.signal);
   const {signal} = stopping;
   const limiter = budget.limiter({
-    clock: time,
+    clock,
     perHour: options.perHour,
     stop: signal,
     timeoutMs: 60_000,
