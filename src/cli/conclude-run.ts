@@ -1,5 +1,5 @@
 import {rm} from 'node:fs/promises';
-import {InputError} from '../errors.ts';
+import {InputError, LockedError} from '../errors.ts';
 import type {Values} from '../job/row.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
 import type {Summary} from '../report/summary.ts';
@@ -17,7 +17,11 @@ import type {RunArguments} from './run-settings.ts';
 import type {Terminal} from './terminal.ts';
 import {visibleJson} from './visible.ts';
 
-/** Writes the outputs of a run that has ended, says how it ended and how to go on. */
+/**
+ * Writes the outputs of a run that has ended, says how it ended and how to go on.
+ *
+ * @throws LockedError (exit 23) when another machine has gone on with it
+ */
 export async function conclude(
   {directory, failure, exitCode}: Conducted,
   flow: Flow,
@@ -25,6 +29,8 @@ export async function conclude(
   terminal: Terminal,
   signal: NodeJS.Signals | undefined,
 ): Promise<Ended> {
+  // The folder may be shared, and the run another machine's by now, which writes there.
+  if (failure instanceof LockedError) throw failure;
   const replayed = await replay(directory.journal);
   if (!replayed) throw new InputError('the journal of this run is empty');
   await sweepTemporaries(directory.path);
