@@ -67,6 +67,7 @@ const elsewhere: Record<string, string> = {
   'the API keeps failing: it gives server errors or no answer at all': 'test/run: takes minutes of waiting',
   'a firewall in front of the API refuses this program (403 without an answer of the API)': 'test/e2e',
   'Redis at … is version …': 'test/shared-budget',
+  'Redis at … throws keys away when its memory is full (…)': 'test/shared-budget',
   'the certificate of … is not valid (…)': 'needs a Redis with TLS',
   '… does not let bulk42 in (…)': 'test/shared-budget',
   'what answers at … is no Redis': 'test/shared-budget',
