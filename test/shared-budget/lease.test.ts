@@ -106,6 +106,28 @@ function filesOf(folder: string): Record<string, string> {
 }
 
 describe.skipIf(!hasRedis)(`runs side by side, ${withRedis}`, () => {
+  it('doctor and the progress of a run tell that others share', async () => {
+    const {redis, sandbox, one, other} = await openTwo();
+    const [third] = openMachines(1, sandbox, redis.url);
+    one.pairs('pairs.csv', 1000, 400);
+    other.pairs('pairs.csv', 1500, 400);
+    const runs = [one.start(run), other.start(run)];
+    const said = runs.map(() => '');
+    runs.forEach(({child}, at) =>
+      child.stderr?.on('data', (chunk: Buffer) => (said[at] += chunk.toString())),
+    );
+    await until(() => applied(sandbox).length > 20);
+    const doctor = await third?.cli(['doctor']);
+    expect(doctor?.stdout).toMatch(
+      /^ok {7}sharing: Redis \S+, .*, 2 other process\(es\) share the limits now$/m,
+    );
+    await until(() => said.every((text) => / requests left this hour \(shared by 2\)/.test(text)));
+    for (const {child, ended} of runs) {
+      child.kill('SIGINT');
+      await ended;
+    }
+  });
+
   it('a small one is done within thrice its fair share of a large one', async () => {
     const {sandbox, one, other} = await openTwo();
     one.pairs('pairs.csv', 1000, 600);
