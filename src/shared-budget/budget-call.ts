@@ -2,7 +2,7 @@ import type {Purpose} from '../api/rate-limiter.ts';
 
 /** What budgetScript is asked. Times in milliseconds. */
 export interface BudgetCall {
-  /** Redis' own clock unless given. */
+  /** Redis' own clock unless given, as in virtual time. */
   now?: number | undefined;
   /** Names Redis' memory of the application, if it has none yet. */
   nonce: string;

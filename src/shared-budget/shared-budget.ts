@@ -28,8 +28,6 @@ export interface SharedBudgetOptions {
   timeoutMs: number;
   /** Told when Redis does not answer, and for how long that is still borne. */
   onGone: (ms: number) => void;
-  /** For virtual time: what Redis is to take for its clock. */
-  now?: () => number;
 }
 
 /** With the moment of asking, on the monotonic clock: earlier tries that came to nothing do not count. */
@@ -170,10 +168,8 @@ export class SharedBudget {
   }
 
   async #ask(part: Part, isForgotten: boolean): Promise<BudgetReply | Forgotten> {
-    const {link, now} = this.#options;
     const {act = this.#fence === undefined ? undefined : 'keep', ...rest} = part;
     const call: BudgetCall = {
-      now: now?.(),
       nonce: randomUUID(),
       quiet,
       proc: this.#proc,
@@ -196,7 +192,7 @@ export class SharedBudget {
       },
     };
     const keys = ['state', 'sent', 'flight', 'line', 'seen', `lease:${this.#work}`];
-    const answer = await link.run(
+    const answer = await this.#options.link.run(
       keys.map((key) => `${this.#prefix}:${key}`),
       JSON.stringify(call),
     );

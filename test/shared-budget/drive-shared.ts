@@ -24,6 +24,8 @@ export interface DriveSharedOptions {
   workers?: number;
   perHour?: number;
   probe?: boolean;
+  /** How long its words are on their way to Redis, and its answers back. */
+  way?: () => readonly [there: number, back: number];
   /** Whether its way to Redis is cut at this moment. */
   isCut?: () => boolean;
   /** This machine's wall clock minus the true one. */
@@ -38,6 +40,7 @@ export interface DriveSharedOptions {
 export async function driveShared(options: DriveSharedOptions): Promise<DrivenProcess> {
   const {url, time, server, name, workers = 4, probe = true} = options;
   let {requests = Infinity} = options;
+  const stopping = new AbortController();
   const link = await RedisLink.to(redisAddress(url), budgetScript);
   const clock: Clock = {
     wall: () => time.wall() + (options.wallAhead?.() ?? 0),
@@ -46,8 +49,16 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
   };
   const budget = new SharedBudget({
     link: {
-      run: (keys, argument) =>
-        options.isCut?.() ? Promise.reject(new LinkLost('cut')) : time.during(link.run(keys, argument)),
+      run: async (keys, argument) => {
+        if (options.isCut?.()) throw new LinkLost('cut');
+        // Whoever ends has no time to wait: it stands still by then.
+        const [there, back] = (stopping.signal.aborted ? undefined : options.way?.()) ?? [0, 0];
+        await time.sleep(there);
+        const call = {...(JSON.parse(argument) as object), now: time.wall() + (options.redisAhead?.() ?? 0)};
+        const answer = await time.during(link.run(keys, JSON.stringify(call)));
+        await time.sleep(back);
+        return answer;
+      },
       close: () => link.close(),
       shown: link.shown,
       version: undefined,
@@ -57,9 +68,7 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
     machine: name,
     timeoutMs: 300_000,
     onGone: () => undefined,
-    now: () => time.wall() + (options.redisAhead?.() ?? 0),
   });
-  const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const {signal} = stopping;
   const limiter = budget.limiter({
