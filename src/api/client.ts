@@ -49,13 +49,14 @@ export class ApiClient {
     });
   }
 
-  async send(call: Call): Promise<Exchange> {
+  /** `mayLeave` is asked when the first byte is about to. */
+  async send(call: Call, mayLeave: () => boolean = () => true): Promise<Exchange> {
     const {path, body} = call;
     const json = body && 'json' in body ? JSON.stringify(body.json) : undefined;
     const start = () =>
       this.#ky(typeof path === 'string' ? path : buildPath(path), {
         ...optionsOf(call),
-        fetch: (request) => this.#transport.fetch(request as Request, json),
+        fetch: (request) => this.#transport.fetch(request as Request, mayLeave, json),
       });
     try {
       // A form has to be encoded, which only a real Request does.

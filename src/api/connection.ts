@@ -105,7 +105,7 @@ export class Connection {
   async #send(call: Call): Promise<Exchange> {
     if (!(await this.limiter.depart())) return {kind: 'lost', sent: false, code: 'held_back'};
     const sent = this.#options.clock.mono();
-    const exchange = await this.#client.send(call);
+    const exchange = await this.#client.send(call, () => this.limiter.mayStillSend);
     this.limiter.heard(exchange);
     if (exchange.kind === 'answered') {
       const date = httpDate(exchange.headers.get('date') ?? '');

@@ -25,6 +25,11 @@ export interface Limiter {
    * all, and is done with as by `release`.
    */
   depart(): Promise<boolean>;
+  /**
+   * Whether a request that departed may still be sent, once its connection is up: that may have taken long, and a
+   * machine may sleep meanwhile.
+   */
+  readonly mayStillSend: boolean;
   /** A request that was let through but not sent after all. */
   release(): void;
   /** What came of a request: its headers set the budgets, a refusal pauses everyone. */

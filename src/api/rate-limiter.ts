@@ -108,6 +108,11 @@ export class RateLimiter implements Limiter {
     return true;
   }
 
+  /** Nobody else could be the sender meanwhile. */
+  get mayStillSend(): boolean {
+    return true;
+  }
+
   release(): void {
     this.#hour.unsent();
     this.#wake();

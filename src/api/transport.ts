@@ -22,8 +22,11 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  /** `json` is the request's body where it is known as text: a Request would make a stream of it first. */
-  fetch(request: Request, json?: string): Promise<Response>;
+  /**
+   * `mayLeave` is asked when the first byte is about to. `json` is the request's body where it is known as text: a
+   * Request would make a stream of it first.
+   */
+  fetch(request: Request, mayLeave: () => boolean, json?: string): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -53,7 +56,7 @@ export function createTransport(options: TransportOptions): Transport {
     connect: {timeout: Math.min(10_000, options.timeoutMs)},
   });
   return {
-    fetch: (request, json) => exchange(pool, request, json, options, underway),
+    fetch: (request, mayLeave, json) => exchange(pool, request, mayLeave, json, options, underway),
     close: () => pool.destroy(),
   };
 }
@@ -69,6 +72,7 @@ interface Head {
 async function exchange(
   pool: Pool,
   request: Request,
+  mayLeave: () => boolean,
   json: string | undefined,
   options: TransportOptions,
   underway: Set<GiveUp>,
@@ -110,6 +114,7 @@ async function exchange(
         onRequestStart(controller) {
           abortSending = (reason) => controller.abort(reason);
           // Given up while the connection was being made: nothing has been written, and nothing will be.
+          if (!over && !mayLeave()) end('held_back');
           if (over) controller.abort(new Error('given up'));
           else sent = true;
         },

@@ -1,5 +1,5 @@
 import {rm} from 'node:fs/promises';
-import {DiskError, InputError} from '../errors.ts';
+import {DiskError, InputError, LockedError} from '../errors.ts';
 import type {Values} from '../job/row.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
 import {summarize} from '../report/summary.ts';
@@ -21,7 +21,11 @@ import {visibleJson} from './visible.ts';
 const sandboxEnds =
   'the sandbox of this command is gone with it; to go on in one, start bulk42 sandbox in a terminal of its own first';
 
-/** Writes the outputs of a run that has ended, says how it ended and how to go on. */
+/**
+ * Writes the outputs of a run that has ended, says how it ended and how to go on.
+ *
+ * @throws LockedError (exit 23) when another machine has gone on with it
+ */
 export async function conclude(
   {directory, failure, exitCode}: Conducted,
   flow: Flow,
@@ -29,6 +33,8 @@ export async function conclude(
   terminal: Terminal,
   signal: NodeJS.Signals | undefined,
 ): Promise<Ended> {
+  // The folder may be shared, and the run another machine's by now, which writes there.
+  if (failure instanceof LockedError) throw failure;
   const replayed = await replay(directory.journal);
   if (!replayed) throw new InputError('the journal of this run is empty');
   const unwritten = await writeWhatIsDerived(directory, replayed, flow);

@@ -2,7 +2,7 @@ import type {Purpose} from '../api/rate-limiter.ts';
 
 /** What budgetScript is asked. Times in milliseconds. */
 export interface BudgetCall {
-  /** Redis' own clock unless given. */
+  /** Redis' own clock unless given, as in virtual time. */
   now?: number | undefined;
   /** Names Redis' memory of the application, if it has none yet. */
   nonce: string;
@@ -32,8 +32,15 @@ export interface BudgetCall {
   /** Ceilings that the user gave. */
   per_second?: number | undefined;
   per_hour?: number | undefined;
-  /** Requests that this machine sent in the last hour, with their age, for a memory that has lost them. */
-  seed: readonly (readonly [id: string, age: number])[];
+  /**
+   * What the process knew at the last answer: the name of Redis' memory, Redis' clock, and how much time has passed
+   * since, at least and at most. Undefined before the first one.
+   */
+  known?: {epoch: string; now: number; least: number; most: number} | undefined;
+  /** Requests that this machine sent in the last hour, with their age. Given at first, and to a Redis that forgot. */
+  seed?: readonly (readonly [id: string, age: number])[] | undefined;
+  /** What was in Redis at the last answer, for one that forgot it. */
+  memory?: Memory | undefined;
   /** What came of requests since the last call. */
   news: readonly News[];
   lease?: LeaseCall | undefined;
@@ -69,10 +76,19 @@ export interface LeaseCall {
   recent?: boolean;
 }
 
+/** What budgetScript keeps of the API; only the script looks into it. */
+type Memory = Readonly<Record<string, unknown>>;
+
+/** Redis has lost its memory: the call has to be repeated with all that the process remembers. */
+export interface Forgotten {
+  forgotten: true;
+}
+
 export interface BudgetReply {
   /** Changes when Redis has lost its memory. */
   epoch: string;
   now: number;
+  memory: Memory;
   lease?: 'held' | 'taken' | 'quiet' | 'lost' | 'released';
   /** Larger than that of everyone who held the lease before. */
   fence?: number;

@@ -11,23 +11,27 @@
  *
  * A Redis that knows nothing of the application may have lost its memory while somebody still holds a slot or a lease
  * of before. So nothing is given from it for a quiet time, longer than any of those is believed by its holder. The
- * same after a restart or a fail-over: a replica or a snapshot may lack what was given last.
+ * same after a restart or a fail-over: a replica or a snapshot may lack what was given last. Meanwhile everybody tells
+ * it what was forgotten, before it gets anything.
  */
 export const budgetScript = `
 local q = cjson.decode(ARGV[1])
 local HOUR, MARGIN, COUNTLESS, NO_LIMIT = 3600000, 2000, 100000, 200
-local WEEK, LONG, PROBES = 604800000, 60000, 1800000
+local WEEK, LONG, PROBES, YOUNG, AHEAD = 604800000, 60000, 1800000, 10000, 5000
+local FACTS = {'limit', 'left', 'per_second', 'overtaken', 'used_up', 'clock_hour', 'word', 'asking',
+  'refusals', 'trial_by', 'on_trial'}
+local TIMES = {'refused_at', 'trial_at', 'no_trial', 'next_probe'}
 local text = redis.call('GET', KEYS[1])
 local s = text and cjson.decode(text) or {}
-local now = q.now
-if not now then
-  -- The clock of the Redis that takes over may be behind. Time stands still then, and goes on from there.
+local clock = q.now
+if not clock then
   local t = redis.call('TIME')
-  local clock = t[1] * 1000 + math.floor(t[2] / 100) / 10
-  s.shift = math.max(s.shift or 0, (s.last or 0) - clock)
-  now = clock + s.shift
-  s.last = now
+  clock = t[1] * 1000 + math.floor(t[2] / 100) / 10
 end
+-- The clock may be set back, or that of the Redis that takes over may be behind. Time stands still then, and goes on.
+s.shift = math.max(s.shift or 0, (s.last or 0) - clock)
+local now = clock + s.shift
+s.last = now
 if not s.epoch then
   local new = {
     epoch = q.nonce, from = now + q.quiet, next = 0, paused = 0, refusals = 0, refused_at = 0, counted = 0,
@@ -36,9 +40,17 @@ if not s.epoch then
   }
   for name, value in pairs(new) do s[name] = value end
 elseif ARGV[2] ~= '' and s.server ~= ARGV[2] then
-  s.epoch, s.from = q.nonce, now + q.quiet
+  s.epoch, s.from, s.told = q.nonce, now + q.quiet, nil
+elseif q.known and q.known.epoch == s.epoch and now - q.known.now > q.known.most + 1000 then
+  -- Redis' clock was set forward: what was sent lately looks old. Nothing else is lost.
+  s.epoch, s.from, s.told = q.nonce, now + q.quiet, 0
 end
 if ARGV[2] ~= '' then s.server = ARGV[2] end
+local forgotten = q.known and q.known.epoch ~= s.epoch
+if forgotten and not q.seed then
+  redis.call('SET', KEYS[1], cjson.encode(s), 'PX', WEEK)
+  return cjson.encode({forgotten = true})
+end
 local reply = {epoch = s.epoch, now = now}
 
 -- The hour. The reasons are HourBudget's.
@@ -140,9 +152,23 @@ local function refused(n)
   if n.retry then pause(n.retry + n.jitter, 'hour') end
 end
 
-for _, each in ipairs(q.seed) do
-  if each[2] < HOUR and limit() < COUNTLESS then
-    s.counted = s.counted + redis.call('ZADD', KEYS[2], 'NX', now - each[2], each[1])
+-- What was forgotten, as the first process remembers it that tells; its times are of the clock of then.
+if forgotten and q.memory then
+  local m, shift = q.memory, now - q.known.now - q.known.least
+  if not s.told and q.known.most < YOUNG then
+    for _, name in ipairs(FACTS) do s[name] = m[name] end
+    for _, name in ipairs(TIMES) do s[name] = m[name] and m[name] + shift end
+    s.fence, s.told = math.max(s.fence, m.fence), m.since and m.since + shift or 0
+  end
+  pause(m.paused + shift - now, m.why)
+end
+-- What each machine sent. A request is as young as somebody says, or younger: it is told of when it is permitted, and
+-- leaves with its slot. It counts unless it was known not to.
+for _, each in ipairs(q.seed or {}) do
+  local at, was = now - math.max(0, each[2] - AHEAD), redis.call('ZSCORE', KEYS[2], each[1])
+  if each[2] < HOUR and limit() < COUNTLESS and tonumber(was or 0) < at then
+    redis.call('ZADD', KEYS[2], at, each[1])
+    if not was and at >= (s.told or 0) then s.counted = s.counted + 1 end
   end
 end
 -- Those whose process died are over, and the API has counted them.
@@ -158,7 +184,9 @@ for _, n in ipairs(q.news) do
   else ended(n) end
 end
 
--- The lease: {t = token, f = fencing number, u = until}. It outlives its end, so that nobody takes it back unseen.
+-- The lease: {t = token, f = fencing number, u = until, w = wanted, to be taken then}. It outlives its end, so that nobody
+-- takes it back unseen. It is not taken as soon as it has run out: that is by Redis' clock, which may have been set, and a
+-- holder who lives says so in the quiet time.
 if q.lease then
   local l, held = q.lease, redis.call('GET', KEYS[6])
   held = held and cjson.decode(held)
@@ -167,13 +195,18 @@ if q.lease then
     if mine then held.t, held.u = '', 0 end
     reply.lease = 'released'
   elseif l.act == 'take' then
-    local free = held and (held.t == '' or now >= held.u or string.sub(held.t, 1, #l.machine) == l.machine)
-    if mine or ((free or not held) and now >= s.from) then
+    local free = not held or held.t == '' or string.sub(held.t, 1, #l.machine) == l.machine
+    if not free and now >= held.u then
+      held.w = held.w or now + q.quiet
+      free = now >= held.w
+      reply.quiet = held.w - now
+    end
+    if mine or (free and now >= s.from) then
       if not mine then s.fence = math.max(math.floor(now), s.fence + 1, held and held.f + 1 or 0) end
       held = {t = l.token, f = mine and held.f or s.fence, u = now + l.ttl}
       reply.lease, reply.fence = 'held', held.f
     else
-      reply.lease = (free or not held) and 'quiet' or 'taken'
+      reply.lease = (free or reply.quiet) and 'quiet' or 'taken'
     end
   elseif (mine and held.f == l.fence) or (not held and l.recent) then
     held = {t = l.token, f = l.fence, u = now + l.ttl}
@@ -201,6 +234,8 @@ local per_second = math.min(q.per_second or math.huge, s.per_second or q.per_sec
 local spacing = per_second < NO_LIMIT and 1020 / per_second or 0
 local before = redis.call('ZRANK', KEYS[4], q.proc) or 0
 local function wait_of(purpose)
+  -- Not even for later: what others remember is not told yet.
+  if now < s.from then return s.from - now end
   if s.paused > now then return s.paused - now, s.why end
   if purpose == 'again' or purpose == 'probe' or purpose == 'token' then return 0 end
   local reserve = purpose == 'settle' and 0 or q.reserve
@@ -219,13 +254,13 @@ if reply.lease == nil or reply.lease == 'held' then
   for _, purpose in ipairs(asks) do
     local wait, why = wait_of(purpose)
     if wait == 0 then
-      local slot = math.max(now, s.from)
+      local slot = now
       local late = purpose == 'again' and q.missed and now - q.missed
       if late and late > 0 and late < spacing and s.next - q.missed <= 1021 then
         -- Whoever comes a second after it has no slot yet, and so can come as much later.
         s.next = s.next + late
       elseif spacing > 0 then
-        slot = math.max(now + q.lead, s.next, s.from)
+        slot = math.max(now + q.lead, s.next)
         s.next = slot + spacing
       end
       if purpose ~= 'again' then
@@ -250,10 +285,12 @@ redis.call('PEXPIRE', KEYS[2], HOUR + LONG)
 redis.call('PEXPIRE', KEYS[3], HOUR)
 redis.call('PEXPIRE', KEYS[4], LONG)
 redis.call('PEXPIRE', KEYS[5], LONG)
-reply.quiet = math.max(0, s.from - now)
+reply.quiet = math.max(reply.quiet or 0, s.from - now)
 reply.paused = math.max(0, s.paused - now)
 reply.per_second, reply.per_hour = per_second, limit()
 reply.left = math.max(0, left())
 reply.sharers = redis.call('ZCARD', KEYS[5])
+s.since = s.counted < own() and (newest(s.counted) or now) or nil
+reply.memory = s
 return cjson.encode(reply)
 `;

@@ -119,7 +119,7 @@ export class RedisLink {
     }
     // A database that could not be chosen is only told of; the commands would go to another one.
     if (this.#cause) throw this.#cause as Error;
-    const facts = await this.#redis.info('server').catch((error: unknown) => {
+    const facts = await this.#redis.info().catch((error: unknown) => {
       if (isReply(error) && error.message.startsWith('NOPERM')) return '';
       throw error;
     });
@@ -130,6 +130,17 @@ export class RedisLink {
         code: 'redis_version',
         hint: `it has to be Redis ${leastVersion} or later, or Valkey`,
       });
+    }
+    // A lease or an hour that was thrown away would be there for others to take once more.
+    const policy = /^maxmemory_policy:(\S+)/m.exec(facts)?.[1] ?? 'noeviction';
+    if (policy !== 'noeviction' && /^maxmemory:[1-9]/m.test(facts)) {
+      throw new ConfigurationError(
+        `Redis at ${this.shown} throws keys away when its memory is full (${policy})`,
+        {
+          code: 'redis_eviction',
+          hint: 'set its maxmemory-policy to noeviction',
+        },
+      );
     }
   }
 

@@ -2,7 +2,8 @@ import {createHash, randomUUID} from 'node:crypto';
 import type {Limiter, MakeLimiter} from '../api/limiter.ts';
 import {type Clock, type Instant, instant, possiblyElapsed, surelyElapsed} from '../clock.ts';
 import {Interrupted, LockedError, TemporaryError} from '../errors.ts';
-import type {BudgetCall, BudgetReply, LeaseCall} from './budget-call.ts';
+import type {BudgetCall, BudgetReply, Forgotten, LeaseCall} from './budget-call.ts';
+import {Recollection} from './recollection.ts';
 import {LinkLost, type RedisLink, slowest} from './redis-link.ts';
 import {SharedLimiter} from './shared-limiter.ts';
 
@@ -13,7 +14,8 @@ const quiet = proofMs + 1000;
 const leaseMs = 30_000;
 /** A lease that was confirmed within this time has not run out, whatever the clocks do. */
 const surelyOurs = leaseMs - 5000;
-const hour = 3_600_000;
+/** Who waits for something else is heard of so often: within the quiet time of a Redis that has forgotten. */
+const renewalMs = 1000;
 
 export interface SharedBudgetOptions {
   link: Pick<RedisLink, 'run' | 'close' | 'shown' | 'version'>;
@@ -26,8 +28,6 @@ export interface SharedBudgetOptions {
   timeoutMs: number;
   /** Told when Redis does not answer, and for how long that is still borne. */
   onGone: (ms: number) => void;
-  /** For virtual time: what Redis is to take for its clock. */
-  now?: () => number;
 }
 
 /** With the moment of asking, on the monotonic clock: earlier tries that came to nothing do not count. */
@@ -50,22 +50,20 @@ export class SharedBudget {
   #work = 'none';
   #fence: number | undefined;
   #isLost = false;
-  #renewal: NodeJS.Timeout | undefined;
+  readonly #closing = new AbortController();
   #limiter: SharedLimiter | undefined;
   /** Names Redis' memory; what was given from another one is void. */
   #epoch: string | undefined;
-  /** Redis has lost its memory, and does not know yet what this machine sent. */
-  #isForgotten = false;
   #proof: Instant | undefined;
   #gone: Instant | undefined;
-  /** What this machine sent in the last hour: names by wall time, so that nothing counts twice. */
-  #sent: number[] = [];
+  readonly recollection: Recollection;
 
   constructor(options: SharedBudgetOptions) {
     this.#options = options;
     this.#prefix = `bulk42:{${digest(options.application)}}:1`;
     this.#machine = `${options.machine === undefined ? randomUUID() : digest(options.machine)}/`;
     this.#token = this.#machine + this.#proc;
+    this.recollection = new Recollection(options.clock, this.#machine);
   }
 
   get epoch(): string | undefined {
@@ -96,30 +94,28 @@ export class SharedBudget {
 
   /** Whether Redis confirmed what it gave shortly before a moment on the monotonic clock. */
   isProven(at = this.#options.clock.mono()): boolean {
-    const {clock} = this.#options;
-    const ahead = Math.max(0, at - clock.mono());
-    return (
-      !this.#isLost && this.#proof !== undefined && possiblyElapsed(clock, this.#proof) + ahead < proofMs
-    );
+    return !this.#isLost && this.#age + Math.max(0, at - this.#options.clock.mono()) < proofMs;
+  }
+
+  /**
+   * Whether nobody else can have the lease yet. What is true of a request that was let through may be true no more once
+   * its connection is up.
+   */
+  get mayStillSend(): boolean {
+    const isHolder = this.#fence !== undefined;
+    return !this.#isLost && (!isHolder || this.#age < surelyOurs);
+  }
+
+  /** Time since Redis last confirmed what it gave. */
+  get #age(): number {
+    return this.#proof === undefined ? Infinity : possiblyElapsed(this.#options.clock, this.#proof);
   }
 
   /** A limiter that draws from this budget. */
   readonly limiter: MakeLimiter = (options): Limiter => {
-    this.#sent = [...(options.recent ?? [])];
+    this.recollection.remember(options.recent ?? []);
     return (this.#limiter ??= new SharedLimiter(this, options));
   };
-
-  /** Names the next request, by a wall time that this process uses once. */
-  nextName(): {id: string; wall: number} {
-    const wall = Math.max(Math.round(this.#options.clock.wall()), (this.#sent.at(-1) ?? 0) + 1);
-    return {id: this.#name(wall), wall};
-  }
-
-  sent(wall: number): void {
-    const since = this.#options.clock.wall() - hour;
-    while ((this.#sent[0] ?? Infinity) < since) this.#sent.shift();
-    this.#sent.push(wall);
-  }
 
   /**
    * Makes this process the one sender of some work (a job over a file), on all machines.
@@ -134,7 +130,7 @@ export class SharedBudget {
       const reply = await this.insist({act: 'take'}, signal);
       if (reply?.lease === 'held' && reply.fence !== undefined) {
         this.#fence = reply.fence;
-        this.#renewal = setInterval(() => void this.call({}).catch(() => undefined), leaseMs / 3).unref();
+        void this.#renew();
         return reply.fence;
       }
       if (reply?.lease === 'taken' && clock.mono() - start >= waitMs) throw busy();
@@ -148,13 +144,32 @@ export class SharedBudget {
     return !this.#isLost;
   }
 
-  /** Asks once. @throws LinkLost when Redis does not answer */
+  async #renew(): Promise<void> {
+    const {clock} = this.#options;
+    const {signal} = this.#closing;
+    while (!signal.aborted && !this.#isLost) {
+      if (this.#age >= renewalMs) await this.call({}).catch(() => undefined);
+      await clock.sleep(this.#age < renewalMs ? renewalMs - this.#age : renewalMs, signal);
+    }
+  }
+
+  /** Asks once, and once more where Redis has forgotten. @throws LinkLost when Redis does not answer */
   async call(part: Part): Promise<Answer> {
-    const {clock, link, now} = this.#options;
-    const asked = instant(clock);
+    const asked = instant(this.#options.clock);
+    let reply = await this.#ask(part, false);
+    if ('forgotten' in reply) reply = await this.#ask(part, true);
+    if ('forgotten' in reply) throw new LinkLost('forgetting');
+    this.#gone = undefined;
+    this.#epoch = reply.epoch;
+    this.recollection.learn(reply, asked);
+    if (reply.lease === 'lost') this.#isLost = true;
+    else this.#proof = asked;
+    return {...reply, asked: asked.mono};
+  }
+
+  async #ask(part: Part, isForgotten: boolean): Promise<BudgetReply | Forgotten> {
     const {act = this.#fence === undefined ? undefined : 'keep', ...rest} = part;
     const call: BudgetCall = {
-      now: now?.(),
       nonce: randomUUID(),
       quiet,
       proc: this.#proc,
@@ -164,30 +179,24 @@ export class SharedBudget {
       nap: 2000,
       reserve: 0,
       probes: false,
-      seed: this.#epoch === undefined || this.#isForgotten ? this.#seed() : [],
       news: [],
       ...rest,
+      ...this.recollection.words(isForgotten),
       lease: act && {
         act,
         token: this.#token,
         machine: this.#machine,
         fence: this.#fence,
         ttl: leaseMs,
-        recent: this.#proof !== undefined && possiblyElapsed(clock, this.#proof) < surelyOurs,
+        recent: this.#age < surelyOurs,
       },
     };
     const keys = ['state', 'sent', 'flight', 'line', 'seen', `lease:${this.#work}`];
-    const answer = await link.run(
+    const answer = await this.#options.link.run(
       keys.map((key) => `${this.#prefix}:${key}`),
       JSON.stringify(call),
     );
-    const reply = JSON.parse(answer) as BudgetReply;
-    this.#gone = undefined;
-    this.#isForgotten = reply.epoch !== this.#epoch && this.#epoch !== undefined;
-    this.#epoch = reply.epoch;
-    if (reply.lease === 'lost') this.#isLost = true;
-    else this.#proof = asked;
-    return {...reply, asked: asked.mono};
+    return JSON.parse(answer) as BudgetReply | Forgotten;
   }
 
   /**
@@ -217,7 +226,7 @@ export class SharedBudget {
 
   /** Gives back what nobody else could take for a while. */
   async close(): Promise<void> {
-    clearInterval(this.#renewal);
+    this.#closing.abort();
     const news = this.#limiter?.close() ?? [];
     const act = this.#fence === undefined ? {} : ({act: 'release'} as const);
     if (this.#epoch !== undefined)
@@ -230,15 +239,6 @@ export class SharedBudget {
       code: 'redis_gone',
       hint: 'nothing is sent without it, and nothing is lost: see to it, then resume the run',
     });
-  }
-
-  #seed(): [string, number][] {
-    const wall = this.#options.clock.wall();
-    return this.#sent.map((sent) => [this.#name(sent), Math.max(0, wall - sent)]);
-  }
-
-  #name(wall: number): string {
-    return `${this.#machine.slice(0, 8)}:${wall}`;
   }
 }
 

@@ -116,6 +116,10 @@ export class SharedLimiter implements Limiter {
     return false;
   }
 
+  get mayStillSend(): boolean {
+    return this.#budget.mayStillSend;
+  }
+
   release(): void {
     const slot = this.#slots.pop();
     if (slot) this.#tell({id: slot.id, kind: 'unsent'});
@@ -212,7 +216,7 @@ export class SharedLimiter implements Limiter {
   /** @returns milliseconds until it makes sense to ask again */
   async #callOnce(asks: readonly Ask[]): Promise<number> {
     const {clock, perSecond, perHour, timeoutMs, stop} = this.#options;
-    const name = this.#budget.nextName();
+    const name = this.#budget.recollection.nextName();
     const news = this.#news.splice(0);
     const part = {
       id: name.id,
@@ -259,7 +263,7 @@ export class SharedLimiter implements Limiter {
       return;
     }
     if (grant !== 'again') {
-      this.#budget.sent(wall);
+      this.#budget.recollection.sent(wall);
       this.#options.onSend?.(wall);
     }
   }

@@ -38,6 +38,14 @@ describe('reading', () => {
     expect(spent).toEqual([false, false, false]);
   });
 
+  it('sends nothing where another machine became the sender while the connection was made', async () => {
+    const {connection, limiter, paths} = await connect();
+    await connection.token.current();
+    Object.defineProperty(limiter, 'mayStillSend', {value: false});
+    expect(await connection.read(users)).toEqual({kind: 'lost', sent: false, code: 'held_back'});
+    expect(paths()).toEqual(['POST /oauth/token 200']);
+  });
+
   it('renews a token that was revoked, once for all, and reads again', async () => {
     const {connection, sandbox, paths} = await connect();
     await connection.read(users);

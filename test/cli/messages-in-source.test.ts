@@ -72,6 +72,7 @@ const elsewhere: Record<string, string> = {
   'the API answers 401 to line …, whichever access token it is sent with':
     'test/run: takes a minute of waiting',
   'Redis at … is version …': 'test/shared-budget',
+  'Redis at … throws keys away when its memory is full (…)': 'test/shared-budget',
   'the certificate of … is not valid (…)': 'needs a Redis with TLS',
   '… does not let bulk42 in (…)': 'test/shared-budget',
   'what answers at … is no Redis': 'test/shared-budget',

@@ -12,6 +12,8 @@ export interface RedisPair {
   replica: RedisServer;
   /** New connections reach the replica; those that are open stay. */
   follow: () => void;
+  /** Resolves once the replica has what the primary has now. */
+  caughtUp: () => Promise<void>;
   /** Ends the replication, as who fails over does. */
   promote: () => Promise<void>;
   /** Resolves once somebody tried to write to a server that only reads. */
@@ -49,6 +51,11 @@ export async function openRedisPair(): Promise<RedisPair> {
     primary,
     replica,
     follow: () => (target = replica.port),
+    caughtUp: async () => {
+      const facts = await primary.client().info('replication');
+      const offset = /^master_repl_offset:\d+/m.exec(facts)?.[0] ?? '';
+      await untilSaid(replica, 'replication', new RegExp(`^${offset}\r?$`, 'm'));
+    },
     promote: async () => void (await replica.client().replicaof('NO', 'ONE')),
     hasRefused: (refusing) => untilSaid(refusing, 'errorstats', /errorstat_READONLY/),
   };

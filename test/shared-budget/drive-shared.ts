@@ -1,5 +1,6 @@
 import {setMaxListeners} from 'node:events';
 import {onTestFinished} from 'vitest';
+import type {Clock} from '../../src/clock.ts';
 import {budgetScript} from '../../src/shared-budget/budget-script.ts';
 import {redisAddress} from '../../src/shared-budget/redis-address.ts';
 import {LinkLost, RedisLink} from '../../src/shared-budget/redis-link.ts';
@@ -23,8 +24,14 @@ export interface DriveSharedOptions {
   workers?: number;
   perHour?: number;
   probe?: boolean;
+  /** How long its words are on their way to Redis, and its answers back. */
+  way?: () => readonly [there: number, back: number];
   /** Whether its way to Redis is cut at this moment. */
   isCut?: () => boolean;
+  /** This machine's wall clock minus the true one. */
+  wallAhead?: () => number;
+  /** Redis' clock minus the true one. */
+  redisAhead?: () => number;
   /** How many requests it wants to send; endless if not told. */
   requests?: number;
 }
@@ -33,27 +40,39 @@ export interface DriveSharedOptions {
 export async function driveShared(options: DriveSharedOptions): Promise<DrivenProcess> {
   const {url, time, server, name, workers = 4, probe = true} = options;
   let {requests = Infinity} = options;
+  const stopping = new AbortController();
   const link = await RedisLink.to(redisAddress(url), budgetScript);
+  const clock: Clock = {
+    wall: () => time.wall() + (options.wallAhead?.() ?? 0),
+    mono: () => time.mono(),
+    sleep: (ms, signal) => time.sleep(ms, signal),
+  };
   const budget = new SharedBudget({
     link: {
-      run: (keys, argument) =>
-        options.isCut?.() ? Promise.reject(new LinkLost('cut')) : time.during(link.run(keys, argument)),
+      run: async (keys, argument) => {
+        if (options.isCut?.()) throw new LinkLost('cut');
+        // Whoever ends has no time to wait: it stands still by then.
+        const [there, back] = (stopping.signal.aborted ? undefined : options.way?.()) ?? [0, 0];
+        await time.sleep(there);
+        const call = {...(JSON.parse(argument) as object), now: time.wall() + (options.redisAhead?.() ?? 0)};
+        const answer = await time.during(link.run(keys, JSON.stringify(call)));
+        await time.sleep(back);
+        return answer;
+      },
       close: () => link.close(),
       shown: link.shown,
       version: undefined,
     },
-    clock: time,
+    clock,
     application: 'api.example u-1',
     machine: name,
     timeoutMs: 300_000,
     onGone: () => undefined,
-    now: () => time.wall(),
   });
-  const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const {signal} = stopping;
   const limiter = budget.limiter({
-    clock: time,
+    clock,
     perHour: options.perHour,
     stop: signal,
     timeoutMs: 60_000,

@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis)(`a replica takes over, ${withRedis}`, () => {
 
   it('without who has the lease: nobody else gets it while the holder may still believe in it', async () => {
     const time = new VirtualTime(start);
-    const {url, primary, follow, promote} = await openRedisPair();
+    const {url, primary, follow, caughtUp, promote} = await openRedisPair();
     const drive = async (name: string) => (await driveShared({url, time, server, name, requests: 0})).budget;
     const taken: [name: string, moment: number][] = [];
     const take = async (name: string) => {
@@ -87,6 +87,7 @@ describe.skipIf(!hasRedis)(`a replica takes over, ${withRedis}`, () => {
     const first = await take('a');
     await time.pass(5000);
     await first.close();
+    await caughtUp();
     await promote();
     await take('b');
     await time.pass(100);

@@ -1,5 +1,7 @@
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {applied, counts, until, writes} from '../e2e/stage.ts';
+import {applied, counts, errorOf, until, writes} from '../e2e/stage.ts';
 import {hasRedis, openRedis, withRedis} from '../helpers/redis-server.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
 import {endLease} from './end-lease.ts';
@@ -66,9 +68,66 @@ describe.skipIf(!hasRedis)(`one sender of a file on all machines, ${withRedis}`,
     expect(applied(sandbox)).toHaveLength(40);
     expect(other.summary().counts).toEqual(counts({created: 40}));
   });
+
+  it('on a shared disk: who was overtaken adds to the log, and changes nothing else in the folder', async () => {
+    const {redis, sandbox, one, other} = await openTwo();
+    one.pairs('pairs.csv', 1000, 30);
+    const first = one.start([...run, '--json']);
+    await until(() => applied(sandbox).length > 10);
+    first.child.kill('SIGSTOP');
+    await endLease(redis);
+    expect(await other.cli(resume, {cwd: one.folder})).toMatchObject({code: 0});
+    const after = filesOf(one.run());
+    first.child.kill('SIGCONT');
+    const ended = await first.ended;
+    expect(ended.code).toBe(23);
+    expect(errorOf(ended)).toMatchObject({code: 'taken_over', exitCode: 23});
+    expect(filesOf(one.run())).toEqual(after);
+    expect(applied(sandbox)).toHaveLength(30);
+    expect(one.summary().counts).toEqual(counts({created: 30}));
+    // The journal knows both, and that the second one came later.
+    const [before = '', since = ''] = [...one.journal().matchAll(/"k":"open".*?"fence":(\d+)/g)].map(
+      ([, fence]) => fence,
+    );
+    expect(Number(since)).toBeGreaterThan(Number(before));
+  });
 });
 
+/** What lies in a run's folder but its log, and when it was written. */
+function filesOf(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => name !== 'run.log')
+      .map((name) => {
+        const path = join(folder, name);
+        return [name, `${statSync(path).mtimeMs} ${statSync(path).ino} ${readFileSync(path, 'utf8')}`];
+      }),
+  );
+}
+
 describe.skipIf(!hasRedis)(`runs side by side, ${withRedis}`, () => {
+  it('doctor and the progress of a run tell that others share', async () => {
+    const {redis, sandbox, one, other} = await openTwo();
+    const [third] = openMachines(1, sandbox, redis.url);
+    one.pairs('pairs.csv', 1000, 400);
+    other.pairs('pairs.csv', 1500, 400);
+    const runs = [one.start(run), other.start(run)];
+    const said = runs.map(() => '');
+    runs.forEach(({child}, at) =>
+      child.stderr?.on('data', (chunk: Buffer) => (said[at] += chunk.toString())),
+    );
+    await until(() => applied(sandbox).length > 20);
+    const doctor = await third?.cli(['doctor']);
+    expect(doctor?.stdout).toMatch(
+      /^ok {7}sharing: Redis \S+, .*, 2 other process\(es\) share the limits now$/m,
+    );
+    await until(() => said.every((text) => / requests left this hour \(shared by 2\)/.test(text)));
+    for (const {child, ended} of runs) {
+      child.kill('SIGINT');
+      await ended;
+    }
+  });
+
   it('a small one is done within thrice its fair share of a large one', async () => {
     const {sandbox, one, other} = await openTwo();
     one.pairs('pairs.csv', 1000, 600);

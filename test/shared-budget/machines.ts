@@ -20,12 +20,13 @@ export interface Machine {
   pairs: (name: string, first: number, count: number) => void;
   start: (
     args: readonly string[],
-    more?: Pick<CliOptions, 'under' | 'node' | 'env'>,
+    more?: Partial<Pick<CliOptions, 'under' | 'node' | 'env' | 'cwd'>>,
   ) => ReturnType<typeof startCli>;
-  cli: (args: readonly string[]) => Promise<CliResult>;
+  cli: (args: readonly string[], more?: {cwd: string}) => Promise<CliResult>;
   /** Its newest run. */
   run: () => string;
   summary: () => Summary;
+  journal: () => string;
   /** Names of the requests that its newest run was about to send. */
   intents: () => string[];
 }
@@ -41,9 +42,9 @@ export function openMachines(
     const folder = join(root, `machine-${at + 1}`);
     mkdirSync(folder);
     const env = {MACHINE: folder, BULK42_REDIS_URL: redisUrl};
-    const start: Machine['start'] = (args, {under = [], node = [], env: moreEnv} = {}) =>
+    const start: Machine['start'] = (args, {under = [], node = [], env: moreEnv, cwd = folder} = {}) =>
       startCli(args, {
-        cwd: folder,
+        cwd,
         api,
         env: {...env, ...moreEnv},
         node: ['--import', preload, ...node],
@@ -61,9 +62,10 @@ export function openMachines(
         writeFileSync(join(folder, name), csv('user_id,godfather_id', ...rows));
       },
       start,
-      cli: async (args) => start(args).ended,
+      cli: async (args, more) => start(args, more).ended,
       run,
       summary: () => JSON.parse(output('summary.json')) as Summary,
+      journal: () => output('journal.ndjson'),
       intents: () =>
         [...output('journal.ndjson').matchAll(/"k":"intent".*?"q":"([^"]+)"/g)].map(([, q = '']) => q),
     };

@@ -30,7 +30,8 @@ async function openTls(names: string): Promise<{tlsPort: number; ca: string}> {
   const tlsPort = await freePort();
   const files = ['--tls-cert-file', join(folder, 'redis.crt'), '--tls-key-file', join(folder, 'redis.key')];
   const listen = ['--tls-port', String(tlsPort), '--tls-auth-clients', 'no'];
-  await openRedis([...listen, ...files, '--requirepass', password]);
+  const user = ['--user', 'bulk42', 'on', `>${password}`, '~bulk42:*', '+@all', '--user', 'default', 'off'];
+  await openRedis([...listen, ...files, ...user]);
   return {tlsPort, ca: join(folder, 'ca.crt')};
 }
 
@@ -41,7 +42,7 @@ async function openPairs(): Promise<Stage> {
 }
 
 const at = (host: string, port: number) => ({
-  BULK42_REDIS_URL: `rediss://:${password}@${host}:${port}`,
+  BULK42_REDIS_URL: `rediss://bulk42:${password}@${host}:${port}`,
 });
 
 describe.skipIf(!hasTls)(`a Redis ${withTls}`, () => {

@@ -47,6 +47,38 @@ describe.skipIf(!hasRedis)(`four processes over one second's limit, ${withRedis}
     },
   );
 
+  it.each([
+    {perSecond: 2, use: 0.97},
+    {perSecond: 20, use: 0.93},
+  ])(
+    '$perSecond a second, Redis 5 to 300 ms away and often longer there than back: never more than that',
+    async ({perSecond, use}) => {
+      const random = generator(7);
+      const time = new VirtualTime(start);
+      const redis = await openRedis();
+      const far = () => 5 + random() * random() * 145;
+      const processes = await Promise.all(
+        ['a', 'b', 'c', 'd'].map((name, at) =>
+          driveShared({
+            url: redis.url,
+            time,
+            server: api(perSecond),
+            name,
+            workers: 2 * perSecond,
+            way: () => [far(), far() + 5 * at],
+          }),
+        ),
+      );
+      await time.pass(10_000);
+      for (const each of processes) each.sent = [];
+      await time.pass(120_000);
+      const sent = processes.flatMap((each) => each.sent).sort((one, other) => one - other);
+      const spans = sent.slice(perSecond).map((moment, at) => moment - (sent[at] ?? 0));
+      expect(Math.min(...spans)).toBeGreaterThanOrEqual(1000);
+      expect(sent.length / 120 / perSecond).toBeGreaterThanOrEqual(use);
+    },
+  );
+
   it('ten of them, and Redis forgets everything now and then: never more than that', async () => {
     const time = new VirtualTime(start);
     const redis = await openRedis();
