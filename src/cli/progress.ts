@@ -70,7 +70,7 @@ export class Progress implements RunReporter {
 
   waiting(reason: LimitWait | 'settle' | PauseReason | 'redis', ms: number, rows = 0): void {
     const {now, terminal, limits} = this.#options;
-    if (ms < shortestWait) return;
+    if (ms < shortestWait && reason !== 'redis') return;
     const until = now() + ms;
     const why = {
       hour: 'the hour is used up',
@@ -78,7 +78,7 @@ export class Progress implements RunReporter {
       outage: 'the API keeps failing',
       unreachable: 'the API cannot be reached',
       firewall: 'a firewall turned a request away',
-      redis: 'Redis does not answer',
+      redis: 'Redis does not answer, nothing is sent',
       settle: `settling ${counted(rows, 'row')} in doubt`,
     }[reason];
     this.#endWait();

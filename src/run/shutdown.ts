@@ -3,6 +3,12 @@ import type {StopSwitch} from './stop-switch.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/**
+ * `timeout` and `npm` pass on a signal that the terminal or they themselves have given to all of their group: the same
+ * one so soon is no second wish.
+ */
+const echoMs = 30;
+
 /** Containers are given 10 s to stop; two of them are for the journal and the reports. */
 const drainMs = 8000;
 
@@ -25,7 +31,9 @@ export function shutDownOnSignals(
   onFirst: (signal: string) => void,
 ): Shutdown {
   let first: NodeJS.Signals | undefined;
+  let firstAt = 0;
   const handle = (signal: NodeJS.Signals) => {
+    if (signal === first && clock.mono() - firstAt < echoMs) return;
     if (first) {
       stop.abortNow();
       dispose();
@@ -34,6 +42,7 @@ export function shutDownOnSignals(
       return;
     }
     first = signal;
+    firstAt = clock.mono();
     onFirst(signal);
     stop.throwSwitch(signal);
     void stop.abortAfter(drainMs, clock);

@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)(`a run, ${withRedis}`, () => {
     await redis.kill();
     const {code, stderr} = await ended;
     expect(code).toBe(75);
-    expect(stderr).toMatch(/Redis does not answer: nothing is sent; given up at .*, in 1 s/);
+    expect(stderr).toMatch(/Redis does not answer, nothing is sent: given up at .*, in 1 s/);
     expect(stderr).toContain(`error: Redis at 127.0.0.1:${redis.port} does not answer (ECONNREFUSED)`);
     expect(stage.summary().counts.in_doubt).toBe(0);
     expect(stage.summary().counts.not_started).toBeGreaterThan(10);

@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis)(`a run whose Redis takes nothing for a while, ${withR
     child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await until(() => applied(stage.sandbox).length > 15);
     await begin(redis);
-    await until(() => said.includes('Redis does not answer: nothing is sent'));
+    await until(() => said.includes('Redis does not answer, nothing is sent'));
     // What was proven before it may still leave for two seconds, and then nothing.
     const quiet = Date.now() + 2500;
     await until(() => Date.now() > quiet);
