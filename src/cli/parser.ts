@@ -13,7 +13,8 @@ import {usageError} from './usage-error.ts';
 const typeOfFlag = /\s*\[boolean\](?: \[default: false\])?/g;
 
 /** Runs one command line to its end. Never throws. */
-export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<Ended> {
+export async function runCommandLine(given: readonly string[], terminal: Terminal): Promise<Ended> {
+  const argv = withHelpAsOption(given);
   const asJson = argv.includes('--json');
   if (argv.includes('--no-color')) terminal.plain();
   let ended: Ended | undefined;
@@ -30,11 +31,19 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
       output = text.replace(typeOfFlag, '');
     });
-    if (ended === undefined && output) terminal.result(output);
-    return withSignal(ended ?? {exitCode: argv.length === 0 ? 2 : 0});
+    if (ended) return withSignal(ended);
+    if (given.length > 0) terminal.result(output);
+    else terminal.error(output);
+    return {exitCode: given.length > 0 ? 0 : 2};
   } catch (error) {
     return {exitCode: renderError(error, terminal, asJson)};
   }
+}
+
+/** `bulk42` alone and `bulk42 help run` are what people type first in a program that they do not know. */
+function withHelpAsOption(argv: readonly string[]): readonly string[] {
+  if (argv.length === 0) return ['--help'];
+  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
 }
 
 function withSignal(ended: Ended): Ended {

@@ -54,14 +54,8 @@ function unknownWord(
       hint: `its form is: bulk42 ${command.usage}`,
     });
   }
-  const hint = elsewhere(word, argv) ?? didYouMean(word, commands.map(nameOf)) ?? general;
+  // A command in other programs.
+  const elsewhere = word === 'version' ? 'bulk42 --version' : undefined;
+  const hint = elsewhere ?? didYouMean(word, commands.map(nameOf)) ?? general;
   return new UsageError(`there is no command ${word}`, {hint});
-}
-
-/** Words that are commands in other programs. */
-function elsewhere(word: string, argv: readonly string[]): string | undefined {
-  if (word === 'version') return 'bulk42 --version';
-  if (word !== 'help') return undefined;
-  const about = commands.map(nameOf).find((name) => argv.includes(name));
-  return about && `bulk42 ${about} --help`;
 }

@@ -269,7 +269,7 @@ class Matching {
     const others =
       code === 'unknown_column'
         ? 'remove the column, or use --ignore-unknown'
-        : 'bulk42 jobs <job> lists the columns';
+        : `bulk42 jobs ${this.#job.reference} lists the columns`;
     const numberless = this.#leaves.get(foldName(text))
       ? `number it from 0: ${text.replace(/\.N\./i, '.0.')}`
       : undefined;

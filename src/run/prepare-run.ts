@@ -1,4 +1,4 @@
-import {InputError} from '../errors.ts';
+import {InputError, UsageError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
@@ -34,6 +34,8 @@ const keptProblems = 10_000;
 /**
  * Opens a file and checks all of it: the first of the two passes, without any request. A header that does not fit
  * leaves no row to be checked; its problems are the result.
+ *
+ * @throws UsageError when lines were named that hold no row
  */
 export async function prepareInput(
   path: string,
@@ -60,11 +62,20 @@ export async function prepareInput(
             },
             given.isSame,
           );
+    if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isOpen)
+      throw nothingOnLines(options.lines, input);
     return {input, files, checker, checked, problems, problemCount};
   } catch (error) {
     await input.close();
     throw error;
   }
+}
+
+/** A slip of the keys must not look like a file in which there is nothing to do. */
+function nothingOnLines(lines: string, {csv}: InputRows): UsageError {
+  return new UsageError(`no row of ${csv.path} is on --lines ${lines}`, {
+    hint: `the header is line ${csv.headerLine}, and the file has ${csv.lines} lines`,
+  });
 }
 
 /** The file cannot be run: what `run` and `plan` say where `validate` lists the problems. */

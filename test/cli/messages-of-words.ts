@@ -6,7 +6,7 @@ const valid = 'validate patronages pairs.csv';
 
 /** What is said about a command line that makes no sense. */
 export const usageMessages: Message[] = [
-  {type: '', exit: 2, says: 'name a command', hint: general},
+  {type: '--verbose', exit: 2, says: 'name a command', hint: general},
   {type: 'rnu', exit: 2, says: 'there is no command rnu', hint: 'did you mean run?'},
   {
     type: 'valdiate users x.csv',
@@ -58,7 +58,6 @@ export const usageMessages: Message[] = [
     says: '--line and --as are missing',
     hint: 'as in: bulk42 resolve last --line 12 --as applied',
   },
-  {type: 'help run', exit: 2, says: 'there is no command help', hint: 'bulk42 run --help'},
   {type: 'version', exit: 2, says: 'there is no command version', hint: 'bulk42 --version'},
   {
     type: 'run patronages',
@@ -108,6 +107,12 @@ export const usageMessages: Message[] = [
     exit: 2,
     says: '--lines cannot read "3-2"',
     hint: 'write lines and ranges with commas between them, for example --lines 10-40,55 (the header is line 1)',
+  },
+  {
+    type: `${valid} --lines 90-91`,
+    exit: 2,
+    says: 'no row of pairs.csv is on --lines 90-91',
+    hint: 'the header is line 1, and the file has 3 lines',
   },
   {
     type: `${valid} --timezone Paris`,

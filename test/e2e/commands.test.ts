@@ -29,14 +29,19 @@ describe('help', () => {
     expect(stderr).toBe('');
   });
 
-  it('lists every command, and a command line without one is wrong', async () => {
+  it('lists every command, also for somebody who types none, which is wrong', async () => {
     const stage = await openStage();
     const {code, stdout} = await stage.cli(['--help']);
     expect(code).toBe(0);
     for (const command of commands) expect(stdout).toMatch(new RegExp(`^ +bulk42 ${command}\\b`, 'm'));
-    const nothing = await stage.cli([]);
-    expect(nothing.code).toBe(2);
-    expect(nothing.stdout + nothing.stderr).toContain('--help');
+    expect(await stage.cli([])).toMatchObject({code: 2, stdout: '', stderr: stdout});
+  });
+
+  it('is what help gives, too', async () => {
+    const stage = await openStage();
+    const option = await stage.cli(['retry', '--help']);
+    expect(await stage.cli(['help', 'retry'])).toMatchObject({code: 0, stdout: option.stdout});
+    expect((await stage.cli(['help'])).stdout).toContain('bulk42 completion');
   });
 
   it('--version tells the version alone', async () => {
