@@ -192,3 +192,6 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/completion.ts')).completion,
   },
 ];
+
+/** `run` of `run [job] [file]`. */
+export const nameOf = ({usage}: Command): string => usage.split(' ')[0] as string;

@@ -1,6 +1,6 @@
 import {listJobs} from '../job/load-jobs.ts';
 import {listRunDirectories} from '../run/run-directory.ts';
-import {commands} from './command-list.ts';
+import {commands, nameOf} from './command-list.ts';
 import {globalOptions} from './options.ts';
 
 /**
@@ -10,8 +10,8 @@ import {globalOptions} from './options.ts';
 export async function complete(words: readonly string[]): Promise<string[]> {
   const [name = ''] = words;
   const current = words.at(-1) ?? '';
-  if (words.length <= 1) return commands.map(({usage}) => usage.split(' ')[0] as string);
-  const command = commands.find(({usage}) => usage.split(' ')[0] === name);
+  if (words.length <= 1) return commands.map(nameOf);
+  const command = commands.find((each) => nameOf(each) === name);
   if (!command) return [];
   if (current.startsWith('-')) {
     return Object.keys({...command.options, ...globalOptions}).map((option) => `--${option}`);

@@ -1,9 +1,9 @@
 import {constants} from 'node:os';
-import type {Argv} from 'yargs';
+import yargs, {type Argv} from 'yargs';
 import {version} from '../version.ts';
-import {type Command, commands, type Ended, positionals} from './command-list.ts';
-import {complete} from './complete.ts';
+import {type Command, commands, type Ended, nameOf, positionals} from './command-list.ts';
 import {completionFlag} from './completion-flag.ts';
+import {keepHeapSmall} from './keep-heap-small.ts';
 import {globalOptions} from './options.ts';
 import {renderError} from './render-error.ts';
 import type {Terminal} from './terminal.ts';
@@ -14,6 +14,7 @@ const typeOfFlag = /\s*\[boolean\](?: \[default: false\])?/g;
 
 /** Runs one command line to its end. Never throws. */
 export async function runCommandLine(given: readonly string[], terminal: Terminal): Promise<Ended> {
+  keepHeapSmall();
   const argv = withHelpAsOption(given);
   const asJson = argv.includes('--json');
   if (argv.includes('--no-color')) terminal.plain();
@@ -21,10 +22,11 @@ export async function runCommandLine(given: readonly string[], terminal: Termina
   let output = '';
   try {
     if (argv[0] === completionFlag) {
+      const {complete} = await import('./complete.ts');
       terminal.result((await complete(argv.slice(2))).join('\n'));
       return {exitCode: 0};
     }
-    const parser = await buildParser(argv, terminal, async (command, args) => {
+    const parser = buildParser(argv, terminal, async (command, args) => {
       const handler = await command.load();
       ended = await handler(args as never, terminal);
     });
@@ -50,14 +52,15 @@ function withSignal(ended: Ended): Ended {
   return ended.signal ? {...ended, exitCode: 128 + (constants.signals[ended.signal] ?? 0)} : ended;
 }
 
-async function buildParser(
+/** The command line as yargs reads it. A command that is named is built alone: all of them take some milliseconds. */
+function buildParser(
   argv: readonly string[],
   terminal: Terminal,
   handle: (command: Command, args: unknown) => Promise<void>,
-): Promise<Argv> {
-  const {default: yargs} = await import('yargs');
+): Argv {
   const isHelpWanted = argv.some((argument) => /^(?:--help|-h)/.test(argument));
   let parser = yargs()
+    .detectLocale(false)
     .scriptName('bulk42')
     .usage('$0 <command>\n\nBulk operations on the 42 Intra API from CSV files.')
     .version('version', 'show the version', version)
@@ -81,31 +84,31 @@ async function buildParser(
       throw error && error.name !== 'YError' ? error : usageError(error?.message ?? message, argv);
     })
     .wrap(terminal.isLive ? Math.min(110, terminal.width()) : 110);
-  for (const command of commands) {
+  const named = commands.find((command) => nameOf(command) === argv[0]);
+  for (const command of named ? [named] : commands) {
     parser = parser.command(
       command.usage,
       command.about,
-      (builder) => {
-        const named = [...command.usage.matchAll(/[<[](\w+)/g)].map(([, name]) => name as string);
-        const withPositionals = named.reduce(
-          // Without nargs a lone `-`, which is standard input, would be read as an option and come out empty.
-          (each, name) => each.positional(name, {...positionals[name], type: 'string'}).nargs(name, 1),
-          builder,
-        );
-        const described = withPositionals
-          .options(command.options)
-          .example(command.examples.map((example) => [`$0 ${example}`, '']));
-        // yargs renders the help whenever it runs a command, in case that fails; what is hidden takes no time.
-        if (!isHelpWanted)
-          hide(described, [...named, ...Object.keys({...globalOptions, ...command.options})]);
-        return described;
-      },
+      (builder) => describe(builder, command, isHelpWanted),
       (args) => handle(command, args),
     );
   }
   return parser;
 }
 
-function hide(parser: Argv, options: readonly string[]): void {
-  for (const option of options) parser.hide(option);
+function describe(parser: Argv, command: Command, isHelpWanted: boolean): Argv {
+  const named = [...command.usage.matchAll(/[<[](\w+)/g)].map(([, name]) => name as string);
+  const described = named
+    .reduce(
+      // Without nargs a lone `-`, which is standard input, would be read as an option and come out empty.
+      (each, name) => each.positional(name, {...positionals[name], type: 'string'}).nargs(name, 1),
+      parser,
+    )
+    .options(command.options);
+  if (isHelpWanted) return described.example(command.examples.map((example) => [`$0 ${example}`, '']));
+  // yargs renders the help whenever it runs a command, in case that fails; what is hidden takes no time.
+  for (const option of [...named, ...Object.keys({...globalOptions, ...command.options})]) {
+    described.hide(option);
+  }
+  return described;
 }

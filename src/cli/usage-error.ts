@@ -1,10 +1,9 @@
 import {UsageError} from '../errors.ts';
 import {didYouMean} from '../job/did-you-mean.ts';
-import {type Command, commands} from './command-list.ts';
+import {type Command, commands, nameOf} from './command-list.ts';
 import {globalOptions} from './options.ts';
 
 const general = 'bulk42 --help lists the commands, bulk42 <command> --help its options';
-const nameOf = ({usage}: Command) => usage.split(' ')[0] as string;
 
 /**
  * What the parser has against a command line, in terms of this program: its own texts name an option without dashes

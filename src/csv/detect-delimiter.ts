@@ -34,14 +34,16 @@ const SAMPLE_RECORDS = 21;
  * equals the one that makes more cells. A file of one column has none, and any answer reads it.
  */
 export function detectDelimiter(sample: string): Delimiter {
-  const best = CANDIDATES.map((delimiter) => ({delimiter, ...agreement(sample, delimiter)}))
+  const occurring = CANDIDATES.filter((delimiter) => sample.includes(delimiter));
+  if (occurring.every((delimiter) => delimiter === ',')) return ',';
+  const best = occurring
+    .map((delimiter) => ({delimiter, ...agreement(sample, delimiter)}))
     .filter(({columns}) => columns > 1)
     .toSorted((a, b) => b.share - a.share || b.columns - a.columns)[0];
   return best?.delimiter ?? ',';
 }
 
 function agreement(sample: string, delimiter: Delimiter): {columns: number; share: number} {
-  if (!sample.includes(delimiter)) return {columns: 1, share: 0};
   const widths: number[] = [];
   try {
     parse(sample, {

@@ -54,7 +54,7 @@ export async function synthesiseLongRun(stage: BenchStage, file: string, rows: n
   const lines = Array.from({length: rows}, (_, n) => n + 2).filter((line) => !done.has(line));
   for (let at = 0; at < lines.length - left; at += inOneFlush) {
     const batch = lines.slice(at, Math.min(at + inOneFlush, lines.length - left));
-    flush(batch.map((r) => ({k: 'intent', r, a: 1, q: requestId(r)})));
+    flush(batch.map((r) => ({k: 'intent', r, a: 1, q: requestId(r), ahead: 0})));
     time += msPerRow * batch.length;
     flush(batch.map(ended));
   }
