@@ -31,6 +31,7 @@ export interface Call {
 export class ApiClient {
   readonly #transport: Transport;
   readonly #ky: KyInstance;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: ClientOptions) {
     this.#transport = createTransport({
@@ -41,22 +42,23 @@ export class ApiClient {
     });
     this.#ky = ky.create({
       prefixUrl: options.baseUrl,
-      headers: {'user-agent': options.userAgent, accept: 'application/json'},
       retry: 0,
-      redirect: 'manual',
       throwHttpErrors: false,
       timeout: false,
     });
+    this.#headers = {'user-agent': options.userAgent, accept: 'application/json'};
   }
 
   /** `mayLeave` is asked when the first byte is about to. */
   async send(call: Call, mayLeave: () => boolean = () => true): Promise<Exchange> {
     const {path, body} = call;
     const json = body && 'json' in body ? JSON.stringify(body.json) : undefined;
+    // ky copies every option and header of a call several times, so it gets none that it has no use for.
+    const headers = {...this.#headers, ...headersOf(call)};
     const start = () =>
       this.#ky(typeof path === 'string' ? path : buildPath(path), {
         ...optionsOf(call),
-        fetch: (request) => this.#transport.fetch(request as Request, mayLeave, json),
+        fetch: (request) => this.#transport.fetch(request as Request, {headers, json, mayLeave}),
       });
     try {
       // A form has to be encoded, which only a real Request does.
@@ -78,17 +80,20 @@ export class ApiClient {
   }
 }
 
-function optionsOf({method, query, body, token, requestId}: Call): Options {
+function optionsOf({method, query, body}: Call): Options {
   return {
     method,
-    headers: {
-      ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
-      ...(requestId === undefined ? {} : {'x-request-id': requestId}),
-      ...(body && 'json' in body ? {'content-type': 'application/json'} : {}),
-    },
     ...(query === undefined
       ? {}
       : {searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string]))}),
     ...(body && !('json' in body) ? {body: 'form' in body ? body.form : body.params} : {}),
+  };
+}
+
+function headersOf({body, token, requestId}: Call): Record<string, string> {
+  return {
+    ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
+    ...(requestId === undefined ? {} : {'x-request-id': requestId}),
+    ...(body && 'json' in body ? {'content-type': 'application/json'} : {}),
   };
 }

@@ -22,12 +22,18 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  /**
-   * `mayLeave` is asked when the first byte is about to. `json` is the request's body where it is known as text: a
-   * Request would make a stream of it first.
-   */
-  fetch(request: Request, mayLeave: () => boolean, json?: string): Promise<Response>;
+  fetch(request: Request, sending: Sending): Promise<Response>;
   close(): Promise<void>;
+}
+
+/** What a request needs beside the Request. */
+export interface Sending {
+  /** Names in lower case. Those of the Request, which knows how its body is encoded, come on top. */
+  headers: Readonly<Record<string, string>>;
+  /** The body where it is known as text: a Request would make a stream of it first. */
+  json: string | undefined;
+  /** Asked when the first byte is about to leave. */
+  mayLeave: () => boolean;
 }
 
 /** Answers larger than this are cut off: the largest list page is well under it. */
@@ -56,7 +62,7 @@ export function createTransport(options: TransportOptions): Transport {
     connect: {timeout: Math.min(10_000, options.timeoutMs)},
   });
   return {
-    fetch: (request, mayLeave, json) => exchange(pool, request, mayLeave, json, options, underway),
+    fetch: (request, sending) => exchange(pool, request, sending, options, underway),
     close: () => pool.destroy(),
   };
 }
@@ -72,8 +78,7 @@ interface Head {
 async function exchange(
   pool: Pool,
   request: Request,
-  mayLeave: () => boolean,
-  json: string | undefined,
+  {headers, json, mayLeave}: Sending,
   options: TransportOptions,
   underway: Set<GiveUp>,
 ): Promise<Response> {
@@ -107,7 +112,7 @@ async function exchange(
       {
         path: url.pathname + url.search,
         method: request.method,
-        headers: Object.fromEntries(request.headers),
+        headers: {...headers, ...Object.fromEntries(request.headers)},
         body,
       },
       {
