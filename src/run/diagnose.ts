@@ -49,13 +49,30 @@ export function checkNode(version: string): Finding {
 }
 
 /** Whether runs can be kept in this folder; it is made if it is missing, as a run would. */
-export async function checkFolder(out: string): Promise<Finding> {
+export async function checkRunsFolder(out: string): Promise<Finding> {
+  return (await canBeWritten(out))
+    ? ok('runs folder', out)
+    : problem('runs folder', `${out} cannot be written`, 'choose another folder with --out', 74);
+}
+
+/** Whether a run can leave behind for the next what it sent in this hour. */
+export async function checkMemory(folder: string): Promise<Finding> {
+  return (await canBeWritten(folder))
+    ? ok('memory', folder)
+    : warning(
+        'memory',
+        `${folder} cannot be written, so a run does not know what others sent in this hour`,
+        'make it writable, or name a folder that is with XDG_STATE_HOME',
+      );
+}
+
+async function canBeWritten(folder: string): Promise<boolean> {
   try {
-    await mkdir(out, {recursive: true, mode: 0o700});
-    await access(out, constants.W_OK);
-    return ok('runs folder', out);
+    await mkdir(folder, {recursive: true, mode: 0o700});
+    await access(folder, constants.W_OK);
+    return true;
   } catch {
-    return problem('runs folder', `${out} cannot be written`, 'choose another folder with --out', 74);
+    return false;
   }
 }
 

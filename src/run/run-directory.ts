@@ -63,19 +63,36 @@ function ignoreExisting(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'EEXIST') throw error;
 }
 
-/** The folders of all runs in `out`, oldest first: their names begin with their time. */
+/** The folders of all runs in `out`, oldest first. Their names tell the second, and within one the journals tell more. */
 export async function listRunDirectories(out: string): Promise<RunDirectory[]> {
   const entries = await readdir(out, {withFileTypes: true}).catch(() => []);
-  return entries
+  const runs = entries
     .filter((entry) => entry.isDirectory() && /^\d{8}T\d{6}Z-/.test(entry.name))
-    .map((entry) => entry.name)
-    .sort(byStart)
-    .map((name) => runDirectory(join(out, name)));
+    .map((entry) => runDirectory(join(out, entry.name)))
+    // `…-job` before `…-job-2` before `…-job-10`.
+    .sort((one, other) => one.id.localeCompare(other.id, 'en', {numeric: true}));
+  const began = new Map<RunDirectory, number>();
+  for (const [at, run] of runs.entries()) {
+    const besides = [runs[at - 1], runs[at + 1]];
+    if (besides.some((other) => other && secondOf(other) === secondOf(run)))
+      began.set(run, await beginningOf(run));
+  }
+  return runs.sort(
+    (one, other) =>
+      secondOf(one).localeCompare(secondOf(other)) || (began.get(one) ?? 0) - (began.get(other) ?? 0),
+  );
 }
 
-/** `…-job` before `…-job-2` before `…-job-10`. */
-function byStart(one: string, other: string): number {
-  return one.localeCompare(other, 'en', {numeric: true});
+/** Wall time in ms. 0 where the journal does not tell, whatever is wrong with it: others look into that. */
+function beginningOf({journal}: RunDirectory): Promise<number> {
+  return glanceAt(journal).then(
+    ({header}) => header?.t ?? 0,
+    () => 0,
+  );
+}
+
+function secondOf({id}: RunDirectory): string {
+  return id.slice(0, id.indexOf('-'));
 }
 
 /**

@@ -35,6 +35,7 @@ it('a healthy installation has nothing to fix', async () => {
   expect(findings.map(({check, status}) => `${check}: ${status}`)).toEqual([
     'Node: ok',
     'runs folder: ok',
+    'memory: ok',
     'credentials: ok',
     'secret: ok',
     'scopes: ok',
@@ -79,7 +80,7 @@ it('people see what is known while the API lets them wait', async () => {
   child.stdout?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
   await until(() => stage.sandbox.ledger.length > 0);
   await until(() => shown !== '');
-  expect(shown).toMatch(/^ok {6} Node: .*\nok {6} runs folder: runs\n$/);
+  expect(shown).toMatch(/^ok {6} Node: .*\nok {6} runs folder: runs\nok {6} memory: .*\n$/);
   child.kill('SIGKILL');
   await ended;
 });
@@ -146,6 +147,16 @@ describe.each<[string, Patient, string, Partial<Finding>]>([
     {options: ['--out', 'a-file/runs']},
     'runs folder',
     {status: 'problem', exitCode: 74, detail: 'a-file/runs cannot be written'},
+  ],
+  [
+    'a folder that cannot keep what was sent',
+    {more: {env: {XDG_STATE_HOME: 'a-file'}}},
+    'memory',
+    {
+      status: 'warning',
+      exitCode: 0,
+      detail: expect.stringMatching(/^a-file\/bulk42 cannot be written, so a run/),
+    },
   ],
   [
     'an hour whose requests are used up',

@@ -37,7 +37,8 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
     existsSync(out)
       ? readdirSync(out)
           .filter((name) => name !== '.gitignore')
-          .sort(byStart)
+          .sort(byName)
+          .sort((one, other) => beginningOf(join(out, one)) - beginningOf(join(out, other)))
       : [];
   const output = (name: string, run = runs().at(-1) ?? '') => readFileSync(join(out, run, name), 'utf8');
   return {
@@ -155,7 +156,13 @@ export function errorOf({stdout}: CliResult): {
   return document.error;
 }
 
+/** Wall time in ms at which a run began; its name tells no more than the second. */
+function beginningOf(folder: string): number {
+  const journal = join(folder, 'journal.ndjson');
+  return existsSync(journal) ? Number(/"t":(\d+)/.exec(readFileSync(journal, 'utf8'))?.[1] ?? 0) : 0;
+}
+
 /** `…-job` before `…-job-2` before `…-job-10`. */
-function byStart(one: string, other: string): number {
+function byName(one: string, other: string): number {
   return one.localeCompare(other, 'en', {numeric: true});
 }

@@ -1,7 +1,10 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
+import {encodeEntry} from '../../src/journal/encode-entry.ts';
+import type {StampedEntry} from '../../src/journal/entry.ts';
 import {type ListedRun, listRuns} from '../../src/run/list-runs.ts';
+import {findRun, listRunDirectories} from '../../src/run/run-directory.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 import {writeJournal} from '../journal/write-journal.ts';
 
@@ -43,6 +46,29 @@ it.each([
 ])('reads a journal whose last line %s', async (_what, change) => {
   const {runs} = await listedOf(change);
   expect(runs).toEqual([{...listed, state: 'running'}]);
+});
+
+it('lists runs of one second in the order in which they began', async () => {
+  const out = temporaryFolder();
+  const {lines} = await writeJournal();
+  const began = (name: string, t: number) => {
+    mkdirSync(join(out, name));
+    const {c: _checksum, ...header} = JSON.parse(lines[0] ?? '') as StampedEntry & {c: string};
+    const first = encodeEntry({...header, t} as StampedEntry);
+    writeFileSync(join(out, name, 'journal.ndjson'), `${first}${lines.at(-1) ?? ''}\n`);
+  };
+  began('20261123T084201Z-closes', Date.UTC(2026, 10, 23, 8, 42, 1, 1));
+  began('20261123T084200Z-users', Date.UTC(2026, 10, 23, 8, 42, 0, 300));
+  began('20261123T084200Z-closes', Date.UTC(2026, 10, 23, 8, 42, 0, 900));
+  began('20261123T084200Z-closes-2', Date.UTC(2026, 10, 23, 8, 42, 0, 950));
+  const folders = (await listRunDirectories(out)).map(({id}) => id);
+  expect(folders).toEqual([
+    '20261123T084200Z-users',
+    '20261123T084200Z-closes',
+    '20261123T084200Z-closes-2',
+    '20261123T084201Z-closes',
+  ]);
+  expect((await findRun('last', out)).id).toBe('20261123T084201Z-closes');
 });
 
 it('tells of a journal that is not closed and damaged', async () => {

@@ -2,7 +2,14 @@ import type {MakeLimiter} from '../../api/limiter.ts';
 import {systemClock as clock} from '../../clock.ts';
 import {Bulk42Error, RefusedError} from '../../errors.ts';
 import {listJobs, loadJob} from '../../job/load-jobs.ts';
-import {checkApi, checkFolder, checkNode, checkSharing, type Finding} from '../../run/diagnose.ts';
+import {
+  checkApi,
+  checkMemory,
+  checkNode,
+  checkRunsFolder,
+  checkSharing,
+  type Finding,
+} from '../../run/diagnose.ts';
 import {Session} from '../../run/session.ts';
 import {StopSwitch} from '../../run/stop-switch.ts';
 import {version} from '../../version.ts';
@@ -27,10 +34,11 @@ export async function doctor(args: DoctorArguments, terminal: Terminal): Promise
     findings.push(...found);
     if (!args.json) for (const finding of found) terminal.result(render(finding, terminal));
   };
-  tell(checkNode(process.versions.node), await checkFolder(args.out));
+  tell(checkNode(process.versions.node), await checkRunsFolder(args.out));
   let target: Target | undefined;
   try {
     target = await openTarget(args);
+    tell(await checkMemory(target.config.stateFolder));
     const shared = await openSharing(args, target, () => undefined);
     try {
       const redis = shared && (await checkSharing(shared));
