@@ -27,7 +27,7 @@ export interface Transport {
 }
 
 /** What a request needs beside the Request. */
-export interface Sending {
+interface Sending {
   /** Names in lower case. Those of the Request, which knows how its body is encoded, come on top. */
   headers: Readonly<Record<string, string>>;
   /** The body where it is known as text: a Request would make a stream of it first. */

@@ -54,7 +54,7 @@ it('lists runs of one second in the order in which they began', async () => {
   const began = (name: string, t: number) => {
     mkdirSync(join(out, name));
     const {c: _checksum, ...header} = JSON.parse(lines[0] ?? '') as StampedEntry & {c: string};
-    const first = encodeEntry({...header, t} as StampedEntry);
+    const first = encodeEntry({...header, t});
     writeFileSync(join(out, name, 'journal.ndjson'), `${first}${lines.at(-1) ?? ''}\n`);
   };
   began('20261123T084201Z-closes', Date.UTC(2026, 10, 23, 8, 42, 1, 1));
