@@ -20,14 +20,6 @@ export function retryAfter(headers: Pick<Headers, 'get'>): number | undefined {
 
 /** An IMF-fixdate (`Sun, 06 Nov 1994 08:49:37 GMT`) in milliseconds since 1970. */
 export function httpDate(value: string): number | undefined {
-  if (value !== latest.value) latest = {value, time: parseHttpDate(value)};
-  return latest.time;
-}
-
-/** All answers of a second have the same date, and each is asked for it twice. */
-let latest: {value: string; time: number | undefined} = {value: '', time: undefined};
-
-function parseHttpDate(value: string): number | undefined {
   const time = Date.parse(value);
   // The parser takes much for a date; only this form survives being written again.
   return !Number.isNaN(time) && new Date(time).toUTCString() === value ? time : undefined;
