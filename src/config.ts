@@ -87,6 +87,7 @@ function parseBaseUrl(text: string): URL {
   const url = new URL(text);
   if (url.username || url.password) throw refuse('must not hold a user or password');
   if (url.search || url.hash) throw refuse('must not hold a ? or #');
+  if (/\/v2\/?$/.test(url.pathname)) throw refuse('must not end in /v2, which is added to it');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw refuse('must begin with https://');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refuse('must begin with https://');
   return url;

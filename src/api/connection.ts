@@ -1,3 +1,4 @@
+import {EventEmitter, once} from 'node:events';
 import type {Clock} from '../clock.ts';
 import {Interrupted} from '../errors.ts';
 import {AccessToken} from './access-token.ts';
@@ -32,7 +33,10 @@ export class Connection {
   serverAhead = 0;
   /** The longest the API said it worked on a request (X-Runtime), in milliseconds. */
   longestRuntime = 0;
+  /** Permissions given, and those of them whose request has not ended. */
   #taken = 0;
+  #open = 0;
+  readonly #endings = new EventEmitter().setMaxListeners(0);
   readonly #client: ApiClient;
   readonly #options: ConnectionOptions;
 
@@ -86,14 +90,45 @@ export class Connection {
     return this.read({path: ['users'], query: [['page[size]', '1']]}, 'probe');
   }
 
+  /** Gives the permission of a write back: it was not used. */
+  release(): void {
+    this.limiter.release();
+    this.#giveBack();
+  }
+
   async #permitted(purpose: Purpose): Promise<void> {
-    const {allowance} = this.#options;
-    if (allowance && this.#taken >= allowance.requests) {
-      allowance.onUsedUp();
-      throw new Interrupted();
-    }
+    const {stop} = this.#options;
+    await this.#withinAllowance(purpose);
     this.#taken++;
-    if (!(await this.limiter.take(purpose, this.#options.stop))) throw new Interrupted();
+    this.#open++;
+    if (await this.limiter.take(purpose, stop)) return;
+    this.#giveBack();
+    throw new Interrupted();
+  }
+
+  /**
+   * A write too many waits for those that have their permission, since the end of the run would hold them back. What
+   * they may need themselves, a token or a probe, must not wait for them.
+   */
+  async #withinAllowance(purpose: Purpose): Promise<void> {
+    const {allowance, stop} = this.#options;
+    if (!allowance) return;
+    const isUsedUp = () => this.#taken >= allowance.requests;
+    while (isUsedUp() && purpose === 'write' && this.#open > 0 && !stop.aborted)
+      await once(this.#endings, 'ending', {signal: stop}).catch(() => undefined);
+    if (!isUsedUp()) return;
+    allowance.onUsedUp();
+    throw new Interrupted();
+  }
+
+  #giveBack(): void {
+    this.#taken--;
+    this.#ended();
+  }
+
+  #ended(): void {
+    this.#open--;
+    this.#endings.emit('ending');
   }
 
   async #spend(call: Call): Promise<Exchange> {
@@ -103,6 +138,14 @@ export class Connection {
   }
 
   async #send(call: Call): Promise<Exchange> {
+    try {
+      return await this.#sendPermitted(call);
+    } finally {
+      this.#ended();
+    }
+  }
+
+  async #sendPermitted(call: Call): Promise<Exchange> {
     if (!(await this.limiter.depart())) return {kind: 'lost', sent: false, code: 'held_back'};
     const sent = this.#options.clock.mono();
     const exchange = await this.#client.send(call, () => this.limiter.mayStillSend);

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
-import {open, readdir, rename, rm, type FileHandle} from 'node:fs/promises';
+import {lstat, open, readdir, rename, rm, type FileHandle} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {DiskError} from '../errors.ts';
 
@@ -48,6 +48,7 @@ class ReplacementFile implements Replacement {
   }
 
   static async create(path: string): Promise<ReplacementFile> {
+    await refuseDevice(path);
     const temporary = join(dirname(path), `.${basename(path)}-${randomBytes(8).toString('hex')}.tmp`);
     return new ReplacementFile(path, temporary, await onDisk(path, createPrivateFile(temporary)));
   }
@@ -68,6 +69,13 @@ class ReplacementFile implements Replacement {
     await this.#handle.close();
     await rm(this.#temporary, {force: true});
   }
+}
+
+/** `/dev/null` would be another file afterwards, for everybody. */
+async function refuseDevice(path: string): Promise<void> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats || stats.isFile() || stats.isSymbolicLink() || stats.isDirectory()) return;
+  throw new DiskError(`cannot write ${path}: it is a pipe or a device`, {hint: 'name a file'});
 }
 
 /** Removes what a process that died while it wrote has left in a folder. Nobody else may be writing there. */

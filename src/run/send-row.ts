@@ -131,7 +131,7 @@ async function attemptNow(
   const {line} = row;
   const token = await connection.prepareWrite();
   if (breaker.isOpen) {
-    connection.limiter.release();
+    connection.release();
     return 'not_now';
   }
   const requestId = randomUUID();
@@ -142,7 +142,7 @@ async function attemptNow(
     : isCreation(row) && {ahead: Math.round(connection.serverAhead)};
   await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});
   if (stop.aborted || !tools.isSender() || !connection.token.isGood(token)) {
-    connection.limiter.release();
+    connection.release();
     await journal.append({k: 'unsent', r: line, a: attempt, why: 'held_back'});
     breaker.release();
     return 'not_now';

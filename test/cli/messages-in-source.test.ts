@@ -84,6 +84,7 @@ const elsewhere: Record<string, string> = {
   'the journal cannot be written (…); nothing is sent without it': 'test/journal: needs a full disk',
   'another process has added to this journal meanwhile': 'test/journal: needs a second process',
   'cannot write …': 'needs a full disk',
+  'cannot write …: it is a pipe or a device': 'test/csv',
   'cannot read standard input': 'test/csv',
   '…: the file changed while it was being read': 'test/csv',
   'the file … changed after it was checked': 'needs a file that changes within a run',

@@ -190,6 +190,13 @@ export const environmentMessages: Message[] = [
   },
   {
     type: 'plan patronages pairs.csv',
+    env: {FORTYTWO_BASE_URL: 'https://api.intra.42.fr/v2'},
+    exit: 78,
+    says: 'FORTYTWO_BASE_URL must not end in /v2, which is added to it',
+    hint: 'it is https://api.intra.42.fr unless you test against another server',
+  },
+  {
+    type: 'plan patronages pairs.csv',
     env: {BULK42_REDIS_URL: 'http://:hush@127.0.0.1:6379'},
     exit: 78,
     says: 'the URL of Redis is not one that bulk42 can use',

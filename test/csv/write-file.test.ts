@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {
   chmod,
   lstat,
@@ -50,6 +51,17 @@ describe('a file that is replaced', () => {
     expect(await readFile(target, 'utf8')).toBe('precious');
     expect((await lstat(path)).isSymbolicLink()).toBe(false);
     expect(await readFile(path, 'utf8')).toBe('new');
+  });
+
+  test('refuses a pipe or a device, and leaves it what it is', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    await expect(replaceFile(path, 'new')).rejects.toMatchObject({
+      exitCode: 74,
+      message: `cannot write ${path}: it is a pipe or a device`,
+    });
+    expect((await lstat(path)).isFIFO()).toBe(true);
+    expect(await readdir(folder)).toEqual(['pipe']);
   });
 
   test('a source that fails leaves the old file, and its own error', async () => {

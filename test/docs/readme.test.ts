@@ -1,4 +1,4 @@
-import {cpSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {commands} from '../../src/cli/command-list.ts';
@@ -189,5 +189,5 @@ it('samples that the README names are in the checkout', () => {
     ([, name = '']) => name,
   );
   expect(new Set(named).size).toBeGreaterThan(3);
-  for (const name of named) expect(() => cpSync(new URL(name, folder), '/dev/null')).not.toThrow();
+  expect(named.filter((name) => !existsSync(new URL(name, folder)))).toEqual([]);
 });
