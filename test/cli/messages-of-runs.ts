@@ -234,6 +234,15 @@ export const runMessages: Message[] = [
     hint: 'plan again, and look at the new plan',
   },
   {
+    type: 'run --plan plan.json --yes --set ongoing=false',
+    async given(place) {
+      await place.cli('plan', 'patronages', 'pairs.csv', '--save', 'plan.json', '--set', 'ongoing=true');
+    },
+    exit: 65,
+    says: 'the plan no longer holds: the options changed since it was saved; nothing was sent',
+    hint: 'plan again, and look at the new plan',
+  },
+  {
     type: `${command} --max-changes 1`,
     exit: 22,
     says: '2 of 2 rows would be created or updated, more than --max-changes allows',

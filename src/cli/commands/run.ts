@@ -71,6 +71,8 @@ function argumentsOf(
   {job, input, existing, onInvalid, options}: PlanDocument,
   given: Given,
 ): Partial<RunCommandArguments> {
+  const {map, set, delimiter, encoding, lines, limit} = given;
+  const said = Object.entries({map, set, delimiter, encoding, lines, limit});
   return {
     job: given.job ?? job,
     file: given.file ?? input.path,
@@ -78,6 +80,8 @@ function argumentsOf(
     'on-invalid': onInvalid,
     ...options,
     'ignore-unknown': options.ignoreUnknown,
+    // What is said anew has to be the same, or the plan is refused.
+    ...Object.fromEntries(said.filter(([, value]) => value !== undefined)),
   };
 }
 
