@@ -55,7 +55,7 @@ const {output} = await bundle.write({
   codeSplitting: {
     groups: [
       {name: 'version', test: module('src/version.ts'), priority: 1},
-      {name: 'cli', test: module('src/cli/parser.ts', 'src/cli/terminal.ts', 'node_modules/yargs/index.mjs')},
+      {name: 'cli', test: module('src/cli/parser.ts', 'src/cli/terminal.ts')},
       {name: 'rows', test: module('src/index.ts', 'src/cli/source.ts', 'src/run/prepare-run.ts')},
     ],
   },

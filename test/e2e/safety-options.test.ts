@@ -91,10 +91,12 @@ it('--out is the folder of the run folders, for every command', async () => {
   expect((await stage.cli(['report', 'last'])).code).toBe(2);
 });
 
-it('--max-requests stops cleanly, and resume goes on', async () => {
+it.each(['1', '5'])('--max-requests stops cleanly, %s at a time, and resume goes on', async (concurrency) => {
   const stage = await openStage();
   stage.file('rows.csv', csv('user_id,godfather_id', ...people(12)));
-  const result = await run(stage, '--max-requests', '7');
+  const command = ['run', 'patronages', 'rows.csv', '--yes', '--max-requests', '7'];
+  // So slow that several rows have their permission and wait for their turn when one too many asks for it.
+  const result = await stage.cli([...command, '--concurrency', concurrency, '--per-second', '20']);
   expect(result.code).toBe(75);
   expect(stage.sandbox.ledger).toHaveLength(7);
   expect(stage.summary().requests.writes).toBeGreaterThan(3);
