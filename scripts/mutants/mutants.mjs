@@ -15,11 +15,22 @@ export const mutants = [
       },
       {
         file: 'src/run/send-row.ts',
-        from: '  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n',
-        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));\n",
+        from: '  const result = entryOf(row, step, attempt, verdict, exchange, tools);\n',
+        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  const result = entryOf(row, step, attempt, verdict, exchange, tools);\n",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],
+  },
+  {
+    bug: 'a run ends before its last results are on the disk',
+    edits: [
+      {
+        file: 'src/run/carry-out.ts',
+        from: '    await this.#options.journal.flushed().catch((error: unknown) => this.#fail(error));\n',
+        to: '',
+      },
+    ],
+    tests: ['test/e2e/main-job.test.ts'],
   },
   {
     bug: 'the journal is not flushed',

@@ -82,9 +82,15 @@ export class Journal {
     });
   }
 
-  /** Writes an entry nobody needs to wait for; it goes out with the next batch. A failure shows at `append`. */
+  /** Writes an entry nobody needs to wait for; it goes out with the next batch. A failure shows at the next call. */
   note(entry: Entry): void {
     this.append(entry).catch(() => undefined);
+  }
+
+  /** Resolves when everything written so far is durable. */
+  async flushed(): Promise<void> {
+    await this.#flushing;
+    if (this.#failure) throw this.#failure;
   }
 
   async close(): Promise<void> {
@@ -94,6 +100,8 @@ export class Journal {
 
   async #flush(): Promise<void> {
     while (this.#waiting.length > 0 && !this.#failure) {
+      // What else this turn of the event loop brings goes out with it: the intent of a next row, say.
+      await new Promise(setImmediate);
       const batch = this.#waiting;
       this.#waiting = [];
       const b = this.#sequence;

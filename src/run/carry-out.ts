@@ -80,7 +80,7 @@ async function recordPlan({plan: {book}, journal, states}: CarryOutOptions): Pro
       else journal.note(entry);
     }
   }
-  await journal.append({k: 'spent', n: 0, x: 0});
+  await journal.flushed();
 }
 
 function entryOf(line: number, action: 'invalid' | 'failed' | 'unchanged', book: PlanBook): Entry {
@@ -159,18 +159,24 @@ class Sending {
 
   /** Every row that the plan wants sent and that has not been, in the order of the file, with back-pressure. */
   async feed(): Promise<void> {
-    const {input, plan, stop} = this.#options;
-    if (plan.book.writes > 0) {
-      for await (const batch of input.openRows((line) => this.#isToBeSent(line))) {
-        for (const row of batch) {
-          this.#queue.concurrency = this.#inFlight();
-          await this.#queue.onSizeLessThan(this.#queue.concurrency);
-          if (stop.signal.aborted) return this.#drained();
-          this.#add(this.#toOutgoing(row));
-        }
-      }
+    try {
+      if (this.#options.plan.book.writes > 0) await this.#feedRows();
+    } catch (error) {
+      this.#fail(error);
     }
     return this.#drained();
+  }
+
+  async #feedRows(): Promise<void> {
+    const {input, stop} = this.#options;
+    for await (const batch of input.openRows((line) => this.#isToBeSent(line))) {
+      for (const row of batch) {
+        this.#queue.concurrency = this.#inFlight();
+        await this.#queue.onSizeLessThan(this.#queue.concurrency);
+        if (stop.signal.aborted) return;
+        this.#add(this.#toOutgoing(row));
+      }
+    }
   }
 
   #isToBeSent(line: number): boolean {
@@ -260,8 +266,10 @@ class Sending {
     this.#fail(error);
   }
 
+  /** Nothing is on its way any more, and what came of it is on the disk. */
   async #drained(): Promise<void> {
     await this.#queue.onIdle();
+    await this.#options.journal.flushed().catch((error: unknown) => this.#fail(error));
     if (this.#failure) throw this.#failure;
   }
 }

@@ -55,7 +55,7 @@ const mostStrangeAnswers = 3;
 /**
  * One row's life, until it is settled, put aside in doubt, or the run stops:
  *
- *   permission and token ─▶ INTENT on disk ─▶ may we still? ─▶ send ─▶ classify ─▶ result on disk ─▶ next step
+ *   permission and token ─▶ INTENT on disk ─▶ may we still? ─▶ send ─▶ classify ─▶ result journaled ─▶ next step
  *
  * What a network or a server does never throws here; what throws (a full disk, a refused application, an API
  * that stays down) ends the run.
@@ -162,7 +162,11 @@ async function attemptNow(
     again,
     removal: row.repeatable === true,
   });
-  await journal.append(entryOf(row, step, attempt, verdict, exchange, tools));
+  const result = entryOf(row, step, attempt, verdict, exchange, tools);
+  // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,
+  // by one flush instead of two.
+  if (result.k === 'done') journal.note(result);
+  else await journal.append(result);
   // ---- The attempt is closed. ----
 
   breaker.ended(endOf(verdict));

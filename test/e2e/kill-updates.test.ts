@@ -8,7 +8,7 @@ describe('a run of updates that is killed at every step of its way', () => {
   it('sets every value, where sending twice does no harm', async () => {
     const {stage} = await expectSurvival(scenarios.update, [...sending, ...settling]);
     const updated = [...stage.sandbox.store.users.values()].filter(({pool_year}) => pool_year === '2031');
-    expect(updated).toHaveLength(48);
+    expect(updated).toHaveLength(72);
   });
 
   it('adds nested records once, and finds again those that exist', async () => {

@@ -53,13 +53,35 @@ describe('the journal', () => {
     expect(folded).toEqual([]);
     await Promise.all(appended);
     expect(folded).toEqual(Array.from({length: 50}, (_, n) => n));
-    expect(flush).toHaveBeenCalledTimes(2);
+    expect(flush).toHaveBeenCalledTimes(1);
     await journal.close();
     const entries = readFileSync(path, 'utf8')
       .trim()
       .split('\n')
       .map((line) => decodeEntry(Buffer.from(line)) as StampedEntry);
-    expect(new Set(entries.map(({b}) => b))).toEqual(new Set([0, 1]));
+    expect(new Set(entries.map(({b}) => b))).toEqual(new Set([0]));
+  });
+
+  it('flushes what nobody waits for together with what somebody does, and tells when all is durable', async () => {
+    const path = join(temporaryFolder(), 'journal.ndjson');
+    const folded: number[] = [];
+    const journal = await Journal.create(path, systemClock, (entry) => folded.push(entry.s));
+    const flush = vi.spyOn(await fileHandleClass(), 'datasync');
+    journal.note(header);
+    await Promise.resolve();
+    await journal.append(spent(1));
+    expect(flush).toHaveBeenCalledTimes(1);
+    journal.note(spent(2));
+    expect(folded).toEqual([0, 1]);
+    await journal.flushed();
+    expect(folded).toEqual([0, 1, 2]);
+
+    vi.spyOn(await fileHandleClass(), 'datasync').mockRejectedValueOnce(
+      Object.assign(new Error('broken'), {code: 'EIO'}),
+    );
+    journal.note(spent(3));
+    await expect(journal.flushed()).rejects.toMatchObject({code: 'disk_eio'});
+    await journal.close();
   });
 
   it.each(['write', 'datasync'] as const)('after a failed %s writes nothing more', async (call) => {

@@ -129,6 +129,7 @@ describe('a firewall in front of the API', () => {
   it('is left alone by all rows for a minute, those included that waited for their permission', async () => {
     answer = () => (sent.length === 1 ? html(403) : created());
     await Promise.all([row(2), row(3), row(4)]);
+    await tools.journal.flushed();
     expect(sleptAtWrites).toEqual([0, minute, minute, minute]);
     expect(tools.states.counts.created).toBe(3);
   });
@@ -158,6 +159,7 @@ it('a row that no token can send ends the run, though the API takes others', asy
 it('an outage holds back the writes that wait for their permission', async () => {
   answer = () => (sent.length <= 5 ? json(502, {}) : created());
   await Promise.all([2, 3, 4, 5, 6, 7, 8, 9].map((line) => row(line)));
+  await tools.journal.flushed();
   expect(sleptAtWrites).toEqual([0, 0, 0, 0, 0, minute, minute, minute]);
   expect(tools.states.counts).toMatchObject({created: 3, in_doubt: 5});
 });

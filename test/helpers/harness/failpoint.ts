@@ -11,12 +11,24 @@ export interface Failpoint {
   from?: string;
   /**
    * kill (default); torn: write half of the record, then kill; EIO, ENOSPC: this operation fails; short: a write
-   * takes half of its bytes; full: that, and from then on nothing can be written; or a signal's name.
+   * takes half of its bytes; full: that, and from then on nothing can be written; or a signal's name. list: nothing
+   * happens, `record` is told of each such moment.
    */
-  act?: 'kill' | 'torn' | 'EIO' | 'ENOSPC' | 'short' | 'full' | 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGSTOP';
+  act?:
+    | 'list'
+    | 'kill'
+    | 'torn'
+    | 'EIO'
+    | 'ENOSPC'
+    | 'short'
+    | 'full'
+    | 'SIGINT'
+    | 'SIGTERM'
+    | 'SIGHUP'
+    | 'SIGSTOP';
   /** So much later, for a moment between two named ones. */
   afterMs?: number;
-  /** A file that is told each failed operation, with the length of the journal that was surely on the disk. */
+  /** A file that is told each failed (or listed) operation, with the length of the journal that was surely on the disk. */
   record?: string;
 }
 

@@ -62,6 +62,10 @@ async function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 
 
   /** Before an operation: undefined to go on, an error to fail with, `short` to write a part only. */
   function enter(names) {
+    if (act === 'list') {
+      if (names.includes(at)) note(names);
+      return undefined;
+    }
     if (full && /^(write|open|mkdir)/.test(names[1])) throw fail(names, 'ENOSPC');
     if (!strikes(names, 'before')) return undefined;
     if (act === 'kill') die();
@@ -73,7 +77,7 @@ async function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 
   }
 
   function leave(names) {
-    if (!strikes(names, 'after')) return;
+    if (act === 'list' || !strikes(names, 'after')) return;
     if (act.startsWith('SIG')) stop(act);
     else die();
   }

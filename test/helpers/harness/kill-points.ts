@@ -62,7 +62,7 @@ export const outputs: Failpoint[] = ['report', 'retry', 'summary'].flatMap((name
  * Everything that has to hold is checked after every kill.
  */
 export async function expectSurvival(scenario: Scenario, points: readonly Failpoint[]): Promise<Trial> {
-  const rows = 48;
+  const rows = 72;
   const trial = await openTrial(scenario, {rows, sandbox: {latencyMs: 8}});
   for (const point of points) await trial.kill(point);
   const {counts, duplicates} = await trial.end(0);
