@@ -38,6 +38,14 @@ export function number(option: string, least: number, whole = true): (given: unk
   };
 }
 
+/** Looked at before the run: a slip of the keys would show when it has ended. */
+function webAddress(given: unknown): string | undefined {
+  if (given === undefined) return undefined;
+  const address = list(given).join(' ');
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
+  throw new UsageError(`--notify takes an address such as https://example.org/hook, not "${address}"`);
+}
+
 export const text = (describe: string, more: Options = {}): Options => ({
   type: 'string',
   requiresArg: true,
@@ -152,7 +160,7 @@ export const sandboxOption = {
 } satisfies Record<string, Options>;
 
 export const notifyOptions = {
-  notify: text('POST the summary to this URL when the run ends', {group: 'Output:'}),
+  notify: text('POST the summary to this URL when the run ends', {coerce: webAddress, group: 'Output:'}),
   'notify-on': text('when to do so', {choices: ['failure', 'always'], default: 'always', group: 'Output:'}),
 } satisfies Record<string, Options>;
 

@@ -11,6 +11,8 @@ export interface Source {
   path: string;
   /** What the journal and people are told: an absolute path, or `-`. */
   name: string;
+  /** What messages call it, where that is not its path. */
+  title?: string;
   /** Keeps a spooled input beside the journal. */
   adopt?: (directory: RunDirectory) => Promise<void>;
   close(): Promise<void>;
@@ -22,7 +24,13 @@ export async function openSource(file: string, stdin: NodeJS.ReadableStream): Pr
   const close = () => rm(folder, {recursive: true, force: true});
   try {
     const path = await spoolInput(stdin, folder);
-    return {path, name: '-', adopt: ({spooledInput}) => copyPrivately(path, spooledInput), close};
+    return {
+      path,
+      name: '-',
+      adopt: ({spooledInput}) => copyPrivately(path, spooledInput),
+      close,
+      title: 'standard input',
+    };
   } catch (error) {
     await close();
     throw error;

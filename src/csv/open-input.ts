@@ -14,8 +14,8 @@ import {toUtf8} from './to-utf8.ts';
 
 /** A CSV source opened once: the same bytes are hashed and parsed, however often. */
 export interface CsvInput {
-  /** As given. */
-  readonly path: string;
+  /** What messages call it: its path as given, unless it was told another name. */
+  readonly name: string;
   readonly bytes: number;
   /** How many lines it has; an estimate, for files with unusual line breaks. */
   readonly lines: number;
@@ -38,6 +38,8 @@ export interface CsvInput {
 }
 
 export interface InputOptions {
+  /** What messages call it, where the path is none that anybody knows. */
+  name?: string | undefined;
   /** `,` `;` tab `|` or comma, semicolon, tab, pipe. */
   delimiter?: string | undefined;
   /** utf-8, utf-16, utf-16le, utf-16be, windows-1252 and their usual spellings. */
@@ -53,9 +55,10 @@ export interface InputOptions {
  */
 export async function openInput(path: string, options: InputOptions = {}): Promise<CsvInput> {
   const asked = options.delimiter === undefined ? undefined : namedDelimiter(options.delimiter);
+  const name = options.name ?? path;
   const file = await openRegularFile(path);
   try {
-    return await readHead(path, file, asked, options.encoding);
+    return await readHead(name, file, asked, options.encoding);
   } catch (error) {
     await file.close();
     throw error;
@@ -63,13 +66,13 @@ export async function openInput(path: string, options: InputOptions = {}): Promi
 }
 
 async function readHead(
-  path: string,
+  name: string,
   file: RegularFile,
   askedDelimiter: Delimiter | undefined,
   askedEncoding: string | undefined,
 ): Promise<CsvInput> {
   const start = (await first(file.chunks())) ?? Buffer.alloc(0);
-  refuseForeignFormat(path, start);
+  refuseForeignFormat(name, start);
   const facts = await examineBytes(file.chunks());
   const {encoding, guessed} = detectEncoding(start, facts, askedEncoding);
   if (encoding === 'utf-8' && facts.notUtf8At !== undefined) {
@@ -90,7 +93,7 @@ async function readHead(
   const everyLineFeedEndsALine = !facts.marks.quote && !facts.marks.carriageReturn;
 
   async function* records(from = 1): AsyncGenerator<readonly FileRecord[]> {
-    const bytes = verified(file.chunks(), facts.sha256, path);
+    const bytes = verified(file.chunks(), facts.sha256, name);
     const checked = toUtf8(bytes, encoding, (damage) => {
       throw damage;
     });
@@ -102,7 +105,7 @@ async function readHead(
     }
   }
 
-  const {header, headerLine} = await readHeader(path, records(), declared === undefined ? 1 : 2);
+  const {header, headerLine} = await readHeader(name, records(), declared === undefined ? 1 : 2);
 
   async function* rows(from?: number): AsyncGenerator<readonly CsvRow[]> {
     for await (const batch of records(from)) {
@@ -117,7 +120,7 @@ async function readHead(
   }
 
   return {
-    path,
+    name,
     bytes: file.bytes,
     lines: facts.lineFeeds,
     header,
@@ -135,7 +138,7 @@ async function readHead(
 }
 
 async function readHeader(
-  path: string,
+  name: string,
   records: AsyncIterable<readonly FileRecord[]>,
   firstLine: number,
 ): Promise<{header: readonly string[]; headerLine: number}> {
@@ -145,7 +148,7 @@ async function readHeader(
       if (header !== undefined) return {header, headerLine: record.line};
     }
   }
-  throw new InputError(`${path}: the file is empty`, {
+  throw new InputError(`${name}: the file is empty`, {
     code: 'empty_file',
     hint: 'the first line must name the columns; `bulk42 template <job>` prints one',
   });
@@ -155,14 +158,14 @@ async function readHeader(
 async function* verified(
   chunks: AsyncIterable<Buffer>,
   sha256: string,
-  path: string,
+  name: string,
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   for await (const chunk of chunks) {
     hash.update(chunk);
     yield chunk;
   }
-  if (hash.digest('hex') !== sha256) throw changedError(path);
+  if (hash.digest('hex') !== sha256) throw changedError(name);
 }
 
 async function first<T>(items: AsyncIterable<T>): Promise<T | undefined> {

@@ -78,11 +78,12 @@ export class InputRows {
     path: string,
     job: Job,
     options: RowShapingOptions,
-    given: {now: Date; joined?: JoinedColumns | undefined},
+    given: {now: Date; name?: string | undefined; joined?: JoinedColumns | undefined},
   ): Promise<InputRows> {
     const zone = await zoneResolver(options.timezone);
     const {delimiter, encoding} = options;
     const csv = await openInput(path, {
+      name: given.name,
       ...(delimiter !== undefined && {delimiter}),
       ...(encoding !== undefined && {encoding}),
     });

@@ -27,6 +27,8 @@ const withoutHint: Record<string, string> = {
   'run … created nothing that could be removed': 'nothing is left to do',
   '--… takes …, not "…"': 'the parser hands on the message alone, and usage-error.ts names --help',
   '--… takes a …number of at least …, not "…"': 'the parser hands on the message alone, as above',
+  '--notify takes an address such as https://example.org/hook, not "…"':
+    'the parser hands on the message alone',
   'the journal of this run is empty': 'cannot be: this very process wrote it',
   'the header does not fit the job': 'cannot be: the problems of the header ended the run before',
 };

@@ -26,6 +26,12 @@ export const fileMessages: Message[] = [
     hint: 'the first line must name the columns; `bulk42 template <job>` prints one',
   },
   {
+    type: 'validate patronages -',
+    exit: 65,
+    says: 'standard input: the file is empty',
+    hint: 'the first line must name the columns; `bulk42 template <job>` prints one',
+  },
+  {
     type: valid,
     given: ({file}) => file('pairs.csv', Buffer.from('PK\x03\x04…[Content_Types].xml', 'latin1')),
     exit: 65,

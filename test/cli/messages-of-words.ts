@@ -97,6 +97,12 @@ export const usageMessages: Message[] = [
     hint: 'for example --until 06:30',
   },
   {
+    type: 'run patronages pairs.csv --notify hooks.example.org/42',
+    exit: 2,
+    says: '--notify takes an address such as https://example.org/hook, not "hooks.example.org/42"',
+    hint: optionsOfRun,
+  },
+  {
     type: 'run patronages pairs.csv --max-failures some',
     exit: 2,
     says: '--max-failures takes a number of rows or a percentage, not "some"',

@@ -46,7 +46,7 @@ const known: Known[] = [
     page: 'README.md',
     begins: 'npm install --global .                          # in the checkout, after npm ci',
     expect: (stage, output) => {
-      expect(output).toContain('1 rows are valid');
+      expect(output).toContain('1 row is valid');
       expect(readFileSync(join(stage.folder, 'pairs.csv'), 'utf8')).toContain('godfather_id');
       expect(applied(stage.sandbox)).toHaveLength(1);
       expect(stage.summary().counts.created).toBe(1);

@@ -194,7 +194,7 @@ describe('jobs and templates', () => {
       stage.file('filled.csv', stdout);
       expect(await stage.cli(['validate', job, 'filled.csv'])).toMatchObject({
         code: 0,
-        stdout: '1 rows are valid\n',
+        stdout: '1 row is valid\n',
       });
     },
   );

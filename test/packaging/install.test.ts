@@ -31,7 +31,7 @@ const steps: Step[] = [
   ['undo last --yes --out stopped', 0, /2 /],
   ['completion', 0, /complete -o/],
   ['jobs ./create-users.ts', 0, /create-users: Create accounts/],
-  ['validate ./create-users.ts accounts.csv', 0, /^1 rows are valid$/m],
+  ['validate ./create-users.ts accounts.csv', 0, /^1 row is valid$/m],
   ['run ./create-users.ts accounts.csv --yes', 0, /1 created/],
 ];
 

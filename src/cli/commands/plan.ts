@@ -32,7 +32,11 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
   try {
     const options = rowShapingOf(args);
     const isSame = await sameAsIn(args['changed-since'], job, args.out, terminal);
-    const prepared = await prepareInput(source.path, job, options, {now: new Date(clock.wall()), isSame});
+    const prepared = await prepareInput(source.path, job, options, {
+      now: new Date(clock.wall()),
+      name: source.title,
+      isSame,
+    });
     try {
       refuseInvalid(prepared, args, terminal);
       const target = await openTarget(args);

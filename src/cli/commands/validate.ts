@@ -4,6 +4,7 @@ import {loadJob} from '../../job/load-jobs.ts';
 import {prepareInput} from '../../run/prepare-run.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import type {Ended} from '../command-list.ts';
+import {counted} from '../counted.ts';
 import {renderProblems} from '../render-problems.ts';
 import {openSource} from '../source.ts';
 import type {Terminal} from '../terminal.ts';
@@ -27,7 +28,10 @@ export async function validate(args: ValidateArguments, terminal: Terminal): Pro
   const job = await loadJob(args.job);
   const source = await openSource(args.file, terminal.stdin);
   try {
-    const prepared = await prepareInput(source.path, job, rowShapingOf(args), {now: new Date(clock.wall())});
+    const prepared = await prepareInput(source.path, job, rowShapingOf(args), {
+      now: new Date(clock.wall()),
+      name: source.title,
+    });
     await prepared.input.close();
     const {checked, problems, problemCount, input} = prepared;
     const valid = problemCount === 0;
@@ -42,7 +46,7 @@ export async function validate(args: ValidateArguments, terminal: Terminal): Pro
           : `${checked.invalid} of ${checked.rows} rows are invalid`;
       terminal.result(
         valid
-          ? `${checked.rows} rows are valid`
+          ? `${counted(checked.rows, 'row')} ${checked.rows === 1 ? 'is' : 'are'} valid`
           : `${problemCount} problem${problemCount === 1 ? '' : 's'}: ${what}`,
       );
     }
