@@ -23,7 +23,7 @@ describe('a thousand kills', () => {
   });
 
   it('on ever longer ways, into the settling and the reports', async () => {
-    await expectRandomSurvival({scenario: listable, kills: 60, rows: 400, seed: seed + 1, reach: 160});
+    await expectRandomSurvival({scenario: listable, kills: 60, rows: 800, seed: seed + 1, reach: 160});
   });
 });
 

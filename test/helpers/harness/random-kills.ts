@@ -56,11 +56,12 @@ export async function expectRandomSurvival(options: RandomKills): Promise<Trial>
     expect({seed, killed, failpoint, violations}).toEqual({seed, killed, failpoint, violations: []});
   }
   expect(killed).toBe(kills);
+  // A row whose three attempts in one process all met a fault is left in doubt by it (21), and the next one takes it up.
   const ends: unknown[] = [];
-  for (let code: number | null = 1; code !== 0 && ends.length < 4;) {
+  for (let code: number | null = 21; code === 21 && ends.length < 4;) {
     const ended = await trial.go();
     code = ended.code;
-    ends.push(code === 0 ? 0 : [code, ended.stderr]);
+    if (code !== 21) ends.push(code === 0 ? 0 : [code, ended.stderr]);
   }
   const {violations, counts, duplicates} = await trial.check(true);
   const written = applied(trial.stage.sandbox).length;
