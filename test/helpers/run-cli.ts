@@ -47,6 +47,8 @@ export function startCli(
     env: environmentOf(options),
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  // A program that ends without reading its input is judged by what it says.
+  child.stdin?.on('error', () => undefined);
   if (input instanceof Readable) input.pipe(child.stdin as Writable);
   else child.stdin?.end(input);
   const ended = new Promise<CliResult>((resolve, reject) => {

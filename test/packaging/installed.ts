@@ -35,7 +35,8 @@ export class NodeLine {
 
   run(args: readonly string[], cwd: string, env: Record<string, string> = {}, input = ''): Promise<Ended> {
     const {child, ended} = this.start(args, cwd, env);
-    child.stdin.end(input);
+    // `node --version` may be gone before its input is closed; a program is judged by what it says.
+    child.stdin.on('error', () => undefined).end(input);
     return ended;
   }
 
