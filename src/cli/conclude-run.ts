@@ -42,30 +42,39 @@ export async function conclude(
   const summary = {...summarize(replayed), ...(unwritten && {exitCode: code})};
   await notify(args, summary, terminal);
   if (args.json) terminal.result(visibleJson(summary, 2));
-  else terminal.result(renderSummary(summary, directory.path, terminal, flow.undoing !== undefined));
+  else {
+    const folder = unwritten ? undefined : directory.path;
+    terminal.result(renderSummary(summary, folder, terminal, flow.undoing !== undefined));
+  }
   if (failure !== undefined) renderError(failure, terminal, false);
-  if (unwritten && !(failure instanceof DiskError)) renderError(unwritten, terminal, false);
-  const isUnwritten = unwritten !== undefined;
-  const next = await howToGoOn({replayed, input: flow.prepared.input, directory, out: args.out, isUnwritten});
+  // What ended the run is mostly what keeps the reports from being written, too.
+  if (unwritten && failure?.constructor !== unwritten.constructor) renderError(unwritten, terminal, false);
+  const next = await howToGoOn({
+    replayed,
+    input: unwritten instanceof InputError ? undefined : flow.prepared.input,
+    directory,
+    out: args.out,
+    isUnwritten: unwritten !== undefined,
+  });
   if (args.sandbox && next.length > 0) terminal.error(sandboxEnds);
   for (const line of next) terminal.error(line);
   // What went wrong by itself weighs more than that somebody ended it.
   return signal && failure === undefined && !unwritten ? {exitCode: code, signal} : {exitCode: code};
 }
 
-/** The disk may have no room for it; what the journal says is said all the same. */
+/** The disk may have no room for it, or the file be another by now; what the journal says is said all the same. */
 async function writeWhatIsDerived(
   directory: RunDirectory,
   replayed: Replayed,
   flow: Flow,
-): Promise<DiskError | undefined> {
+): Promise<DiskError | InputError | undefined> {
   try {
     await sweepTemporaries(directory.path);
     const {state} = await writeOutputs(directory, replayed, flow.prepared.input);
     if (state === 'finished') await keepFingerprints(directory, replayed, flow);
     return undefined;
   } catch (error) {
-    if (error instanceof DiskError) return error;
+    if (error instanceof DiskError || error instanceof InputError) return error;
     throw error;
   }
 }

@@ -6,11 +6,12 @@ import {visible} from './visible.ts';
 
 interface RunLeft {
   replayed: Pick<Replayed, 'header' | 'states' | 'state'>;
-  input: Pick<InputRows, 'lines'>;
+  /** Undefined where it is no longer the file that the run began with. */
+  input: Pick<InputRows, 'lines'> | undefined;
   directory: Pick<RunDirectory, 'id' | 'retry'>;
   /** The runs folder, as the user named it. */
   out: string;
-  /** The disk had no room for the reports. */
+  /** The disk had no room for the reports, or the file has changed. */
   isUnwritten?: boolean;
 }
 
@@ -35,7 +36,7 @@ export async function howToGoOn({replayed, input, directory, out, isUnwritten}: 
   }
   // Its last entry is missing, and with it the word that nothing is left.
   if (state === 'running') return [`the run has not come to its end; go on with: bulk42 resume ${run}`];
-  if (isUnwritten) return [`the reports are not written; when there is room: bulk42 report ${run}`];
+  if (isUnwritten) return [`the reports are not written; once that is mended: bulk42 report ${run}`];
   if (counts.failed + counts.invalid === 0) return [];
   return header.undoOf === undefined
     ? [`mend the rows in ${visible(shortPath(directory.retry))}, then: bulk42 retry ${run}`]
@@ -52,7 +53,7 @@ export function shortPath(path: string): string {
 async function undecidedLines(states: Replayed['states'], input: RunLeft['input']): Promise<number[]> {
   const isUndecided = (line: number) => states.doubts.get(line)?.why === 'undecided';
   const found: number[] = [];
-  if (![...states.doubts.keys()].some(isUndecided)) return found;
+  if (!input || ![...states.doubts.keys()].some(isUndecided)) return found;
   for await (const batch of input.lines()) {
     for (const {line, origin} of batch) if (isUndecided(line)) found.push(origin);
     if (found.length >= linesNamed) return found.slice(0, linesNamed);

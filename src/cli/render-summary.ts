@@ -5,10 +5,10 @@ import type {Terminal} from './terminal.ts';
 import {shortPath} from './how-to-go-on.ts';
 import {visible} from './visible.ts';
 
-/** A run's result for people: its counts, what went wrong, and where the report lies. */
+/** A run's result for people: its counts, what went wrong, and where the report lies, if it could be written. */
 export function renderSummary(
   summary: Summary,
-  folder: string,
+  folder: string | undefined,
   {colors}: Pick<Terminal, 'colors'>,
   isRemoval = false,
 ): string {
@@ -38,6 +38,8 @@ export function renderSummary(
     `${bold(summary.job)} ${summary.state}: ${[counted(summary.input.rows, 'row'), ...headline].join(', ')}`,
     ...errors,
     `${counted(requests.total, 'request')} (${counted(requests.writes, 'write')}, ${counted(requests.reads, 'read')}, ${requests.refused} refused)`,
-    `report: ${visible(shortPath(folder))}/report.html, every row in report.csv beside it`,
+    ...(folder === undefined
+      ? []
+      : [`report: ${visible(shortPath(folder))}/report.html, every row in report.csv beside it`]),
   ].join('\n');
 }

@@ -43,7 +43,7 @@ export async function openRegularFile(path: string): Promise<RegularFile> {
 export function changedError(path: string): InputError {
   return new InputError(`${path}: the file changed while it was being read`, {
     code: 'file_changed',
-    hint: 'close it in other programs, then start again',
+    hint: 'close it in other programs; a run that has begun needs it as it was',
   });
 }
 
@@ -63,13 +63,18 @@ async function* readChunks(
     if (now.size !== opened.size || now.mtimeNs !== opened.mtimeNs) throw changedError(path);
     return buffer.subarray(0, bytesRead);
   };
+  /** Read while the chunk before is looked at, which can take hours: a failure waits until somebody asks for it. */
+  const readAhead = (position: number): Promise<Buffer> => {
+    const reading = readAt(position);
+    reading.catch(() => undefined);
+    return reading;
+  };
   let position = 0;
-  let next = readAt(position);
+  let next = readAhead(position);
   try {
     for (let chunk = await next; chunk.length > 0; chunk = await next) {
       position += chunk.length;
-      // Read while the chunk before it is being looked at.
-      next = readAt(position);
+      next = readAhead(position);
       yield chunk;
     }
   } finally {

@@ -53,7 +53,7 @@ describe('how to go on', () => {
       'the run has not come to its end; go on with: bulk42 resume R1',
     ]);
     expect(await told(2, entries, {isUnwritten: true})).toEqual([
-      'the reports are not written; when there is room: bulk42 report R1',
+      'the reports are not written; once that is mended: bulk42 report R1',
     ]);
   });
 

@@ -1,9 +1,9 @@
-import {readFileSync, renameSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {appendFileSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial} from '../helpers/harness/trial.ts';
-import {writes} from './stage.ts';
+import {applied, createGate, csv, fast, lastLine, openStage, writes} from './stage.ts';
 
 const rows = 8;
 const resume = ['resume', 'last', '--yes', '--per-second', '1000', '--settle', '0.3'];
@@ -78,6 +78,38 @@ describe('an input that changed between the kill and the resume', () => {
     renameSync(copy, trial.file);
     utimesSync(trial.file, new Date(2001, 1), new Date(2001, 1));
     expect((await trial.end(0)).counts.created).toBe(rows);
+  });
+});
+
+describe('an input that changes while its rows are sent', () => {
+  it('ends the run when what is on its way has come back, and leaves nothing in doubt', async () => {
+    const people = 2600;
+    const gate = createGate(1);
+    const stage = await openStage({users: people, ...gate.options});
+    // Too many rows to be kept, in a file of more pieces than are read ahead.
+    const note = 'x'.repeat(200);
+    const pairs = Array.from({length: 2100}, (_, at) => `${1000 + at},${1000 + at + 500},${note}`);
+    const original = csv('user_id,godfather_id,note', ...pairs);
+    const file = join(stage.folder, stage.file('rows.csv', original));
+    const options = ['--ignore-unknown', '--existing', 'send', '--concurrency', '1', '--yes', ...fast];
+    const {ended} = stage.start(['run', 'patronages', 'rows.csv', ...options]);
+    await gate.reached();
+    appendFileSync(file, '1000,1501,\n');
+    gate.open();
+    const result = await ended;
+    expect(result.code).toBe(65);
+    expect(result.stderr.split('the file changed while it was being read')).toHaveLength(2);
+    const created = applied(stage.sandbox).length;
+    expect(created).toBeGreaterThan(0);
+    expect(result.stdout).toContain(
+      `stopped: 2100 rows, ${created} created, ${2100 - created} not started\n`,
+    );
+    expect(result.stdout).not.toContain('report.html');
+    expect(lastLine(result)).toMatch(/bulk42 resume \S+-patronages$/);
+
+    writeFileSync(file, original);
+    expect((await stage.cli(resume)).code).toBe(0);
+    expect(applied(stage.sandbox)).toHaveLength(2100);
   });
 });
 
