@@ -41,7 +41,7 @@ export function refuseOtherTarget(header: HeaderEntry, baseUrl: string, run: str
 /** @throws InputError (exit 65) when the file is not, byte for byte, the one that the run began with. */
 export function refuseOtherInput({checked, input}: CheckedInput, header: HeaderEntry, run: string): void {
   if (checked.sha256 === header.input.sha256) return;
-  throw new InputError(`${input.csv.name} changed since run ${run} began`, {
+  throw new InputError(`${input.csv.title} changed since run ${run} began`, {
     code: 'input_changed',
     hint: 'put the file back as it was; rows that are to be different belong in a new run',
   });

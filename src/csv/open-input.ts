@@ -14,8 +14,8 @@ import {toUtf8} from './to-utf8.ts';
 
 /** A CSV source opened once: the same bytes are hashed and parsed, however often. */
 export interface CsvInput {
-  /** What messages call it: its path as given, unless it was told another name. */
-  readonly name: string;
+  /** What messages call it: its path as given, unless it was told another. */
+  readonly title: string;
   readonly bytes: number;
   /** How many lines it has; an estimate, for files with unusual line breaks. */
   readonly lines: number;
@@ -39,7 +39,7 @@ export interface CsvInput {
 
 export interface InputOptions {
   /** What messages call it, where the path is none that anybody knows. */
-  name?: string | undefined;
+  title?: string | undefined;
   /** `,` `;` tab `|` or comma, semicolon, tab, pipe. */
   delimiter?: string | undefined;
   /** utf-8, utf-16, utf-16le, utf-16be, windows-1252 and their usual spellings. */
@@ -55,10 +55,10 @@ export interface InputOptions {
  */
 export async function openInput(path: string, options: InputOptions = {}): Promise<CsvInput> {
   const asked = options.delimiter === undefined ? undefined : namedDelimiter(options.delimiter);
-  const name = options.name ?? path;
+  const title = options.title ?? path;
   const file = await openRegularFile(path);
   try {
-    return await readHead(name, file, asked, options.encoding);
+    return await readHead(title, file, asked, options.encoding);
   } catch (error) {
     await file.close();
     throw error;
@@ -66,13 +66,13 @@ export async function openInput(path: string, options: InputOptions = {}): Promi
 }
 
 async function readHead(
-  name: string,
+  title: string,
   file: RegularFile,
   askedDelimiter: Delimiter | undefined,
   askedEncoding: string | undefined,
 ): Promise<CsvInput> {
   const start = (await first(file.chunks())) ?? Buffer.alloc(0);
-  refuseForeignFormat(name, start);
+  refuseForeignFormat(title, start);
   const facts = await examineBytes(file.chunks());
   const {encoding, guessed} = detectEncoding(start, facts, askedEncoding);
   if (encoding === 'utf-8' && facts.notUtf8At !== undefined) {
@@ -93,7 +93,7 @@ async function readHead(
   const everyLineFeedEndsALine = !facts.marks.quote && !facts.marks.carriageReturn;
 
   async function* records(from = 1): AsyncGenerator<readonly FileRecord[]> {
-    const bytes = verified(file.chunks(), facts.sha256, name);
+    const bytes = verified(file.chunks(), facts.sha256, title);
     const checked = toUtf8(bytes, encoding, (damage) => {
       throw damage;
     });
@@ -105,7 +105,7 @@ async function readHead(
     }
   }
 
-  const {header, headerLine} = await readHeader(name, records(), declared === undefined ? 1 : 2);
+  const {header, headerLine} = await readHeader(title, records(), declared === undefined ? 1 : 2);
 
   async function* rows(from?: number): AsyncGenerator<readonly CsvRow[]> {
     for await (const batch of records(from)) {
@@ -120,7 +120,7 @@ async function readHead(
   }
 
   return {
-    name,
+    title,
     bytes: file.bytes,
     lines: facts.lineFeeds,
     header,
@@ -138,7 +138,7 @@ async function readHead(
 }
 
 async function readHeader(
-  name: string,
+  title: string,
   records: AsyncIterable<readonly FileRecord[]>,
   firstLine: number,
 ): Promise<{header: readonly string[]; headerLine: number}> {
@@ -148,7 +148,7 @@ async function readHeader(
       if (header !== undefined) return {header, headerLine: record.line};
     }
   }
-  throw new InputError(`${name}: the file is empty`, {
+  throw new InputError(`${title}: the file is empty`, {
     code: 'empty_file',
     hint: 'the first line must name the columns; `bulk42 template <job>` prints one',
   });
@@ -158,14 +158,14 @@ async function readHeader(
 async function* verified(
   chunks: AsyncIterable<Buffer>,
   sha256: string,
-  name: string,
+  title: string,
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   for await (const chunk of chunks) {
     hash.update(chunk);
     yield chunk;
   }
-  if (hash.digest('hex') !== sha256) throw changedError(name);
+  if (hash.digest('hex') !== sha256) throw changedError(title);
 }
 
 async function first<T>(items: AsyncIterable<T>): Promise<T | undefined> {

@@ -78,12 +78,12 @@ export class InputRows {
     path: string,
     job: Job,
     options: RowShapingOptions,
-    given: {now: Date; name?: string | undefined; joined?: JoinedColumns | undefined},
+    given: {now: Date; title?: string | undefined; joined?: JoinedColumns | undefined},
   ): Promise<InputRows> {
     const zone = await zoneResolver(options.timezone);
     const {delimiter, encoding} = options;
     const csv = await openInput(path, {
-      name: given.name,
+      title: given.title,
       ...(delimiter !== undefined && {delimiter}),
       ...(encoding !== undefined && {encoding}),
     });

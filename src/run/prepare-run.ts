@@ -20,7 +20,7 @@ export interface CheckedInput {
 export interface PrepareFacts {
   now: Date;
   /** What messages call the file; its path unless told. */
-  name?: string | undefined;
+  title?: string | undefined;
   joined?: JoinedColumns | undefined;
   /** The CSV file whose folder holds the files that rows name; default: the file itself. */
   filesBeside?: string;
@@ -75,7 +75,7 @@ export async function prepareInput(
 
 /** A slip of the keys must not look like a file in which there is nothing to do. */
 function nothingOnLines(lines: string, {csv}: InputRows): UsageError {
-  return new UsageError(`no row of ${csv.name} is on --lines ${lines}`, {
+  return new UsageError(`no row of ${csv.title} is on --lines ${lines}`, {
     hint: `the header is line ${csv.headerLine}, and the file has ${csv.lines} lines`,
   });
 }

@@ -157,7 +157,7 @@ describe('the same file', () => {
     const path = fixture('utf16be');
     const bytes = await readFile(path);
     const input = await openInput(path);
-    expect(input.name).toBe(path);
+    expect(input.title).toBe(path);
     expect(input.bytes).toBe(bytes.length);
     expect(await collectRows(input)).toEqual(await collectRows(input));
     expect(await input.sha256()).toBe(createHash('sha256').update(bytes).digest('hex'));

@@ -34,7 +34,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<End
     const isSame = await sameAsIn(args['changed-since'], job, args.out, terminal);
     const prepared = await prepareInput(source.path, job, options, {
       now: new Date(clock.wall()),
-      name: source.title,
+      title: source.title,
       isSame,
     });
     try {

@@ -42,7 +42,7 @@ export async function run(given: Given, terminal: Terminal): Promise<Ended> {
     const isSame = await sameAsIn(args['changed-since'], job, args.out, terminal);
     const prepared = await prepareInput(source.path, job, rowShapingOf(args), {
       now: new Date(clock.wall()),
-      name: source.title,
+      title: source.title,
       isSame,
     });
     try {

@@ -30,7 +30,7 @@ export async function validate(args: ValidateArguments, terminal: Terminal): Pro
   try {
     const prepared = await prepareInput(source.path, job, rowShapingOf(args), {
       now: new Date(clock.wall()),
-      name: source.title,
+      title: source.title,
     });
     await prepared.input.close();
     const {checked, problems, problemCount, input} = prepared;
