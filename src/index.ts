@@ -25,4 +25,4 @@ export {after, differ, requiredWith, requiredWithout, rule} from './job/rules.ts
 export type {Rule} from './job/rules.ts';
 export {each, pick} from './job/pick.ts';
 export type {RowOf} from './job/column.ts';
-export type {ApiRequest} from './api/request.ts';
+export type {ApiRequest} from './http/request.ts';

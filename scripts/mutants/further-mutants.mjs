@@ -25,7 +25,7 @@ export const furtherMutants = [
     bug: 'an update in doubt is sent again without the ids of what exists by now',
     edits: [
       {
-        file: 'src/run/decide-doubt.ts',
+        file: 'src/send/decide-doubt.ts',
         from: 'values: adoptIds(job, row.values, shown)',
         to: 'values: adoptIds(job, row.values, {})',
       },
@@ -47,7 +47,7 @@ export const furtherMutants = [
     bug: 'half-written files of a killed process stay for ever',
     edits: [
       {
-        file: 'src/csv/write-file.ts',
+        file: 'src/files/write-file.ts',
         from: 'if (/^\\..+-[0-9a-f]{16}\\.tmp$/.test(name))',
         to: "if (name === '')",
       },
@@ -69,7 +69,7 @@ export const furtherMutants = [
     bug: 'a refusal that turns out to stand is kept with all it says',
     edits: [
       {
-        file: 'src/run/carry-out.ts',
+        file: 'src/send/carry-out.ts',
         from: "scrubMessage(refusal?.message ?? '', values)",
         to: "refusal?.message ?? ''",
       },
@@ -83,9 +83,7 @@ export const furtherMutants = [
   },
   {
     bug: 'a caller who hangs up on the lock ends the run',
-    edits: [
-      {file: 'src/journal/lock.ts', from: "socket.on('error', () => undefined).end(", to: 'socket.end('},
-    ],
+    edits: [{file: 'src/files/lock.ts', from: "socket.on('error', () => undefined).end(", to: 'socket.end('}],
     tests: ['test/e2e/kill-lock.test.ts'],
   },
   {
@@ -103,7 +101,7 @@ export const furtherMutants = [
     bug: 'a changed input is resumed',
     edits: [
       {
-        file: 'src/cli/resume-flow.ts',
+        file: 'src/app/resume-flow.ts',
         from: '  if (checked.sha256 === header.input.sha256) return;',
         to: '  if (checked.sha256 !== header.run) return;',
       },
@@ -114,18 +112,18 @@ export const furtherMutants = [
     bug: 'the pauses of an outage count anew for each opening of the breaker',
     edits: [
       {
-        file: 'src/run/breaker.ts',
+        file: 'src/send/circuit-breaker.ts',
         from: 'if (this.#paused + surelyElapsed',
         to: 'if (surelyElapsed',
       },
     ],
-    tests: ['test/run/breaker.test.ts'],
+    tests: ['test/send/circuit-breaker.test.ts'],
   },
   {
     bug: 'an update that met a conflict is not tried once more',
     edits: [
       {
-        file: 'src/run/settle-doubt.ts',
+        file: 'src/send/settle-doubt.ts',
         from: 'if (doubtful.refusal && (doubtful.row.once || this.#sentAgain.has(line))) {',
         to: 'if (doubtful.refusal) {',
       },
@@ -134,7 +132,9 @@ export const furtherMutants = [
   },
   {
     bug: 'the id of a record whose answer was cut off is never read',
-    edits: [{file: 'src/run/carry-out.ts', from: 'states.nameless.size > 0', to: 'states.nameless.size < 0'}],
+    edits: [
+      {file: 'src/send/carry-out.ts', from: 'states.nameless.size > 0', to: 'states.nameless.size < 0'},
+    ],
     tests: ['test/e2e/cut-off-ids.test.ts'],
   },
   {
@@ -152,7 +152,7 @@ export const furtherMutants = [
     bug: 'an answer that nests without end is walked through',
     edits: [
       {
-        file: 'src/api/exchange.ts',
+        file: 'src/http/exchange.ts',
         from: 'return isDeeper(json, deepest) ? undefined : json;',
         to: 'return json;',
       },
@@ -163,18 +163,18 @@ export const furtherMutants = [
     bug: 'the words of a foreign error are shown',
     edits: [
       {
-        file: 'src/cli/render-error.ts',
+        file: 'src/cli/print/render-error.ts',
         from: "`a bug: ${error instanceof Error ? error.name : 'unknown'}${placeOf(error)}`",
         to: '`a bug: ${error}${placeOf(error)}`',
       },
     ],
-    tests: ['test/cli/render-error.test.ts'],
+    tests: ['test/cli/print/render-error.test.ts'],
   },
   {
     bug: 'control characters reach the terminal',
     edits: [
       {
-        file: 'src/cli/render-problems.ts',
+        file: 'src/cli/print/render-problems.ts',
         from: "import {visible} from './visible.ts';",
         to: 'const visible = String;',
       },
@@ -185,23 +185,23 @@ export const furtherMutants = [
     bug: 'rows whose sender was killed use up the quota of resends',
     edits: [
       {
-        file: 'src/run/settle-doubt.ts',
+        file: 'src/send/settle-doubt.ts',
         from: "const byApi = states.doubts.get(line)?.why !== 'no_answer';",
         to: 'const byApi = states.doubts.has(line);',
       },
     ],
-    tests: ['test/run/settle-doubt.test.ts'],
+    tests: ['test/send/settle-doubt.test.ts'],
   },
   {
     bug: 'writes that wait for their permission are sent into an outage',
     edits: [
       {
-        file: 'src/run/send-row.ts',
+        file: 'src/send/send-row.ts',
         from: '  if (breaker.isOpen) {',
         to: '  if (breaker.isOpen && attempt === 0) {',
       },
     ],
-    tests: ['test/run/send-row.test.ts'],
+    tests: ['test/send/send-row.test.ts'],
   },
   {
     bug: 'a row that no token can send is tried without end',
@@ -212,17 +212,17 @@ export const furtherMutants = [
         to: 'return history.unauthorized >= Infinity',
       },
     ],
-    tests: ['test/api/retry-policy.test.ts', 'test/run/send-row.test.ts'],
+    tests: ['test/api/retry-policy.test.ts', 'test/send/send-row.test.ts'],
   },
   {
     bug: 'the age of a record is told by a clock that was set meanwhile',
     edits: [
       {
-        file: 'src/run/settle-doubt.ts',
+        file: 'src/send/settle-doubt.ts',
         from: 'since: since + ahead - clockMargin',
         to: 'since: since - clockMargin',
       },
     ],
-    tests: ['test/run/settle-doubt.test.ts'],
+    tests: ['test/send/settle-doubt.test.ts'],
   },
 ];

@@ -9,12 +9,12 @@ export const mutants = [
     bug: 'the intent is written after the answer',
     edits: [
       {
-        file: 'src/run/send-row.ts',
+        file: 'src/send/send-row.ts',
         from: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n",
         to: '',
       },
       {
-        file: 'src/run/send-row.ts',
+        file: 'src/send/send-row.ts',
         from: '  const result = entryOf(row, step, attempt, verdict, exchange, tools);\n',
         to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  const result = entryOf(row, step, attempt, verdict, exchange, tools);\n",
       },
@@ -25,7 +25,7 @@ export const mutants = [
     bug: 'a run ends before its last results are on the disk',
     edits: [
       {
-        file: 'src/run/carry-out.ts',
+        file: 'src/send/carry-out.ts',
         from: '    await this.#options.journal.flushed().catch((error: unknown) => this.#fail(error));\n',
         to: '',
       },
@@ -41,7 +41,7 @@ export const mutants = [
     bug: 'no settling time',
     edits: [
       {
-        file: 'src/run/conduct-run.ts',
+        file: 'src/app/conduct-run.ts',
         from: 'settleMs: () => Math.max(options.settleMs, 10 * connection.longestRuntime)',
         to: 'settleMs: () => 0',
       },
@@ -52,7 +52,7 @@ export const mutants = [
     bug: 'the settling time counts from the intent, not from the death of the sender',
     edits: [
       {
-        file: 'src/run/carry-out.ts',
+        file: 'src/send/carry-out.ts',
         from: '      this.settler.add({...outgoing, since});',
         to: '      const wall = this.#options.states.doubts.get(outgoing.row.line)?.since ?? 0;\n      this.settler.add({...outgoing, since: {wall, mono: since.mono - since.wall + wall}});',
       },
@@ -96,7 +96,7 @@ export const mutants = [
     bug: 'a connection that breaks is taken for one that was never made',
     edits: [
       {
-        file: 'src/api/transport.ts',
+        file: 'src/http/transport.ts',
         from: 'new TransportError(sent, code',
         to: 'new TransportError(false, code',
       },
@@ -116,14 +116,14 @@ export const mutants = [
   },
   {
     bug: 'a restart has a new hourly budget',
-    edits: [{file: 'src/run/session.ts', from: 'recent: this.#spentLog.recent', to: 'recent: []'}],
+    edits: [{file: 'src/api/session.ts', from: 'recent: this.#spentLog.recent', to: 'recent: []'}],
     tests: ['test/e2e/kill-budget.test.ts'],
   },
   {
     bug: 'a row in doubt is tried without end',
     edits: [
       {
-        file: 'src/run/settle-doubt.ts',
+        file: 'src/send/settle-doubt.ts',
         from: '        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||\n        (byApi && this.#resent >= 10 + states.requests.writes / 10)\n',
         to: '        mostAttempts === 0\n',
       },
@@ -150,7 +150,7 @@ export const mutants = [
     bug: 'the lock is a file with a process id',
     edits: [
       {
-        file: 'src/journal/lock.ts',
+        file: 'src/files/lock.ts',
         from: '    const server = await listen(address);\n    if (server) return hold(server);\n',
         to: "    mkdirSync(options.folder, {recursive: true, mode: 0o700});\n    const file = join(options.folder, `${createHash('sha256').update(options.name).digest('hex')}.pid`);\n    try {\n      closeSync(openSync(file, 'wx', 0o600));\n      return {held: true, release: async () => rmSync(file)};\n    } catch {\n      if (address === '') return hold((await listen(address)) as Server);\n    }\n",
       },
@@ -172,7 +172,7 @@ export const mutants = [
     bug: 'two rows of one target are sent side by side',
     edits: [
       {
-        file: 'src/run/check-input.ts',
+        file: 'src/input/check-input.ts',
         from: '    if (earlier !== undefined) return {issues: [this.#duplicate(values, earlier)]};',
         to: '    if (earlier === -1) return {issues: [this.#duplicate(values, earlier)]};',
       },

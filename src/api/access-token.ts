@@ -1,7 +1,7 @@
 import {type Clock, type Instant, instant, possiblyElapsed} from '../clock.ts';
 import {ConfigurationError, RefusedError, TemporaryError} from '../errors.ts';
-import {certificateError, isCertificateError} from './certificate-error.ts';
-import {type Exchange, isRecord, jsonOf} from './exchange.ts';
+import {certificateError, isCertificateError} from '../http/certificate-error.ts';
+import {type Exchange, isRecord, jsonOf} from '../http/exchange.ts';
 
 export interface AccessTokenOptions {
   clock: Clock;

@@ -1,7 +1,7 @@
 import {Bulk42Error, ConfigurationError, RefusedError} from '../errors.ts';
-import {certificateError, isCertificateError} from './certificate-error.ts';
-import {retryAfter} from './retry-after.ts';
-import {type Answered, type Exchange, isRecord, jsonOf} from './exchange.ts';
+import {certificateError, isCertificateError} from '../http/certificate-error.ts';
+import {retryAfter} from '../http/retry-after.ts';
+import {type Answered, type Exchange, isRecord, jsonOf} from '../http/exchange.ts';
 
 /**
  * What one attempt of a write came to. The whole safety of a run hangs on one distinction: `doubt` means that

@@ -2,11 +2,11 @@ import {EventEmitter, once} from 'node:events';
 import type {Clock} from '../clock.ts';
 import {Interrupted} from '../errors.ts';
 import {AccessToken} from './access-token.ts';
-import {ApiClient, type Call} from './client.ts';
-import type {Exchange} from './exchange.ts';
-import type {Limiter} from './limiter.ts';
-import type {Purpose} from './rate-limiter.ts';
-import {httpDate} from './retry-after.ts';
+import {ApiClient, type Call} from '../http/client.ts';
+import type {Exchange} from '../http/exchange.ts';
+import type {Limiter} from '../limits/limiter.ts';
+import type {Purpose} from '../limits/limiter.ts';
+import {httpDate} from '../http/retry-after.ts';
 
 export interface ConnectionOptions {
   clock: Clock;

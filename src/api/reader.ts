@@ -1,10 +1,10 @@
 import type {Clock} from '../clock.ts';
 import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../errors.ts';
-import {certificateError, isCertificateError} from './certificate-error.ts';
+import {certificateError, isCertificateError} from '../http/certificate-error.ts';
 import {isScopeRefusal, messageOf, scopeError} from './classify-answer.ts';
 import type {Connection} from './connection.ts';
-import {type Answered, type Exchange, isRecord, jsonOf} from './exchange.ts';
-import type {Purpose} from './rate-limiter.ts';
+import {type Answered, type Exchange, isRecord, jsonOf} from '../http/exchange.ts';
+import type {Purpose} from '../limits/limiter.ts';
 import {backOff} from './retry-policy.ts';
 
 export type Query = readonly (readonly [string, string])[];

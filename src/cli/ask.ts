@@ -1,5 +1,5 @@
 import {UsageError} from '../errors.ts';
-import {counted} from './counted.ts';
+import {counted} from './print/counted.ts';
 import type {Terminal} from './terminal.ts';
 
 export interface Question {

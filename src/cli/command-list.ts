@@ -1,4 +1,5 @@
 import type {Options} from 'yargs';
+import type {CommandResult} from './command-result.ts';
 import {
   deltaOptions,
   flag,
@@ -14,13 +15,7 @@ import {
 } from './options.ts';
 import type {Terminal} from './terminal.ts';
 
-/** What a command gives back: its exit code, or the signal that ended it. */
-export interface Ended {
-  exitCode: number;
-  signal?: NodeJS.Signals;
-}
-
-type Handler = (args: never, terminal: Terminal) => Promise<Ended>;
+type Handler = (args: never, terminal: Terminal) => Promise<CommandResult>;
 
 export interface Command {
   /** `run <job> <file>`, as yargs reads it. */

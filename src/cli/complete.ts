@@ -1,5 +1,5 @@
 import {listJobs} from '../job/load-jobs.ts';
-import {listRunDirectories} from '../run/run-directory.ts';
+import {listRunDirectories} from '../runs/run-directory.ts';
 import {commands, nameOf} from './command-list.ts';
 import {globalOptions} from './options.ts';
 

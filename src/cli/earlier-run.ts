@@ -3,11 +3,11 @@ import {readConfig} from '../config.ts';
 import {InputError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
-import {Fingerprints} from '../run/fingerprints.ts';
+import {Fingerprints} from '../runs/fingerprints.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
-import {glanceAt} from '../run/glance.ts';
-import {readJournal} from '../run/reopen-run.ts';
-import {findRun, listRunDirectories, type RunDirectory} from '../run/run-directory.ts';
+import {glanceAt} from '../runs/glance.ts';
+import {readJournal} from '../runs/reopen-run.ts';
+import {findRun, listRunDirectories, type RunDirectory} from '../runs/run-directory.ts';
 import type {Terminal} from './terminal.ts';
 
 /** `--changed-since`: tells the rows that were successful, cell for cell, in an earlier run of the same job. */

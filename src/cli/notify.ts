@@ -1,7 +1,7 @@
 import ky, {HTTPError, TimeoutError} from 'ky';
 import type {Summary} from '../report/summary.ts';
 import type {Terminal} from './terminal.ts';
-import {visible} from './visible.ts';
+import {visible} from './print/visible.ts';
 
 export interface NotifyArguments {
   notify?: string;

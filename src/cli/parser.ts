@@ -1,11 +1,12 @@
 import {constants} from 'node:os';
 import yargs, {type Argv} from 'yargs';
 import {version} from '../version.ts';
-import {type Command, commands, type Ended, nameOf, positionals} from './command-list.ts';
+import type {CommandResult} from './command-result.ts';
+import {type Command, commands, nameOf, positionals} from './command-list.ts';
 import {completionFlag} from './completion-flag.ts';
 import {keepHeapSmall} from './keep-heap-small.ts';
 import {globalOptions} from './options.ts';
-import {renderError} from './render-error.ts';
+import {renderError} from './print/render-error.ts';
 import type {Terminal} from './terminal.ts';
 import {usageError} from './usage-error.ts';
 
@@ -13,12 +14,12 @@ import {usageError} from './usage-error.ts';
 const typeOfFlag = /\s*\[boolean\](?: \[default: false\])?/g;
 
 /** Runs one command line to its end. Never throws. */
-export async function runCommandLine(given: readonly string[], terminal: Terminal): Promise<Ended> {
+export async function runCommandLine(given: readonly string[], terminal: Terminal): Promise<CommandResult> {
   keepHeapSmall();
   const argv = withHelpAsOption(given);
   const asJson = argv.includes('--json');
   if (argv.includes('--no-color')) terminal.plain();
-  let ended: Ended | undefined;
+  let ended: CommandResult | undefined;
   let output = '';
   try {
     if (argv[0] === completionFlag) {
@@ -48,7 +49,7 @@ function withHelpAsOption(argv: readonly string[]): readonly string[] {
   return argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
 }
 
-function withSignal(ended: Ended): Ended {
+function withSignal(ended: CommandResult): CommandResult {
   return ended.signal ? {...ended, exitCode: 128 + (constants.signals[ended.signal] ?? 0)} : ended;
 }
 

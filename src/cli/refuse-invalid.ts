@@ -1,6 +1,6 @@
-import {type CheckedInput, InvalidInputError} from '../run/prepare-run.ts';
-import {renderProblems} from './render-problems.ts';
-import type {RunArguments} from './run-settings.ts';
+import {type CheckedInput, InvalidInputError} from '../input/prepare-run.ts';
+import {renderProblems} from './print/render-problems.ts';
+import type {RunArguments} from '../app/run-settings.ts';
 import type {Terminal} from './terminal.ts';
 
 /** Shows every problem and refuses the file, unless only rows are wrong and they may be skipped. */

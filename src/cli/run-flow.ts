@@ -1,25 +1,25 @@
 import {systemClock as clock} from '../clock.ts';
 import {Interrupted, TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
-import {acquireLock, type Lock} from '../journal/lock.ts';
+import {acquireLock, type Lock} from '../files/lock.ts';
 import {type LogFacts, type Logger, openLog} from '../logger.ts';
-import {conductRun} from '../run/conduct-run.ts';
-import {lockRun} from '../run/lock-run.ts';
-import {applicationOf, clientOf, Session} from '../run/session.ts';
-import {shutDownOnSignals} from '../run/shutdown.ts';
-import {StopSwitch} from '../run/stop-switch.ts';
+import {conductRun} from '../app/conduct-run.ts';
+import {lockRun} from '../runs/lock-run.ts';
+import {applicationOf, clientOf, Session} from '../api/session.ts';
+import {shutDownOnSignals} from '../app/shutdown.ts';
+import {StopSwitch} from '../stop-signal.ts';
 import {version} from '../version.ts';
-import type {Ended} from './command-list.ts';
-import {conclude} from './conclude-run.ts';
-import {confirmPlan} from './confirm-plan.ts';
-import {ExampleRows} from './example-rows.ts';
-import type {Flow} from './flow.ts';
-import {Progress} from './progress.ts';
-import {type RunArguments, runSettings} from './run-settings.ts';
-import {openSharing} from './sharing.ts';
-import type {Target} from './target.ts';
+import type {CommandResult} from './command-result.ts';
+import {conclude} from './print/conclude-run.ts';
+import {confirmPlan} from './print/confirm-plan.ts';
+import {ExampleRows} from './print/example-rows.ts';
+import type {Flow} from '../app/flow.ts';
+import {Progress} from './print/progress.ts';
+import {type RunArguments, runSettings} from '../app/run-settings.ts';
+import {openSharing} from '../app/sharing.ts';
+import type {Target} from '../app/target.ts';
 import type {Terminal} from './terminal.ts';
-import {visible} from './visible.ts';
+import {visible} from './print/visible.ts';
 
 /**
  * Locks, plans, shows, asks, sends, reports. `findFlow` is called under the lock: until then another process may be
@@ -33,7 +33,7 @@ export async function runFlow(
   args: RunArguments,
   target: Target,
   terminal: Terminal,
-): Promise<Ended> {
+): Promise<CommandResult> {
   const settings = runSettings(args);
   const {config, credentials} = target;
   const stop = new StopSwitch();

@@ -8,7 +8,7 @@ import {examineBytes} from './examine-bytes.ts';
 import {fitHeader, fitRecord} from './fit-record.ts';
 import {parseRecords, type FileRecord} from './parse-records.ts';
 import {refuseForeignFormat} from './refuse-foreign-format.ts';
-import {changedError, openRegularFile, type RegularFile} from './regular-file.ts';
+import {changedError, openRegularFile, type RegularFile} from '../files/regular-file.ts';
 import {skipLines} from './skip-lines.ts';
 import {toUtf8} from './to-utf8.ts';
 

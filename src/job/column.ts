@@ -1,4 +1,4 @@
-import type {FileRef} from '../api/request.ts';
+import type {FileRef} from '../http/request.ts';
 import type {ParseContext, Problem, Scalar, Value, Values} from './row.ts';
 import type {Rule} from './rules.ts';
 

@@ -1,4 +1,4 @@
-import type {ApiRequest} from '../api/request.ts';
+import type {ApiRequest} from '../http/request.ts';
 import type {Columns, RowOf} from './column.ts';
 import type {Values} from './row.ts';
 import type {Rule} from './rules.ts';

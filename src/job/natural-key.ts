@@ -1,4 +1,4 @@
-import {isFileRef} from '../api/request.ts';
+import {isFileRef} from '../http/request.ts';
 import type {Job} from './job.ts';
 import type {Values} from './row.ts';
 

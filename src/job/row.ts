@@ -1,4 +1,4 @@
-import type {FileRef} from '../api/request.ts';
+import type {FileRef} from '../http/request.ts';
 
 export type Scalar = string | number | boolean | null;
 export type Value = Scalar | FileRef | Values | Values[];

@@ -1,4 +1,4 @@
-import {replaceFile, replaceFiles} from '../csv/write-file.ts';
+import {replaceFile, replaceFiles} from '../files/write-file.ts';
 import type {Replayed} from '../journal/replay.ts';
 import {renderPage} from './page/render-page.ts';
 import {type PageInput, RowSelection} from './page/select-rows.ts';

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {writes} from '../e2e/stage.ts';
 import {hasRedis, openRedis, withRedis} from '../helpers/redis-server.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
-import {openMachines} from '../shared-budget/machines.ts';
+import {openMachines} from '../limits/redis/machines.ts';
 
 // As in limits.test.ts: a machine that is busy with something else makes requests arrive closer than they left.
 describe.skipIf(!hasRedis)(`four machines over one second's limit, ${withRedis}`, () => {

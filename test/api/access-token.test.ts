@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {AccessToken} from '../../src/api/access-token.ts';
-import type {Exchange} from '../../src/api/exchange.ts';
+import type {Exchange} from '../../src/http/exchange.ts';
 import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../../src/errors.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
 import {answered, cut, empty, html, json, lost} from './answers.ts';

@@ -1,4 +1,4 @@
-import type {Answered, Exchange} from '../../src/api/exchange.ts';
+import type {Answered, Exchange} from '../../src/http/exchange.ts';
 
 /** A JSON answer. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Answered {

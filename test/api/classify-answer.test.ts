@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {type Attempted, classifyAnswer, messageOf, type Verdict} from '../../src/api/classify-answer.ts';
-import {type Exchange, jsonOf} from '../../src/api/exchange.ts';
+import {type Exchange, jsonOf} from '../../src/http/exchange.ts';
 import {answered, cut, empty, html, json, lost} from './answers.ts';
 
 const post: Attempted = {method: 'POST', once: true, again: false};

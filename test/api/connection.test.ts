@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {Connection, type ConnectionOptions} from '../../src/api/connection.ts';
-import {RateLimiter} from '../../src/api/rate-limiter.ts';
+import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 import {Interrupted, RefusedError} from '../../src/errors.ts';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
-import {openClient} from './open-server.ts';
+import {openClient} from '../http/open-server.ts';
 
 /** A connection to a sandbox without limits. */
 async function connect(options: SandboxOptions = {}, more: Partial<ConnectionOptions> = {}) {

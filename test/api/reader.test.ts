@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import type {Call} from '../../src/api/client.ts';
+import type {Call} from '../../src/http/client.ts';
 import type {Connection} from '../../src/api/connection.ts';
-import type {Exchange} from '../../src/api/exchange.ts';
+import type {Exchange} from '../../src/http/exchange.ts';
 import {lookUpUsers} from '../../src/api/look-up.ts';
 import {Reader} from '../../src/api/reader.ts';
 import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../../src/errors.ts';

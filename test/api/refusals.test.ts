@@ -1,10 +1,11 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import type {Exchange} from '../../src/api/exchange.ts';
-import {type Purpose, RateLimiter} from '../../src/api/rate-limiter.ts';
+import type {Exchange} from '../../src/http/exchange.ts';
+import type {Purpose} from '../../src/limits/limiter.ts';
+import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 import {TemporaryError} from '../../src/errors.ts';
 import {answered, empty} from './answers.ts';
-import {drive, type Driven, type DriveOptions, pass, smallestGap} from './drive-limiter.ts';
+import {drive, type Driven, type DriveOptions, pass, smallestGap} from '../limits/drive-limiter.ts';
 
 const second = 1000;
 const minute = 60 * second;

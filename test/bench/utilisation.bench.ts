@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, it, vi} from 'vitest';
-import {measureHours} from '../api/measure-hours.ts';
-import type {HourWindow} from '../api/hour-server.ts';
+import {measureHours} from '../limits/measure-hours.ts';
+import type {HourWindow} from '../limits/hour-server.ts';
 import {record} from './results.ts';
 
 /**

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {buildTemplate} from '../../src/job/build-template.ts';
 import {listJobs, loadJob} from '../../src/job/load-jobs.ts';
-import type {RowProblem} from '../../src/run/check-input.ts';
+import type {RowProblem} from '../../src/input/check-input.ts';
 import {openPlace, runHere} from './messages-stage.ts';
 
 async function problemsOf(job: string, csv: string, ...options: string[]): Promise<RowProblem[]> {

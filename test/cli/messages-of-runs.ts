@@ -4,8 +4,8 @@ import {onTestFinished} from 'vitest';
 import {systemClock} from '../../src/clock.ts';
 import {encodeEntry} from '../../src/journal/encode-entry.ts';
 import type {StampedEntry} from '../../src/journal/entry.ts';
-import {acquireLock} from '../../src/journal/lock.ts';
-import {applicationOf, clientOf} from '../../src/run/session.ts';
+import {acquireLock} from '../../src/files/lock.ts';
+import {applicationOf, clientOf} from '../../src/api/session.ts';
 import type {Fault} from '../../src/sandbox/faults.ts';
 import {type Message, pairs, type Place} from './messages-stage.ts';
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {checkNode, type Finding} from '../../src/run/diagnose.ts';
+import {checkNode, type Finding} from '../../src/app/diagnose.ts';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
 import {type CliOptions, runCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';

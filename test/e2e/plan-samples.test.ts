@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import type {PlanDocument} from '../../src/run/plan-document.ts';
+import type {PlanDocument} from '../../src/plan/plan-document.ts';
 import {runCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
 

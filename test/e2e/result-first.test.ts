@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {openHttp} from '../api/open-server.ts';
+import {openHttp} from '../http/open-server.ts';
 import {runCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {csv, fast} from './stage.ts';
 

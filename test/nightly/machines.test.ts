@@ -1,6 +1,6 @@
 import {describe, it} from 'vitest';
 import {hasRedis, withRedis} from '../helpers/redis-server.ts';
-import {expectMachinesSurvive} from '../shared-budget/kill-machines.ts';
+import {expectMachinesSurvive} from '../limits/redis/kill-machines.ts';
 
 /** Another one each day, and the same one all day long: a failure can be looked at. */
 const seed = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));

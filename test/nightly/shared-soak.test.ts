@@ -2,8 +2,8 @@ import type {Redis} from 'ioredis';
 import {describe, expect, it} from 'vitest';
 import {generator} from '../helpers/harness/random-kills.ts';
 import {hasRedis, openRedis, withRedis} from '../helpers/redis-server.ts';
-import {driveShared, type DrivenProcess} from '../shared-budget/drive-shared.ts';
-import {VirtualTime} from '../shared-budget/virtual-time.ts';
+import {driveShared, type DrivenProcess} from '../limits/redis/drive-shared.ts';
+import {VirtualTime} from '../limits/redis/virtual-time.ts';
 
 const start = Date.UTC(2026, 10, 23, 8, 42);
 const [perSecond, perHour] = [20, 50_000];

@@ -8,7 +8,7 @@ import {loadJob} from '../../src/job/load-jobs.ts';
 import {encodeEntry} from '../../src/journal/encode-entry.ts';
 import type {Entry, HeaderEntry} from '../../src/journal/entry.ts';
 import {replay, type Replayed} from '../../src/journal/replay.ts';
-import {InputRows} from '../../src/run/input-rows.ts';
+import {InputRows} from '../../src/input/input-rows.ts';
 
 /** Ten to nine in the morning of the day on which all runs of these tests began. */
 export const began = Date.UTC(2026, 10, 23, 8, 50);

@@ -1,4 +1,4 @@
-import {replaceFile} from '../../src/csv/write-file.ts';
+import {replaceFile} from '../../src/files/write-file.ts';
 import type {Replayed} from '../../src/journal/replay.ts';
 import {renderPage} from '../../src/report/page/render-page.ts';
 import {type PageInput, RowSelection} from '../../src/report/page/select-rows.ts';

@@ -1,4 +1,4 @@
-import type {Ended} from '../command-list.ts';
+import type {CommandResult} from '../command-result.ts';
 import {completionFlag} from '../completion-flag.ts';
 import type {Terminal} from '../terminal.ts';
 
@@ -19,7 +19,7 @@ else
   complete -o bashdefault -o default -F _bulk42 bulk42
 fi`;
 
-export function completion(_args: unknown, terminal: Terminal): Promise<Ended> {
+export function completion(_args: unknown, terminal: Terminal): Promise<CommandResult> {
   terminal.result(script);
   return Promise.resolve({exitCode: 0});
 }

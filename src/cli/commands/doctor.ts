@@ -1,4 +1,4 @@
-import type {MakeLimiter} from '../../api/limiter.ts';
+import type {MakeLimiter} from '../../limits/limiter.ts';
 import {systemClock as clock} from '../../clock.ts';
 import {Bulk42Error, RefusedError} from '../../errors.ts';
 import {listJobs, loadJob} from '../../job/load-jobs.ts';
@@ -9,16 +9,16 @@ import {
   checkRunsFolder,
   checkSharing,
   type Finding,
-} from '../../run/diagnose.ts';
-import {Session} from '../../run/session.ts';
-import {StopSwitch} from '../../run/stop-switch.ts';
+} from '../../app/diagnose.ts';
+import {Session} from '../../api/session.ts';
+import {StopSwitch} from '../../stop-signal.ts';
 import {version} from '../../version.ts';
-import type {Ended} from '../command-list.ts';
-import {counted} from '../counted.ts';
-import {openSharing, type SharingArguments} from '../sharing.ts';
-import {openTarget, type Target} from '../target.ts';
+import type {CommandResult} from '../command-result.ts';
+import {counted} from '../print/counted.ts';
+import {openSharing, type SharingArguments} from '../../app/sharing.ts';
+import {openTarget, type Target} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible, visibleJson} from '../visible.ts';
+import {visible, visibleJson} from '../print/visible.ts';
 
 interface DoctorArguments extends SharingArguments {
   out: string;
@@ -27,7 +27,7 @@ interface DoctorArguments extends SharingArguments {
 }
 
 /** Checks what every run needs, and says what to fix. Reads only. */
-export async function doctor(args: DoctorArguments, terminal: Terminal): Promise<Ended> {
+export async function doctor(args: DoctorArguments, terminal: Terminal): Promise<CommandResult> {
   const findings: Finding[] = [];
   // As they come: an API that cannot be reached is tried for half a minute.
   const tell = (...found: Finding[]) => {

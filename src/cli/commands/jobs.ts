@@ -1,12 +1,12 @@
 import {describeJob} from '../../job/describe-job.ts';
 import {listJobs, loadJob} from '../../job/load-jobs.ts';
-import type {Ended} from '../command-list.ts';
-import {renderTable} from '../render-table.ts';
+import type {CommandResult} from '../command-result.ts';
+import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from '../visible.ts';
+import {visibleJson} from '../print/visible.ts';
 
 /** Lists the jobs, or describes one. */
-export async function jobs(args: {job?: string; json: boolean}, terminal: Terminal): Promise<Ended> {
+export async function jobs(args: {job?: string; json: boolean}, terminal: Terminal): Promise<CommandResult> {
   const loaded = await Promise.all((args.job === undefined ? await listJobs() : [args.job]).map(loadJob));
   const described = loaded.map((job) => ({
     job: job.name,

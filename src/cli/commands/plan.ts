@@ -1,31 +1,31 @@
-import {replaceFile} from '../../csv/write-file.ts';
+import {replaceFile} from '../../files/write-file.ts';
 import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
-import {assemblePlan} from '../../run/assemble-plan.ts';
-import {planDocument} from '../../run/plan-document.ts';
-import {prepareInput} from '../../run/prepare-run.ts';
-import {Session} from '../../run/session.ts';
-import {StopSwitch} from '../../run/stop-switch.ts';
+import {assemblePlan} from '../../plan/assemble-plan.ts';
+import {planDocument} from '../../plan/plan-document.ts';
+import {prepareInput} from '../../input/prepare-run.ts';
+import {Session} from '../../api/session.ts';
+import {StopSwitch} from '../../stop-signal.ts';
 import {version} from '../../version.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
-import type {Ended} from '../command-list.ts';
-import {ExampleRows} from '../example-rows.ts';
-import {Progress} from '../progress.ts';
-import {renderPlan} from '../render-plan.ts';
-import {refuseTooManyChanges} from '../confirm-plan.ts';
-import {type RunArguments, runSettings} from '../run-settings.ts';
-import {openSharing} from '../sharing.ts';
-import {openSource} from '../source.ts';
-import {baseUrlOf, openTarget} from '../target.ts';
+import type {CommandResult} from '../command-result.ts';
+import {ExampleRows} from '../print/example-rows.ts';
+import {Progress} from '../print/progress.ts';
+import {renderPlan} from '../print/render-plan.ts';
+import {refuseTooManyChanges} from '../print/confirm-plan.ts';
+import {type RunArguments, runSettings} from '../../app/run-settings.ts';
+import {openSharing} from '../../app/sharing.ts';
+import {openSource} from '../../app/source.ts';
+import {baseUrlOf, openTarget} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from '../visible.ts';
+import {visibleJson} from '../print/visible.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
 
 export type PlanArguments = RunArguments & RowArguments & {job: string; file: string; save?: string};
 
 /** Shows what a run would do. Reads only. */
-export async function plan(args: PlanArguments, terminal: Terminal): Promise<Ended> {
+export async function plan(args: PlanArguments, terminal: Terminal): Promise<CommandResult> {
   const settings = runSettings(args);
   const job = await loadJob(args.job);
   const source = await openSource(args.file, terminal.stdin);

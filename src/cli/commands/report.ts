@@ -2,20 +2,23 @@ import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {writeOutputs} from '../../report/write-outputs.ts';
-import {readJournal, reopenInput} from '../../run/reopen-run.ts';
-import {findRun, type RunDirectory} from '../../run/run-directory.ts';
-import type {Ended} from '../command-list.ts';
-import {renderSummary} from '../render-summary.ts';
-import {howToGoOn} from '../how-to-go-on.ts';
+import {readJournal, reopenInput} from '../../runs/reopen-run.ts';
+import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
+import type {CommandResult} from '../command-result.ts';
+import {renderSummary} from '../print/render-summary.ts';
+import {howToGoOn} from '../print/how-to-go-on.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from '../visible.ts';
+import {visibleJson} from '../print/visible.ts';
 
 interface ReportArguments {
   out: string;
   json: boolean;
 }
 
-export async function report(args: ReportArguments & {run: string}, terminal: Terminal): Promise<Ended> {
+export async function report(
+  args: ReportArguments & {run: string},
+  terminal: Terminal,
+): Promise<CommandResult> {
   const directory = await findRun(args.run, args.out);
   return writeReports(directory, await readJournal(directory), args, terminal);
 }
@@ -26,7 +29,7 @@ export async function writeReports(
   replayed: Replayed,
   args: ReportArguments,
   terminal: Terminal,
-): Promise<Ended> {
+): Promise<CommandResult> {
   const {header} = replayed;
   const job = await loadJob(header.jobFile ?? header.job);
   const input = await reopenInput(directory, header, job, new Date(clock.wall()));

@@ -2,13 +2,13 @@ import {systemClock as clock} from '../../clock.ts';
 import {UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {Journal} from '../../journal/journal.ts';
-import {acquireLock} from '../../journal/lock.ts';
+import {acquireLock} from '../../files/lock.ts';
 import {readConfig} from '../../config.ts';
-import {lockRun} from '../../run/lock-run.ts';
-import {readJournal, reopenInput} from '../../run/reopen-run.ts';
-import {findRun} from '../../run/run-directory.ts';
-import {applicationOf} from '../../run/session.ts';
-import type {Ended} from '../command-list.ts';
+import {lockRun} from '../../runs/lock-run.ts';
+import {readJournal, reopenInput} from '../../runs/reopen-run.ts';
+import {findRun} from '../../runs/run-directory.ts';
+import {applicationOf} from '../../api/session.ts';
+import type {CommandResult} from '../command-result.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
 
@@ -21,7 +21,7 @@ interface ResolveArguments {
 }
 
 /** A person's word on a row in doubt. `--line` is the line in the first file, as reports name it. */
-export async function resolve(args: ResolveArguments, terminal: Terminal): Promise<Ended> {
+export async function resolve(args: ResolveArguments, terminal: Terminal): Promise<CommandResult> {
   const directory = await findRun(args.run, args.out);
   const {header} = await readJournal(directory);
   // The lock of whoever could be carrying out this run.

@@ -1,25 +1,25 @@
 import {dirname} from 'node:path';
 import {systemClock as clock} from '../../clock.ts';
 import {readConfig} from '../../config.ts';
-import {sweepTemporaries} from '../../csv/write-file.ts';
+import {sweepTemporaries} from '../../files/write-file.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {Job} from '../../job/job.ts';
 import {Journal} from '../../journal/journal.ts';
 import type {Replayed} from '../../journal/replay.ts';
-import {exitCodeOf} from '../../run/exit-code.ts';
-import {hasRowsLeft} from '../../run/find-unfinished.ts';
-import {lockRun} from '../../run/lock-run.ts';
-import {prepareInput} from '../../run/prepare-run.ts';
-import {firstFileOf, inputPathOf, joinedColumns, readJournal, rereadJournal} from '../../run/reopen-run.ts';
-import {findRun, type RunDirectory} from '../../run/run-directory.ts';
-import {createdLines, type Undoing, undoing} from '../../run/undo.ts';
+import {exitCodeOf} from '../../exit-code.ts';
+import {hasRowsLeft} from '../../runs/find-unfinished.ts';
+import {lockRun} from '../../runs/lock-run.ts';
+import {prepareInput} from '../../input/prepare-run.ts';
+import {firstFileOf, inputPathOf, joinedColumns, readJournal, rereadJournal} from '../../runs/reopen-run.ts';
+import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
+import {createdLines, type Undoing, undoing} from '../../app/undo.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
-import type {Ended} from '../command-list.ts';
-import {refuseOtherInput, resumeFlow} from '../resume-flow.ts';
-import {reopenTarget} from '../reopen-target.ts';
+import type {CommandResult} from '../command-result.ts';
+import {refuseOtherInput, resumeFlow} from '../../app/resume-flow.ts';
+import {reopenTarget} from '../../app/reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
-import {type RunArguments, runSettings} from '../run-settings.ts';
-import {baseUrlOf} from '../target.ts';
+import {type RunArguments, runSettings} from '../../app/run-settings.ts';
+import {baseUrlOf} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
 
@@ -42,7 +42,11 @@ async function restOfUndo(
 }
 
 /** Nothing is left to send, but the process may have died before it wrote that down or told anyone. */
-async function finish(directory: RunDirectory, args: RunArguments, terminal: Terminal): Promise<Ended> {
+async function finish(
+  directory: RunDirectory,
+  args: RunArguments,
+  terminal: Terminal,
+): Promise<CommandResult> {
   const lock = await lockRun(directory, readConfig().stateFolder, clock, args['wait-lock'] * 1000);
   try {
     const {states, state, end} = await readJournal(directory);
@@ -60,7 +64,7 @@ async function finish(directory: RunDirectory, args: RunArguments, terminal: Ter
   }
 }
 
-export async function resume(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {
+export async function resume(args: RunArguments & {run: string}, terminal: Terminal): Promise<CommandResult> {
   runSettings(args);
   const directory = await findRun(args.run, args.out);
   const replayed = await readJournal(directory);

@@ -2,26 +2,26 @@ import {systemClock as clock} from '../../clock.ts';
 import {InDoubtError, InputError, UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
-import {readUnfinishedRuns} from '../../run/find-unfinished.ts';
-import {prepareInput} from '../../run/prepare-run.ts';
-import {firstFileOf, joinFrom, readJournal} from '../../run/reopen-run.ts';
-import {findRun} from '../../run/run-directory.ts';
+import {readUnfinishedRuns} from '../../runs/find-unfinished.ts';
+import {prepareInput} from '../../input/prepare-run.ts';
+import {firstFileOf, joinFrom, readJournal} from '../../runs/reopen-run.ts';
+import {findRun} from '../../runs/run-directory.ts';
 import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
-import {newRunHeader} from '../new-run.ts';
-import type {Ended} from '../command-list.ts';
-import {counted} from '../counted.ts';
-import {reopenTarget} from '../reopen-target.ts';
+import {newRunHeader} from '../../app/new-run.ts';
+import type {CommandResult} from '../command-result.ts';
+import {counted} from '../print/counted.ts';
+import {reopenTarget} from '../../app/reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
-import {type RunArguments, runSettings} from '../run-settings.ts';
-import {copyPrivately} from '../source.ts';
-import {baseUrlOf} from '../target.ts';
+import {type RunArguments, runSettings} from '../../app/run-settings.ts';
+import {copyPrivately} from '../../app/source.ts';
+import {baseUrlOf} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
 import {refuseBesideDoubt} from './run.ts';
 
 /** A new run over a run's retry log as it stands now, with the options that shaped the rows of the first. */
-export async function retry(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {
+export async function retry(args: RunArguments & {run: string}, terminal: Terminal): Promise<CommandResult> {
   runSettings(args);
   const directory = await findRun(args.run, args.out);
   const {header, states, end} = await readJournal(directory);

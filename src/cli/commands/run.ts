@@ -2,25 +2,25 @@ import {systemClock as clock} from '../../clock.ts';
 import {InDoubtError, UsageError} from '../../errors.ts';
 import type {Job} from '../../job/job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
-import {isSameWork, type KnownRun, readUnfinishedRuns} from '../../run/find-unfinished.ts';
-import type {PlanDocument} from '../../run/plan-document.ts';
-import {type CheckedInput, prepareInput} from '../../run/prepare-run.ts';
+import {isSameWork, type KnownRun, readUnfinishedRuns} from '../../runs/find-unfinished.ts';
+import type {PlanDocument} from '../../plan/plan-document.ts';
+import {type CheckedInput, prepareInput} from '../../input/prepare-run.ts';
 import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
-import type {Ended} from '../command-list.ts';
-import {counted} from '../counted.ts';
+import type {CommandResult} from '../command-result.ts';
+import {counted} from '../print/counted.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
-import type {Flow} from '../flow.ts';
+import type {Flow} from '../../app/flow.ts';
 import {runFlow} from '../run-flow.ts';
-import {type RunArguments, runSettings} from '../run-settings.ts';
-import {readPlan} from '../saved-plan.ts';
-import {openSource, type Source} from '../source.ts';
-import {baseUrlOf, openTarget, type Target} from '../target.ts';
+import {type RunArguments, runSettings} from '../../app/run-settings.ts';
+import {readPlan} from '../../app/saved-plan.ts';
+import {openSource, type Source} from '../../app/source.ts';
+import {baseUrlOf, openTarget, type Target} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
-import {newRunHeader} from '../new-run.ts';
-import {resumeFlow} from '../resume-flow.ts';
+import {newRunHeader} from '../../app/new-run.ts';
+import {resumeFlow} from '../../app/resume-flow.ts';
 
 export interface RunCommandArguments extends RunArguments, RowArguments {
   job: string;
@@ -30,7 +30,7 @@ export interface RunCommandArguments extends RunArguments, RowArguments {
 
 type Given = Omit<RunCommandArguments, 'job' | 'file'> & {job?: string; file?: string};
 
-export async function run(given: Given, terminal: Terminal): Promise<Ended> {
+export async function run(given: Given, terminal: Terminal): Promise<CommandResult> {
   const savedPlan = given.plan === undefined ? undefined : await readPlan(given.plan);
   const args = withJobAndFile(savedPlan ? {...given, ...argumentsOf(savedPlan, given)} : given);
   if (args['dry-run']) return (await import('./plan.ts')).plan(args, terminal);

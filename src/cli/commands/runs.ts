@@ -2,14 +2,14 @@ import {systemClock as clock} from '../../clock.ts';
 import {readConfig} from '../../config.ts';
 import {UsageError} from '../../errors.ts';
 import {replay} from '../../journal/replay.ts';
-import {listRuns} from '../../run/list-runs.ts';
-import {lockRun} from '../../run/lock-run.ts';
-import {findRun, removeRun, type RunDirectory} from '../../run/run-directory.ts';
-import type {Ended} from '../command-list.ts';
-import {counted} from '../counted.ts';
-import {renderTable} from '../render-table.ts';
+import {listRuns} from '../../runs/list-runs.ts';
+import {lockRun} from '../../runs/lock-run.ts';
+import {findRun, removeRun, type RunDirectory} from '../../runs/run-directory.ts';
+import type {CommandResult} from '../command-result.ts';
+import {counted} from '../print/counted.ts';
+import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible, visibleJson} from '../visible.ts';
+import {visible, visibleJson} from '../print/visible.ts';
 
 interface RunsArguments {
   out: string;
@@ -19,7 +19,7 @@ interface RunsArguments {
 }
 
 /** Lists the runs, newest last, or removes one. */
-export async function runs(args: RunsArguments, terminal: Terminal): Promise<Ended> {
+export async function runs(args: RunsArguments, terminal: Terminal): Promise<CommandResult> {
   if (args.remove !== undefined) await remove(args.remove, args, terminal);
   const known = await listRuns(args.out, ({id}, error) => terminal.error(visible(`${id}: ${error.message}`)));
   if (args.json) {

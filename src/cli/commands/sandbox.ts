@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {FileError} from '../../errors.ts';
 import {parseFaults} from '../../sandbox/faults.ts';
 import {startSandbox} from '../../sandbox/server.ts';
-import type {Ended} from '../command-list.ts';
+import type {CommandResult} from '../command-result.ts';
 import type {Terminal} from '../terminal.ts';
 
 interface SandboxArguments {
@@ -15,7 +15,7 @@ interface SandboxArguments {
 }
 
 /** An embedded 42 API that lives until the process is told to end. */
-export async function sandbox(args: SandboxArguments, terminal: Terminal): Promise<Ended> {
+export async function sandbox(args: SandboxArguments, terminal: Terminal): Promise<CommandResult> {
   const started = await startSandbox({
     port: args.port,
     perSecond: args['per-second'] || Infinity,

@@ -1,16 +1,16 @@
 import {buildTemplate} from '../../job/build-template.ts';
 import {describeJob} from '../../job/describe-job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
-import type {Ended} from '../command-list.ts';
-import {renderTable} from '../render-table.ts';
+import type {CommandResult} from '../command-result.ts';
+import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from '../visible.ts';
+import {visibleJson} from '../print/visible.ts';
 
 /** A CSV header with one example row that validates, or with --describe a table of the columns. */
 export async function template(
   args: {job: string; describe: boolean; json: boolean},
   terminal: Terminal,
-): Promise<Ended> {
+): Promise<CommandResult> {
   const job = await loadJob(args.job);
   const {header, example} = buildTemplate(job);
   if (args.json) {

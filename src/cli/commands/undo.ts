@@ -2,24 +2,24 @@ import {systemClock as clock} from '../../clock.ts';
 import {UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
-import {prepareInput} from '../../run/prepare-run.ts';
-import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../run/reopen-run.ts';
-import {findRun} from '../../run/run-directory.ts';
-import {createdLines, lineRanges, undoing} from '../../run/undo.ts';
+import {prepareInput} from '../../input/prepare-run.ts';
+import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../runs/reopen-run.ts';
+import {findRun} from '../../runs/run-directory.ts';
+import {createdLines, lineRanges, undoing} from '../../app/undo.ts';
 import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
-import type {Ended} from '../command-list.ts';
-import {newRunHeader} from '../new-run.ts';
-import {refuseOtherInput, refuseOtherTarget} from '../resume-flow.ts';
-import {reopenTarget} from '../reopen-target.ts';
+import type {CommandResult} from '../command-result.ts';
+import {newRunHeader} from '../../app/new-run.ts';
+import {refuseOtherInput, refuseOtherTarget} from '../../app/resume-flow.ts';
+import {reopenTarget} from '../../app/reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
-import {type RunArguments, runSettings} from '../run-settings.ts';
-import {copyPrivately} from '../source.ts';
-import {baseUrlOf} from '../target.ts';
+import {type RunArguments, runSettings} from '../../app/run-settings.ts';
+import {copyPrivately} from '../../app/source.ts';
+import {baseUrlOf} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
 
 /** Removes exactly what a run created, as a run of its own: planned, asked for, journaled and reported. */
-export async function undo(args: RunArguments & {run: string}, terminal: Terminal): Promise<Ended> {
+export async function undo(args: RunArguments & {run: string}, terminal: Terminal): Promise<CommandResult> {
   runSettings(args);
   const directory = await findRun(args.run, args.out);
   const {header, states} = await readJournal(directory);

@@ -1,14 +1,14 @@
 import {setFlagsFromString} from 'node:v8';
 import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
-import {prepareInput} from '../../run/prepare-run.ts';
+import {prepareInput} from '../../input/prepare-run.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
-import type {Ended} from '../command-list.ts';
-import {counted} from '../counted.ts';
-import {renderProblems} from '../render-problems.ts';
-import {openSource} from '../source.ts';
+import type {CommandResult} from '../command-result.ts';
+import {counted} from '../print/counted.ts';
+import {renderProblems} from '../print/render-problems.ts';
+import {openSource} from '../../app/source.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible, visibleJson} from '../visible.ts';
+import {visible, visibleJson} from '../print/visible.ts';
 
 interface ValidateArguments extends RowArguments {
   job: string;
@@ -23,7 +23,7 @@ interface ValidateArguments extends RowArguments {
  */
 const newSpaceStaysSmall = '--semi-space-growth-factor=1';
 
-export async function validate(args: ValidateArguments, terminal: Terminal): Promise<Ended> {
+export async function validate(args: ValidateArguments, terminal: Terminal): Promise<CommandResult> {
   setFlagsFromString(newSpaceStaysSmall);
   const job = await loadJob(args.job);
   const source = await openSource(args.file, terminal.stdin);

@@ -5,8 +5,8 @@ import {loadJob} from '../../../src/job/load-jobs.ts';
 import {Journal} from '../../../src/journal/journal.ts';
 import {replay} from '../../../src/journal/replay.ts';
 import {writeOutputs} from '../../../src/report/write-outputs.ts';
-import {reopenInput} from '../../../src/run/reopen-run.ts';
-import {runDirectory} from '../../../src/run/run-directory.ts';
+import {reopenInput} from '../../../src/runs/reopen-run.ts';
+import {runDirectory} from '../../../src/runs/run-directory.ts';
 
 /** The derived files of a run, made anew in another folder. */
 export async function rebuild(run: string, folder: string): Promise<Map<string, string>> {

@@ -1,0 +1,112 @@
+import {createHash} from 'node:crypto';
+import {ApiClient} from '../http/client.ts';
+import {Connection} from './connection.ts';
+import type {MakeLimiter} from '../limits/limiter.ts';
+import type {LimitWait} from '../limits/limiter.ts';
+import {RateLimiter} from '../limits/rate-limiter.ts';
+import {Reader} from './reader.ts';
+import {openSpentLog, type SpentLog} from '../limits/spent-log.ts';
+import type {Clock} from '../clock.ts';
+import type {Config, Credentials} from '../config.ts';
+import type {Journal} from '../journal/journal.ts';
+import type {StopSwitch} from '../stop-signal.ts';
+
+export interface SessionOptions {
+  config: Config;
+  credentials: Credentials;
+  scopes: readonly string[];
+  clock: Clock;
+  stop: StopSwitch;
+  version: string;
+  timeoutMs: number;
+  perSecond?: number | undefined;
+  perHour?: number | undefined;
+  concurrency?: number | undefined;
+  /** The run stops cleanly when it wants more requests than these. */
+  maxRequests?: number | undefined;
+  onWait: (reason: LimitWait, ms: number) => void;
+  /** Where the limits are shared with other machines. */
+  makeLimiter?: MakeLimiter | undefined;
+}
+
+/** Everything that one command needs to talk to the API, and the account of what it sent. */
+export class Session {
+  readonly connection: Connection;
+  readonly reader: Reader;
+  /** Requests that were not writes, and how many of them the API turned away. */
+  readonly spent = {reads: 0, refused: 0};
+  readonly #spentLog: SpentLog;
+  #journal: Journal | undefined;
+
+  constructor(options: SessionOptions) {
+    const {config, credentials, scopes, clock, stop, perSecond, perHour} = options;
+    this.#spentLog = openSpentLog(
+      config.stateFolder,
+      applicationOf(config.baseUrl, clientOf(credentials.uid)),
+      clock.wall(),
+    );
+    const limits = {
+      clock,
+      perSecond,
+      perHour,
+      recent: this.#spentLog.recent,
+      onSend: (wall: number) => this.#spentLog.record(wall),
+      onWait: options.onWait,
+    };
+    const {makeLimiter, timeoutMs} = options;
+    const limiter = makeLimiter?.({...limits, timeoutMs, stop: stop.signal}) ?? new RateLimiter(limits);
+    const client = new ApiClient({
+      baseUrl: config.baseUrl,
+      userAgent: `bulk42/${options.version}`,
+      timeoutMs,
+      // One more than writes in flight, so that a reading never waits behind them.
+      connections: (options.concurrency ?? mostInFlight) + 1,
+      abort: stop.abort,
+    });
+    this.connection = new Connection({
+      clock,
+      client,
+      limiter,
+      credentials,
+      scopes,
+      stop: stop.signal,
+      onSpent: (refused) => this.#count(refused),
+      allowance:
+        options.maxRequests === undefined
+          ? undefined
+          : {requests: options.maxRequests, onUsedUp: () => stop.throwSwitch('max_requests')},
+    });
+    this.reader = new Reader(this.connection, clock, stop.signal);
+  }
+
+  /** From now on the account is kept in the run's journal, what was spent before the run began included. */
+  keepAccountIn(journal: Journal): void {
+    this.#journal = journal;
+    const {reads, refused} = this.spent;
+    if (reads > 0) journal.note({k: 'spent', n: reads, x: refused});
+  }
+
+  #count(refused: boolean): void {
+    this.spent.reads++;
+    if (refused) this.spent.refused++;
+    this.#journal?.note({k: 'spent', n: 1, x: refused ? 1 : 0});
+  }
+
+  async close(): Promise<void> {
+    this.#spentLog.close();
+    await this.connection.close();
+  }
+}
+
+/** More requests at once do not make one process faster. */
+export const mostInFlight = 64;
+
+/** Limits, lock and memory are per application: API host and client id. */
+export function applicationOf(baseUrl: URL, client: string): string {
+  return `${baseUrl.host} ${client}`;
+}
+
+/** A client id as journals name it: the first 8 hex digits of its SHA-256. */
+export function clientOf(uid: string): string {
+  return createHash('sha256').update(uid).digest('hex').slice(0, 8);
+}

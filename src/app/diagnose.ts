@@ -1,0 +1,194 @@
+import {access, constants, mkdir} from 'node:fs/promises';
+import {type Answered, isRecord, jsonOf} from '../http/exchange.ts';
+import {Bulk42Error} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import type {Session} from '../api/session.ts';
+
+/** One line of a check-up. `fix` says what to do where something is wrong. */
+export interface Finding {
+  check: string;
+  status: 'ok' | 'warning' | 'problem';
+  detail: string;
+  fix: string;
+  /** What a run would end with because of it. */
+  exitCode: number;
+}
+
+const ok = (check: string, detail: string): Finding => ({check, status: 'ok', detail, fix: '', exitCode: 0});
+const warning = (check: string, detail: string, fix: string): Finding => ({
+  check,
+  status: 'warning',
+  detail,
+  fix,
+  exitCode: 0,
+});
+const problem = (check: string, detail: string, fix: string, exitCode: number): Finding => ({
+  check,
+  status: 'problem',
+  detail,
+  fix,
+  exitCode,
+});
+
+/** Where processes meet that share a budget. */
+export interface Sharing {
+  /** Host and port. */
+  shown: string;
+  /** Processes that share now, this one included; how long an answer takes; Redis' version, where it is told. */
+  inspect(): Promise<{sharers: number; tripMs: number; version: string | undefined}>;
+}
+
+const day = 24 * 3600;
+/** A longer way to Redis takes more than a tenth of a second's budget at the usual limit. */
+const farAway = 100;
+
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const fits = major > 20 || (major === 20 && minor >= 19);
+  return fits ? ok('Node', version) : problem('Node', version, 'install Node 20.19 or later', 78);
+}
+
+/** Whether runs can be kept in this folder; it is made if it is missing, as a run would. */
+export async function checkRunsFolder(out: string): Promise<Finding> {
+  return (await canBeWritten(out))
+    ? ok('runs folder', out)
+    : problem('runs folder', `${out} cannot be written`, 'choose another folder with --out', 74);
+}
+
+/** Whether a run can leave behind for the next what it sent in this hour. */
+export async function checkMemory(folder: string): Promise<Finding> {
+  return (await canBeWritten(folder))
+    ? ok('memory', folder)
+    : warning(
+        'memory',
+        `${folder} cannot be written, so a run does not know what others sent in this hour`,
+        'make it writable, or name a folder that is with XDG_STATE_HOME',
+      );
+}
+
+async function canBeWritten(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, {recursive: true, mode: 0o700});
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the machines that share a budget can meet. */
+export async function checkSharing(shared: Sharing): Promise<Finding> {
+  try {
+    const {sharers, tripMs, version} = await shared.inspect();
+    const facts = [
+      version ? `Redis ${version}` : 'Redis',
+      `at ${shared.shown}`,
+      `${Math.ceil(tripMs)} ms away`,
+    ];
+    const others =
+      sharers > 1 ? `${sharers - 1} other process(es) share the limits now` : 'nobody else shares';
+    return tripMs < farAway
+      ? ok('sharing', [...facts, others].join(', '))
+      : warning('sharing', [...facts, others].join(', '), 'a Redis nearer to the machines wastes less');
+  } catch (error) {
+    if (!(error instanceof Bulk42Error)) throw error;
+    return problem('sharing', error.message, error.hint ?? '', error.exitCode);
+  }
+}
+
+/** Asks the API for a token and what it is worth: two requests, none of them a write. */
+export async function checkApi(session: Session, jobs: readonly Job[], now: number): Promise<Finding[]> {
+  const {connection} = session;
+  try {
+    await connection.token.current();
+  } catch (error) {
+    if (!(error instanceof Bulk42Error)) throw error;
+    return [problem('credentials', error.message, error.hint ?? '', error.exitCode)];
+  }
+  const findings = [
+    ok('credentials', 'the API gave an access token'),
+    checkSecret(connection.token.secretValidUntil, now),
+  ];
+  const info = await connection.read({path: 'oauth/token/info'});
+  findings.push(...checkScopes(info.kind === 'answered' ? jsonOf(info) : undefined, jobs));
+  const probe = await connection.probe();
+  if (probe.kind === 'lost' || probe.status >= 400) {
+    const what = probe.kind === 'lost' ? `no answer (${probe.code})` : `HTTP ${probe.status}`;
+    return [...findings, problem('reading users', what, 'is the intra well? Try again later', 75)];
+  }
+  return [...findings, checkRoles(probe, jobs), checkLimits(session), checkClock(connection.serverAhead)];
+}
+
+function checkSecret(validUntil: number | undefined, now: number): Finding {
+  if (validUntil === undefined) return ok('secret', 'the API names no end of its validity');
+  const left = Math.floor((validUntil - now / 1000) / day);
+  const until = new Date(validUntil * 1000).toISOString().slice(0, 10);
+  const fix = 'make a new secret on the application page of the intra and put it in place';
+  if (left < 0) return problem('secret', `its validity ended on ${until}`, fix, 77);
+  return left < 14
+    ? warning('secret', `valid until ${until}, ${left} days`, fix)
+    : ok('secret', `valid until ${until}`);
+}
+
+function checkScopes(info: unknown, jobs: readonly Job[]): Finding[] {
+  if (!isRecord(info)) return [warning('scopes', 'the API does not say which scopes the token has', '')];
+  const held = new Set((Array.isArray(info['scopes']) ? info['scopes'] : []).map(String));
+  const lacking = jobs.flatMap(({name, definition}) =>
+    (definition.needs.scopes ?? [])
+      .filter((scope) => !held.has(scope))
+      .map((scope) =>
+        warning(
+          'scopes',
+          `${name} needs the scope ${scope}`,
+          'add it to the application in its settings on the intra',
+        ),
+      ),
+  );
+  const owner =
+    info['resource_owner_id'] == null
+      ? []
+      : [
+          warning(
+            'token',
+            'it belongs to a person and not to an application alone',
+            'use client credentials',
+          ),
+        ];
+  return [...(lacking.length > 0 ? lacking : [ok('scopes', [...held].join(', '))]), ...owner];
+}
+
+function checkRoles(answer: Answered, jobs: readonly Job[]): Finding {
+  const header = answer.headers.get('x-application-roles');
+  if (header === null) return warning('roles', 'the API does not say which roles the application has', '');
+  const held = header.toLowerCase();
+  const lacking = jobs.filter(
+    ({definition}) => !definition.needs.roles.some((role) => held.includes(role.toLowerCase())),
+  );
+  if (lacking.length === 0) return ok('roles', header);
+  const which = lacking
+    .map(({name, definition}) => `${name} (${definition.needs.roles.join(' or ')})`)
+    .join(', ');
+  const fix = 'ask the intra team for the roles of the jobs that you need';
+  return lacking.length === jobs.length
+    ? problem('roles', `no job can run: ${which}`, fix, 77)
+    : warning('roles', `cannot run: ${which}`, fix);
+}
+
+function checkLimits({connection}: Session): Finding {
+  const {perSecond, perHour, left} = connection.limiter.limits;
+  const detail = `${perSecond} a second, ${perHour} an hour, ${left} left of this hour`;
+  if (left > perHour / 10) return ok('limits', detail);
+  const longer = left > 0 ? `of more than ${left} requests ` : '';
+  return warning('limits', detail, `a run ${longer}would wait for the next hour`);
+}
+
+function checkClock(ahead: number): Finding {
+  const seconds = Math.round(Math.abs(ahead) / 1000);
+  return seconds <= 30
+    ? ok('clock', 'agrees with the API')
+    : warning(
+        'clock',
+        `${seconds} s ${ahead > 0 ? 'behind' : 'ahead of'} the API`,
+        'set the clock of this machine (ntp)',
+      );
+}

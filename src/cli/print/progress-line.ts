@@ -1,0 +1,107 @@
+import type {Limits} from '../../limits/limiter.ts';
+import type {Counts} from '../../outcome.ts';
+import {scheduleOf} from '../../plan/schedule.ts';
+
+export interface ProgressState {
+  /** All zero while it is planned: then only a wait can be told of. */
+  counts: Readonly<Counts>;
+  /** Rows a second in the last moments; undefined at the start. */
+  rate: number | undefined;
+  limits: Limits;
+  /** Wall time, ms since 1970. */
+  now: number;
+  /** Why nothing is sent now, and what is left of that. */
+  waiting?: {why: string; end: string} | undefined;
+  /** Where `updated` means something else: a removal. */
+  updated?: string | undefined;
+}
+
+/** Two sizes only: a bar that gave way to every further digit would wobble. */
+const barWidths = [20, 10];
+const narrowest = 10;
+const gap = '  ';
+
+/**
+ * How a run stands: bar, rows, rate, outcomes, when it ends, and what is left of the hour; while it waits, why and how
+ * long instead of the end. One line where all but the hour and a part of the bar fit into `width`, and two elsewhere, of
+ * which each leaves out what does not fit. The end is worked out from the budget and not from the rate so far, which is
+ * wrong as soon as the hour is used up. Pure.
+ */
+export function progressLine(state: ProgressState, width: number, withBar = true): string[] {
+  const {counts, rate, limits, now, waiting, updated = 'updated'} = state;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const open = counts.not_started + counts.in_doubt;
+  const outcomes = (['created', 'updated', 'unchanged', 'failed', 'invalid', 'in_doubt'] as const)
+    .filter((outcome) => counts[outcome] > 0)
+    .map((outcome) => `${counts[outcome]} ${outcome === 'updated' ? updated : outcome.replace('_', ' ')}`);
+  const {left, sharers = 1} = limits;
+  // As if all who share went on for as long as this run.
+  const budget = {
+    perSecond: limits.perSecond / sharers,
+    perHour: limits.perHour / sharers,
+    left: Math.floor(left / sharers),
+  };
+  const {seconds, finishesAt} = scheduleOf(counts.not_started, budget, now);
+  const end = open > 0 ? [`${duration(seconds)} left`, `until ${clockTime(Date.parse(finishesAt))}`] : [];
+  const hour = `${left} requests left this hour${sharers > 1 ? ` (shared by ${sharers})` : ''}`;
+  const rows = all > 0 ? [`${all - open}/${all} rows`] : [];
+  const pace = rate === undefined ? [] : [perSecond(rate)];
+  /** From the most telling to the shortest, each as the parts of its lines. */
+  const layouts = waiting
+    ? [
+        [[...rows, ...outcomes, `${waiting.why}: ${waiting.end}`]],
+        [[...rows, ...outcomes], [`${waiting.why}: ${waiting.end}`]],
+        [[...rows, waiting.why], [waiting.end]],
+        [[waiting.why], [waiting.end]],
+      ]
+    : [
+        [[...rows, ...pace, ...outcomes, ...end, hour]],
+        [[...rows, ...pace, ...outcomes, ...end]],
+        [
+          [...rows, ...end, ...pace],
+          [...outcomes, `${left} left this hour`],
+        ],
+      ];
+  const fits = (layout: string[][]) => {
+    const room = withBar && layout.length === 1 ? width - narrowest - gap.length : width;
+    return layout.every((parts) => parts.join(gap).length <= room);
+  };
+  const [first = '', ...others] = (layouts.find(fits) ?? layouts.at(-1) ?? []).map((parts) =>
+    fitting(parts, width),
+  );
+  const bar = withBar && all > 0 ? barWidths.find((size) => first.length + gap.length + size <= width) : 0;
+  const barred = bar ? barOf((all - open) / all, bar) + gap + first : first;
+  return [barred, ...others].filter((line) => line !== '');
+}
+
+/** Heavy for what is done and light for the rest: to be told apart without colours too. */
+function barOf(share: number, width: number): string {
+  const filled = Math.floor(share * width);
+  return '━'.repeat(filled) + '─'.repeat(width - filled);
+}
+
+function fitting(parts: readonly string[], width: number): string {
+  const most = parts.findLastIndex((_, at) => parts.slice(0, at + 1).join(gap).length <= width);
+  return parts.slice(0, most + 1).join(gap);
+}
+
+/** `2.0/s`, `350/s`. */
+function perSecond(rate: number): string {
+  return `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
+}
+
+/** `2 h 05 min`, `3 min 20 s`, `12 s`. */
+export function duration(seconds: number): string {
+  const [hours, minutes, rest] = [
+    Math.floor(seconds / 3600),
+    Math.floor(seconds / 60) % 60,
+    Math.floor(seconds % 60),
+  ];
+  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
+  return minutes > 0 ? `${minutes} min ${String(rest).padStart(2, '0')} s` : `${rest} s`;
+}
+
+/** Local time of day with seconds. */
+export function clockTime(wall: number): string {
+  return new Date(wall).toTimeString().slice(0, 8);
+}

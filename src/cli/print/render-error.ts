@@ -1,0 +1,28 @@
+import {Bulk42Error} from '../../errors.ts';
+import type {Terminal} from '../terminal.ts';
+import {visible, visibleJson} from './visible.ts';
+
+/** What happened and what to do next: two lines for people, or one JSON document. Gives the exit code. */
+export function renderError(error: unknown, terminal: Terminal, asJson: boolean): number {
+  const known = error instanceof Bulk42Error;
+  const exitCode = known ? error.exitCode : 70;
+  // A foreign error's text may carry headers or bodies, so of those only the name is shown.
+  const message = known
+    ? error.message
+    : `a bug: ${error instanceof Error ? error.name : 'unknown'}${placeOf(error)}`;
+  const hint = known ? (error.hint ?? '') : 'please report it, with the command and run.log';
+  const code = known ? error.code : 'bug';
+  if (asJson) {
+    terminal.result(visibleJson({error: {code, exitCode, message, hint}}));
+  } else {
+    const {red, bold, dim} = terminal.colors;
+    terminal.error(`${bold(red('error:'))} ${visible(message)}`);
+    if (hint) terminal.error(`${dim('  →')} ${visible(hint)}`);
+  }
+  return exitCode;
+}
+
+function placeOf(error: unknown): string {
+  const frame = error instanceof Error ? /\bat .*?([\w.-]+\.[jt]s:\d+:\d+)/.exec(error.stack ?? '') : null;
+  return frame ? ` at ${frame[1]}` : '';
+}

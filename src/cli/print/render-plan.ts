@@ -1,0 +1,106 @@
+import type {PlannedRow} from '../../plan/describe-row.ts';
+import type {Action} from '../../plan/plan-book.ts';
+import type {PlanDocument} from '../../plan/plan-document.ts';
+import {counted} from './counted.ts';
+import {duration} from './progress-line.ts';
+import type {Terminal} from '../terminal.ts';
+import {visible} from './visible.ts';
+
+/** Of each kind. */
+export const shownRows = 5;
+const shownChanges = 8;
+
+const order: readonly Action[] = ['create', 'update', 'failed', 'invalid', 'unchanged'];
+const signs: Record<Action, string> = {create: '+', update: '~', unchanged: '=', failed: '!', invalid: '!'};
+
+/**
+ * A plan for people: counts, the first rows of each kind, requests, and when it would be done. Rows hold personal data,
+ * so they are left out where the text goes into a log that nobody asked for. `inDoubt`: rows of an earlier process that
+ * have to be settled before anything else.
+ */
+export function renderPlan(
+  plan: PlanDocument,
+  {colors}: Pick<Terminal, 'colors'>,
+  {withRows = true, inDoubt = 0} = {},
+): string {
+  const {bold, green, yellow, red, dim} = colors;
+  const {counts, undoOf} = plan;
+  const paint: Record<Action, (text: string) => string> = {
+    create: green,
+    update: undoOf === undefined ? yellow : red,
+    unchanged: dim,
+    failed: red,
+    invalid: red,
+  };
+  const words: Record<Action, string> = {
+    create: 'to create',
+    update: undoOf === undefined ? 'to update' : 'to remove',
+    unchanged: 'unchanged',
+    failed: 'failed',
+    invalid: 'invalid',
+  };
+  const planned = order.reduce((sum, action) => sum + counts[action], inDoubt);
+  const all = counted(plan.input.rows, 'row');
+  const rows = planned === plan.input.rows ? all : `${planned} of ${all} left`;
+  const headline = order
+    .filter((action) => counts[action] > 0)
+    .map((action) => paint[action](`${counts[action]} ${words[action]}`));
+  if (inDoubt > 0) headline.push(yellow(`${inDoubt} in doubt`));
+  const what = undoOf === undefined ? plan.job : `undo of ${undoOf}`;
+  return [
+    `${bold(visible(what))} on ${visible(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
+    ...(withRows
+      ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors, undoOf !== undefined))
+      : []),
+    requestsOf(plan),
+    ...(inDoubt > 0 ? [yellow(ofDoubt(inDoubt))] : []),
+    ...plan.warnings.map((warning) => yellow(visible(warning))),
+  ].join('\n');
+}
+
+function requestsOf({requests: {writes, reads}, schedule}: PlanDocument): string {
+  const send =
+    writes === 0 ? 'nothing to send' : `${visible(schedule.text)} (in ${duration(schedule.seconds)})`;
+  return reads === 0 ? send : `${send}; ${counted(reads, 'read')} made for this plan`;
+}
+
+function ofDoubt(rows: number): string {
+  return rows === 1
+    ? 'the row in doubt is read back first, and sent again only if it was surely not applied'
+    : `the ${rows} rows in doubt are read back first, and sent again only if they were surely not applied`;
+}
+
+function examplesOf(
+  rows: readonly PlannedRow[],
+  action: Action,
+  count: number,
+  {dim}: Terminal['colors'],
+  isRemoval: boolean,
+): string[] {
+  const examples = rows.filter((row) => row.action === action).slice(0, shownRows);
+  const sign = isRemoval ? '-' : signs[action];
+  const lines = examples.flatMap((row) => [
+    `  ${sign} line ${row.line}: ${[row.target, row.message ?? ''].filter(Boolean).map(visible).join('  ')}`,
+    ...changesOf(row).map((change) => dim(`      ${change}`)),
+  ]);
+  const others = count - examples.length;
+  return examples.length > 0 && others > 0 ? [...lines, dim(`  ${sign} and ${others} more`)] : lines;
+}
+
+/** `first_name: "Ana" → "Anna"`, and the columns that are sent because nobody can read how they are. */
+function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
+  const lines = [
+    ...changes.map(({column, from, to}) =>
+      from === undefined
+        ? `${visible(column)}: ${valueOf(to)}`
+        : `${visible(column)}: ${valueOf(from)} → ${valueOf(to)}`,
+    ),
+    ...(unreadable.length > 0 ? [`sent without comparing: ${unreadable.map(visible).join(', ')}`] : []),
+  ];
+  const others = lines.length - shownChanges;
+  return others > 0 ? [...lines.slice(0, shownChanges), `and ${others} more`] : lines;
+}
+
+function valueOf(shown: unknown): string {
+  return visible(JSON.stringify(shown));
+}

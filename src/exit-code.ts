@@ -1,0 +1,34 @@
+import {Bulk42Error} from './errors.ts';
+import type {Counts} from './outcome.ts';
+
+/** What stopped a run from outside, and the code that stands for it. */
+const outsideCodes: Readonly<Record<string, number>> = {until: 75, max_requests: 75};
+
+/** A process that a signal ended has no code of its own: this is how shells write it. */
+const signalCodes: Readonly<Record<string, number>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
+
+/** Exit codes of what ends a run, the weightiest first; others weigh less. */
+const weights = [74, 70, 77, 78, 75, 22];
+
+/** Of two things that went wrong with a run, the one that somebody has to know first. */
+export function weightier(one: Error | undefined, other: Error): Error {
+  if (one === undefined) return other;
+  const [first, second] = [one, other].map((error) => weights.indexOf(codeOf(error)) >>> 0);
+  return (second ?? 0) < (first ?? 0) ? other : one;
+}
+
+function codeOf(failure: unknown): number {
+  return failure instanceof Bulk42Error ? failure.exitCode : 70;
+}
+
+/** The exit code of a run. What ended it early weighs more than how its rows ended. */
+export function exitCodeOf(counts: Counts, failure: unknown, stopReason: string | undefined): number {
+  if (failure !== undefined) return codeOf(failure);
+  const outside = outsideCodes[stopReason ?? ''];
+  if (outside !== undefined && counts.not_started + counts.in_doubt > 0) return outside;
+  const signal = signalCodes[stopReason ?? ''];
+  if (signal !== undefined) return signal;
+  if (counts.in_doubt > 0) return 21;
+  if (counts.failed + counts.invalid + counts.not_started > 0) return 20;
+  return 0;
+}

@@ -1,0 +1,103 @@
+import {isFileRef} from '../http/request.ts';
+import {keyColumns, keyOf} from '../job/natural-key.ts';
+import type {Issue, Value, Values} from '../job/row.ts';
+import {loginsOf} from '../job/row-users.ts';
+import type {FileFolder} from './file-folder.ts';
+import type {InputRow, InputRows} from './input-rows.ts';
+import {KeyIndex} from './key-index.ts';
+
+/** What is wrong with a row, at its line. */
+export interface RowProblem extends Issue {
+  line: number;
+}
+
+export interface Checked {
+  rows: number;
+  invalid: number;
+  /** Logins that the valid rows name, unless they are the same as in an earlier run: each once, in order of appearance. */
+  logins: string[];
+  sha256: string;
+}
+
+/**
+ * Decides whether each row is fit to be sent, as far as the file alone can tell: the job's rules, files that the
+ * rows name, and keys that two rows share. One for all passes over a file, so that they decide alike.
+ */
+export class RowChecker {
+  readonly #input: InputRows;
+  readonly #files: FileFolder;
+  readonly #keys: KeyIndex;
+  readonly #hasFiles: boolean;
+
+  constructor(input: InputRows, files: FileFolder) {
+    this.#input = input;
+    this.#files = files;
+    this.#keys = new KeyIndex(input.csv.lines);
+    this.#hasFiles = input.job.columns.some(({column}) => column.kind.file !== undefined);
+  }
+
+  /** The row's values, or everything that is wrong with it. Rows must come in the order of the file. */
+  check(row: InputRow): {values: Values} | {issues: Issue[]} | Promise<{values: Values} | {issues: Issue[]}> {
+    if ('issues' in row.parsed) return row.parsed;
+    const {values} = row.parsed;
+    const earlier = this.#keys.add(keyOf(this.#input.job, values), row.line);
+    if (earlier !== undefined) return {issues: [this.#duplicate(values, earlier)]};
+    return this.#hasFiles ? this.#checkFiles(values) : row.parsed;
+  }
+
+  #duplicate(values: Values, earlier: number): Issue {
+    const columns = keyColumns(this.#input.job, values);
+    return {
+      column: columns[0] ?? '',
+      value: columns.map((column) => textOf(values[column])).join(', '),
+      code: 'duplicate',
+      message: `the same ${columns.join(' and ')} as in line ${earlier}`,
+      hint: `keep one of the two lines: a run handles each target once`,
+    };
+  }
+
+  async #checkFiles(values: Values): Promise<{values: Values} | {issues: Issue[]}> {
+    const issues: Issue[] = [];
+    for (const {name, field, column} of this.#input.job.columns) {
+      const value = values[field];
+      if (!column.kind.file || !isFileRef(value)) continue;
+      const problem = await this.#files.check(value, column.kind.file);
+      if (problem) issues.push({column: name, value: value.file, ...problem});
+    }
+    return issues.length > 0 ? {issues} : {values};
+  }
+}
+
+/** A value as people see it. */
+export function textOf(value: Value | undefined): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * One pass over the whole file: nothing is sent. Each problem is told as it is found, in the order of lines. `isSame`
+ * tells rows that an earlier run has dealt with.
+ */
+export async function checkInput(
+  input: InputRows,
+  checker: RowChecker,
+  onProblem: (problem: RowProblem) => void,
+  isSame: (values: Values) => boolean = () => false,
+): Promise<Checked> {
+  const logins = new Set<string>();
+  let rows = 0;
+  let invalid = 0;
+  for await (const batch of input.openRows()) {
+    for (const row of batch) {
+      rows++;
+      const checking = checker.check(row);
+      const checked = checking instanceof Promise ? await checking : checking;
+      if ('issues' in checked) {
+        invalid++;
+        for (const issue of checked.issues) onProblem({line: row.line, ...issue});
+      } else if (!isSame(checked.values)) {
+        for (const login of loginsOf(input.job, checked.values)) logins.add(login);
+      }
+    }
+  }
+  return {rows, invalid, logins: [...logins], sha256: await input.csv.sha256()};
+}

@@ -1,0 +1,153 @@
+import {lookUpUsers} from '../api/look-up.ts';
+import type {Reader} from '../api/reader.ts';
+import {keyColumns, keyOf} from '../job/natural-key.ts';
+import type {Values} from '../job/row.ts';
+import {withIds} from '../job/row-users.ts';
+import type {RowChecker} from '../input/check-input.ts';
+import {type Decision, decideRow, type Existing} from './decide-row.ts';
+import type {InputRow, InputRows} from '../input/input-rows.ts';
+import {KeyIndex} from '../input/key-index.ts';
+import {describeRow, type PlannedRow} from './describe-row.ts';
+import {type Action, PlanBook} from './plan-book.ts';
+import {type KnownItems, type Readout, readRecords, readsUsersById} from './read-records.ts';
+
+/** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
+const windowRows = 1000;
+
+export type OnRow = (action: Action, describe: () => PlannedRow) => void;
+
+export interface PlanRequest {
+  input: InputRows;
+  checker: RowChecker;
+  reader: Reader;
+  existing: Existing;
+  /** Logins that the rows name. */
+  logins: readonly string[];
+  /** For the rest of a run: rows that are not settled yet. The others need no plan. */
+  isOpen?: ((line: number) => boolean) | undefined;
+  /** Rows that an earlier run has dealt with: they are left alone without being looked up. */
+  isSame?: ((values: Values) => boolean) | undefined;
+  /** Told every row's plan, in the order of the file. */
+  onRow?: OnRow | undefined;
+  onProgress?(rows: number): void;
+}
+
+export interface Plan {
+  book: PlanBook;
+  /** Every login of the file that the API knows. */
+  ids: ReadonlyMap<string, number>;
+  /** Readings that this application may not make: rows are then sent without comparing. */
+  unreadable: boolean;
+}
+
+/**
+ * Works out what a run would do, by reading only: logins to ids, what exists, and the comparison of each row with
+ * it. `plan` and `run` both come through here, so what was shown is what is sent.
+ */
+export async function assemblePlan(request: PlanRequest): Promise<Plan> {
+  const {input, reader, logins} = request;
+  const known = new Map<unknown, unknown>();
+  const isWorthKeeping = input.job.definition.witness.some(readsUsersById);
+  const ids = await lookUpUsers(reader, logins, (id, user) => {
+    if (isWorthKeeping) known.set(id, user);
+  });
+  const plan: Plan & {unreadable: boolean} = {book: new PlanBook(input.job), ids, unreadable: false};
+  // Without logins nothing becomes alike that was not alike in the file.
+  const targets = logins.length > 0 ? new KeyIndex(input.csv.lines) : undefined;
+  let window: InputRow[] = [];
+  for await (const batch of input.openRows(request.isOpen)) {
+    for (const row of batch) {
+      window.push(row);
+      if (window.length === windowRows) {
+        await planWindow(window, request, plan, targets, known);
+        window = [];
+      }
+    }
+  }
+  await planWindow(window, request, plan, targets, known);
+  return plan;
+}
+
+async function planWindow(
+  window: readonly InputRow[],
+  request: PlanRequest,
+  plan: Plan & {unreadable: boolean},
+  targets: KeyIndex | undefined,
+  known: KnownItems,
+): Promise<void> {
+  const {input, reader, existing, checker} = request;
+  const {job} = input;
+  const steps: {row: InputRow; values?: Values; decision?: Parameters<PlanBook['record']>[1]}[] = [];
+  for (const row of window) {
+    const checked = await checker.check(row);
+    if ('issues' in checked) {
+      const [issue] = checked.issues;
+      steps.push({
+        row,
+        decision: {action: 'invalid', code: issue?.code ?? '', message: issueText(checked.issues)},
+      });
+      continue;
+    }
+    if (request.isSame?.(checked.values)) {
+      steps.push({row, decision: {action: 'unchanged'}});
+      continue;
+    }
+    steps.push({row, ...bind(row, checked.values, request, plan, targets)});
+  }
+
+  const open = steps.filter((step) => step.decision === undefined);
+  const values = open.map((step) => step.values as Values);
+  const readings = existing === 'send' ? [] : job.definition.witness;
+  const readouts: Readout[] = [];
+  for (const reading of readings) readouts.push(await readRecords(reader, reading, values, 'read', known));
+  open.forEach((step, at) => {
+    const readout = readouts.map((each) => each[at] ?? []);
+    if (readout.includes('unreadable')) plan.unreadable = true;
+    step.decision = decideRow(job, values[at] as Values, readout, existing);
+  });
+
+  for (const {row, decision} of steps) {
+    if (!decision) continue;
+    plan.book.record(row.line, decision);
+    request.onRow?.(decision.action, () => describeRow(job, row, decision));
+  }
+  request.onProgress?.(window.length);
+}
+
+/** Puts ids for logins, and notices a target that an earlier row already has. */
+function bind(
+  row: InputRow,
+  values: Values,
+  {input}: PlanRequest,
+  plan: Plan,
+  targets: KeyIndex | undefined,
+): {values: Values; decision?: Decision} {
+  const {job} = input;
+  const bound = withIds(job, values, plan.ids);
+  if ('unknown' in bound) {
+    const names = bound.unknown.map(({column, login}) => `${column} ${login}`).join(', ');
+    const decision = {
+      action: 'failed',
+      code: 'unknown_user',
+      message: `the API knows no user with this login: ${names}`,
+    } as const;
+    return {values, decision};
+  }
+  if ('issues' in bound) {
+    const message = bound.issues.map((issue) => issue.message).join('; ');
+    return {values, decision: {action: 'failed', code: bound.issues[0]?.code ?? 'rule', message}};
+  }
+  const earlier = targets?.add(keyOf(job, bound.values), row.line);
+  if (earlier === undefined) return {values: bound.values};
+  const columns = keyColumns(job, bound.values).join(' and ');
+  const message = `the same ${columns} as in line ${earlier}, one by id and one by login`;
+  return {values: bound.values, decision: {action: 'failed', code: 'duplicate_row', message}};
+}
+
+/** All that is wrong with a row, without its cells: what reports and journals may keep. */
+function issueText(issues: readonly {column: string; message: string}[]): string {
+  return issues
+    .map(({column, message}) => (column ? `${column}: ${message}` : message))
+    .join('; ')
+    .slice(0, 300);
+}

@@ -1,0 +1,281 @@
+import PQueue from 'p-queue';
+import {buildForm, hasFile} from '../http/form-body.ts';
+import type {Call} from '../http/client.ts';
+import type {Connection} from '../api/connection.ts';
+import type {Reader} from '../api/reader.ts';
+import type {ApiRequest} from '../http/request.ts';
+import type {Clock, Instant} from '../clock.ts';
+import {InputError, Interrupted, LimitError} from '../errors.ts';
+import {onlyChanged} from '../job/compare.ts';
+import type {Values} from '../job/row.ts';
+import {withIds} from '../job/row-users.ts';
+import type {Entry} from '../journal/entry.ts';
+import type {Journal} from '../journal/journal.ts';
+import type {RowStates} from '../journal/row-states.ts';
+import type {Plan} from '../plan/assemble-plan.ts';
+import type {Breaker} from './circuit-breaker.ts';
+import {weightier} from '../exit-code.ts';
+import {type FailureLimit, isReached} from './failure-limit.ts';
+import type {FileFolder} from '../input/file-folder.ts';
+import type {InputRow, InputRows} from '../input/input-rows.ts';
+import type {PlanBook} from '../plan/plan-book.ts';
+import {scrubMessage} from './scrub-message.ts';
+import {type OutgoingRow, sendRow, type SenderTools, toOutgoing} from './send-row.ts';
+import {type Doubtful, DoubtSettler} from './settle-doubt.ts';
+import {mostInFlight} from '../api/session.ts';
+import type {StopSwitch} from '../stop-signal.ts';
+
+export interface CarryOutOptions {
+  input: InputRows;
+  files: FileFolder;
+  plan: Plan;
+  journal: Journal;
+  states: RowStates;
+  connection: Connection;
+  reader: Reader;
+  breaker: Breaker;
+  clock: Clock;
+  stop: StopSwitch;
+  isSender: () => boolean;
+  concurrency: number | undefined;
+  failureLimit: FailureLimit;
+  settleMs: () => number;
+  onWait: (rows: number, ms: number) => void;
+  /** How a row becomes its requests, where that is not the job's own way. */
+  toOutgoing?: ((row: InputRow) => {row: OutgoingRow; values: Values}) | undefined;
+  /** For a resumed run: when its lock was taken, which is when its last sender was surely dead. */
+  resumedAt?: Instant;
+}
+
+/**
+ * Does what a plan says: journals the rows that need no request, feeds the others to the queue, and settles what is
+ * in doubt after them. Returns when nothing is left to do or the stop switch was thrown; throws what ends a run.
+ */
+export async function carryOut(options: CarryOutOptions): Promise<void> {
+  const {states, stop, resumedAt} = options;
+  const sending = new Sending(options);
+  await recordPlan(options);
+  if (resumedAt && states.doubts.size > 0) await sending.takeUpDoubts(resumedAt);
+  await sending.feed();
+  while (!stop.signal.aborted) {
+    const again = await sending.settler.settle();
+    if (again.length === 0) break;
+    await sending.resend(again);
+  }
+  if (!stop.signal.aborted && states.nameless.size > 0) await sending.nameCreated();
+}
+
+/**
+ * Rows that the plan settles without a request. Durable before the first row is sent: a resume relies on it. What is
+ * wrong with a row may be that it repeats an earlier one, so that one is settled later: a resume that came in between
+ * would no longer see the likeness.
+ */
+async function recordPlan({plan: {book}, journal, states}: CarryOutOptions): Promise<void> {
+  let waiting = 0;
+  for (const action of ['invalid', 'failed', 'unchanged'] as const) {
+    for (const line of book.lines(action)) {
+      if (states.outcome(line) !== 'not_started') continue;
+      const entry = entryOf(line, action, book);
+      if (++waiting % 1000 === 0) await journal.append(entry);
+      else journal.note(entry);
+    }
+  }
+  await journal.flushed();
+}
+
+function entryOf(line: number, action: 'invalid' | 'failed' | 'unchanged', book: PlanBook): Entry {
+  const {code, message: msg} = book.words(line);
+  if (action === 'invalid') return {k: 'invalid', r: line, code, msg};
+  if (action === 'failed') return {k: 'done', r: line, o: 'failed', code, msg};
+  const id = book.id(line);
+  return {k: 'unchanged', r: line, ...(id !== undefined && {id})};
+}
+
+class Sending {
+  readonly settler: DoubtSettler;
+  readonly #options: CarryOutOptions;
+  readonly #queue: PQueue;
+  readonly #tools: SenderTools;
+  /** Values of the rows on their way, for reading them back and for keeping them out of messages. */
+  readonly #underway = new Map<number, Values>();
+  #refused = 0;
+  #settled = 0;
+  #failure: Error | undefined;
+
+  constructor(options: CarryOutOptions) {
+    const {connection, journal, states, clock, breaker, stop, isSender, files} = options;
+    this.#options = options;
+    this.#queue = new PQueue({concurrency: this.#inFlight()});
+    this.settler = new DoubtSettler({...options, job: options.input.job, stop: stop.signal});
+    this.#tools = {
+      connection,
+      journal,
+      states,
+      clock,
+      breaker,
+      isSender,
+      stop: stop.signal,
+      strangeAnswers: {count: 0},
+      bodyOf: (request) => bodyOf(request, files),
+      scrub: (line, message) => scrubMessage(message, this.#underway.get(line) ?? {}),
+      putAside: (row, since, {refusal, refused, waitMs = 0}) => {
+        const values = this.#underway.get(row.line) ?? {};
+        const message = scrubMessage(refusal?.message ?? '', values);
+        this.settler.add({
+          row,
+          values,
+          since,
+          waitMs,
+          ...(refusal && {refusal: {...refusal, message}}),
+          ...(refused && {refused}),
+        });
+        this.#keepReserve();
+      },
+      settled: (_line, refused) => this.#count(refused),
+    };
+  }
+
+  /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
+  async takeUpDoubts(since: Instant): Promise<void> {
+    const {input, states} = this.#options;
+    for (const outgoing of await this.#outgoingOf(input.openRows((line) => states.doubts.has(line)))) {
+      this.settler.add({...outgoing, since});
+    }
+    await this.settler.readAtOnce();
+  }
+
+  /** Rows that were created and whose answers were cut off before they told the id. */
+  async nameCreated(): Promise<void> {
+    const {input, states} = this.#options;
+    const rows = await this.#outgoingOf(input.rows((line) => states.nameless.has(line)));
+    await this.settler.nameCreated(rows);
+  }
+
+  async #outgoingOf(rows: AsyncIterable<readonly InputRow[]>): Promise<{row: OutgoingRow; values: Values}[]> {
+    const outgoing: {row: OutgoingRow; values: Values}[] = [];
+    for await (const batch of rows) outgoing.push(...batch.map((row) => this.#toOutgoing(row)));
+    return outgoing;
+  }
+
+  /** Every row that the plan wants sent and that has not been, in the order of the file, with back-pressure. */
+  async feed(): Promise<void> {
+    try {
+      if (this.#options.plan.book.writes > 0) await this.#feedRows();
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#drained();
+  }
+
+  async #feedRows(): Promise<void> {
+    const {input, stop} = this.#options;
+    for await (const batch of input.openRows((line) => this.#isToBeSent(line))) {
+      for (const row of batch) {
+        this.#queue.concurrency = this.#inFlight();
+        await this.#queue.onSizeLessThan(this.#queue.concurrency);
+        if (stop.signal.aborted) return;
+        this.#add(this.#toOutgoing(row));
+      }
+    }
+  }
+
+  #isToBeSent(line: number): boolean {
+    const {plan, states} = this.#options;
+    const action = plan.book.action(line);
+    return (action === 'create' || action === 'update') && states.outcome(line) === 'not_started';
+  }
+
+  /** Part of the hour stays free for reading rows in doubt back; never so much of a small one that others starve. */
+  #keepReserve(): void {
+    const {limiter} = this.#options.connection;
+    limiter.reserve(Math.min(20, 2 * this.settler.size, Math.floor(limiter.limits.perHour / 10)));
+  }
+
+  async resend(rows: readonly Doubtful[]): Promise<void> {
+    this.#keepReserve();
+    for (const {row, values} of rows) this.#add({row, values});
+    return this.#drained();
+  }
+
+  /** Twice what a second allows keeps the limiter busy while answers are slow. */
+  #inFlight(): number {
+    const {concurrency, connection} = this.#options;
+    return (
+      concurrency ?? Math.max(1, Math.min(mostInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)))
+    );
+  }
+
+  #toOutgoing(row: InputRow): {row: OutgoingRow; values: Values} {
+    return this.#options.toOutgoing?.(row) ?? this.#outgoing(row);
+  }
+
+  #outgoing(row: InputRow): {row: OutgoingRow; values: Values} {
+    const {input, plan} = this.#options;
+    const {job} = input;
+    const bound = 'values' in row.parsed ? withIds(job, row.parsed.values, plan.ids) : undefined;
+    if (!bound || !('values' in bound)) {
+      throw new InputError(`line ${row.line} is no longer what was checked`, {
+        code: 'input_changed',
+        hint: 'put the file back as it was, then resume the run',
+      });
+    }
+    const columns = plan.book.columns(row.line);
+    const whole = {...bound.values, ...plan.book.nested(row.line)};
+    const values = columns ? onlyChanged(job, whole, columns) : whole;
+    return {row: toOutgoing(job, row.line, values, plan.book.isFresh(row.line)), values};
+  }
+
+  #add({row, values}: {row: OutgoingRow; values: Values}): void {
+    this.#underway.set(row.line, values);
+    void this.#queue.add(async () => {
+      try {
+        await sendRow(row, this.#tools);
+      } catch (error) {
+        this.#fail(error);
+      } finally {
+        this.#underway.delete(row.line);
+      }
+    });
+  }
+
+  /**
+   * The first failure ends the run: nothing new is sent, what is on its way is waited for. If that fails too, the run
+   * tells the weightier of the two.
+   */
+  #fail(error: unknown): void {
+    if (!(error instanceof Interrupted))
+      this.#failure = weightier(
+        this.#failure,
+        error instanceof Error ? error : new Error('something was thrown that is no error'),
+      );
+    this.#options.stop.throwSwitch();
+  }
+
+  #count(refused: boolean): void {
+    this.#settled++;
+    if (refused) this.#refused++;
+    // A good row counts too: it can be the one that makes a percentage telling.
+    if (this.#refused === 0 || !isReached(this.#options.failureLimit, this.#refused, this.#settled)) return;
+    const error = new LimitError(
+      `the API refused ${this.#refused} of ${this.#settled} rows, so the run stopped`,
+      {
+        code: 'max_failures',
+        hint: 'see the report for the reasons; --max-failures sets how many are too many',
+      },
+    );
+    this.#fail(error);
+  }
+
+  /** Nothing is on its way any more, and what came of it is on the disk. */
+  async #drained(): Promise<void> {
+    await this.#queue.onIdle();
+    await this.#options.journal.flushed().catch((error: unknown) => this.#fail(error));
+    if (this.#failure) throw this.#failure;
+  }
+}
+
+async function bodyOf(request: ApiRequest, files: FileFolder): Promise<Call['body'] | undefined> {
+  const {body} = request;
+  if (body === undefined) return undefined;
+  return hasFile(body) ? {form: await buildForm(body, (ref) => files.read(ref))} : {json: body};
+}

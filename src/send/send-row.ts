@@ -1,0 +1,254 @@
+import {randomUUID} from 'node:crypto';
+import {classifyAnswer, type Verdict} from '../api/classify-answer.ts';
+import type {Call} from '../http/client.ts';
+import type {Connection} from '../api/connection.ts';
+import type {Exchange} from '../http/exchange.ts';
+import type {ApiRequest} from '../http/request.ts';
+import {type History, nextStep} from '../api/retry-policy.ts';
+import {type Clock, type Instant, instant, surelyElapsed} from '../clock.ts';
+import {type Bulk42Error, LimitError, RefusedError, TemporaryError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
+import type {Entry} from '../journal/entry.ts';
+import type {Journal} from '../journal/journal.ts';
+import type {RowStates} from '../journal/row-states.ts';
+import type {Breaker, WriteEnd} from './circuit-breaker.ts';
+
+/** A row on its way to the API. */
+export interface OutgoingRow {
+  line: number;
+  /** Nearly always one. More are sent in order, each when the one before it was applied. */
+  requests: readonly ApiRequest[];
+  /** Sending it twice does it twice: a POST, or a PUT that adds nested records. */
+  once: boolean;
+  /** Doing all of it again does no harm, so a doubt about it needs no reading: the removal of a record by its id. */
+  repeatable?: true;
+  /** A reading showed no record with its key, so one that is found later is ours. */
+  fresh: boolean;
+}
+
+export interface SenderTools {
+  connection: Connection;
+  journal: Journal;
+  states: RowStates;
+  clock: Clock;
+  breaker: Breaker;
+  /** True while this process is the one sender of the application. */
+  isSender: () => boolean;
+  /** Aborted when nothing new may be sent. */
+  stop: AbortSignal;
+  /** The request's content, files read. */
+  bodyOf: (request: ApiRequest) => Promise<Call['body'] | undefined>;
+  /** Makes the API's words fit to be kept: without what the row holds. */
+  scrub: (line: number, message: string) => string;
+  /** A row's attempt is in doubt; its sender is known to be done with it. */
+  putAside: (row: OutgoingRow, since: Instant, doubt: Extract<Verdict, {kind: 'doubt'}>) => void;
+  /** A row has its final outcome by the API's answer. */
+  settled: (line: number, refused: boolean) => void;
+  /** Successes in a row that are none of the API's own. */
+  strangeAnswers: {count: number};
+}
+
+/** A captive portal or a wrong host; every row sent to it would be in doubt. */
+const mostStrangeAnswers = 3;
+
+/**
+ * One row's life, until it is settled, put aside in doubt, or the run stops:
+ *
+ *   permission and token ─▶ INTENT on disk ─▶ may we still? ─▶ send ─▶ classify ─▶ result journaled ─▶ next step
+ *
+ * What a network or a server does never throws here; what throws (a full disk, a refused application, an API
+ * that stays down) ends the run.
+ */
+export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<void> {
+  const {states, clock, stop, strangeAnswers} = tools;
+  const {requests} = row;
+  let step = 0;
+  let unauthorized = 0;
+  let unsent = 0;
+  let unsentSince: Instant | undefined;
+  let counted = 0;
+  while (!stop.aborted) {
+    const attempt = states.attempts(row.line) + 1;
+    const attempted = await attemptOnce(row, step, attempt, tools);
+    if (attempted === 'not_now') continue;
+    const {verdict} = attempted;
+    if (verdict.kind === 'applied' && ++step < requests.length) continue;
+    unauthorized = verdict.kind === 'unauthorized' ? unauthorized + 1 : 0;
+    unsent = verdict.kind === 'unsent' ? unsent + 1 : 0;
+    unsentSince = verdict.kind === 'unsent' ? (unsentSince ?? instant(clock)) : undefined;
+    if (verdict.kind === 'again') counted++;
+    if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict);
+    if (verdict.kind === 'applied' || verdict.kind === 'rejected')
+      tools.settled(row.line, verdict.kind === 'rejected');
+    const error =
+      verdict.kind === 'stop' ? verdict.error : verdict.kind === 'doubt' ? verdict.stop : undefined;
+    if (error) throw error;
+    const isStrange = verdict.kind === 'doubt' && verdict.why === 'unexpected_body';
+    strangeAnswers.count = isStrange ? strangeAnswers.count + 1 : 0;
+    if (strangeAnswers.count >= mostStrangeAnswers) throw strangeServer();
+
+    const history: History = {
+      attempts: counted,
+      unauthorized,
+      unsent,
+      unreachableMs: unsentSince ? surelyElapsed(clock, unsentSince) : 0,
+    };
+    const next = nextStep(verdict, history);
+    if (next.step === 'settled') return;
+    if (next.step === 'give_up') throw giveUp(row.line, verdict);
+    if (next.afterMs > 0) await clock.sleep(next.afterMs, stop);
+  }
+}
+
+async function attemptOnce(
+  row: OutgoingRow,
+  step: number,
+  attempt: number,
+  tools: SenderTools,
+): Promise<{verdict: Verdict} | 'not_now'> {
+  const request = row.requests[step] as ApiRequest;
+  const body = await tools.bodyOf(request);
+  await tools.breaker.ready();
+  try {
+    return await attemptNow(row, step, request, body, attempt, tools);
+  } catch (error) {
+    // Others may be waiting for how this trial ends.
+    tools.breaker.release();
+    throw error;
+  }
+}
+
+async function attemptNow(
+  row: OutgoingRow,
+  step: number,
+  request: ApiRequest,
+  body: Call['body'] | undefined,
+  attempt: number,
+  tools: SenderTools,
+): Promise<{verdict: Verdict} | 'not_now'> {
+  const {connection, journal, breaker, stop, states} = tools;
+  const {line} = row;
+  const token = await connection.prepareWrite();
+  if (breaker.isOpen) {
+    connection.release();
+    return 'not_now';
+  }
+  const requestId = randomUUID();
+
+  // ---- From here on the attempt is on record: whatever happens, one more entry must follow. ----
+  const whose = row.fresh
+    ? ({fresh: true} as const)
+    : isCreation(row) && {ahead: Math.round(connection.serverAhead)};
+  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});
+  if (stop.aborted || !tools.isSender() || !connection.token.isGood(token)) {
+    connection.release();
+    await journal.append({k: 'unsent', r: line, a: attempt, why: 'held_back'});
+    breaker.release();
+    return 'not_now';
+  }
+  const exchange = await connection.write({
+    method: request.method,
+    path: request.path,
+    token,
+    requestId,
+    ...(body && {body}),
+  });
+  // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
+  const again = states.doubtfulAttempts(line) > 1;
+  const verdict = classifyAnswer(exchange, {
+    method: request.method,
+    once: row.once,
+    again,
+    removal: row.repeatable === true,
+  });
+  const result = entryOf(row, step, attempt, verdict, exchange, tools);
+  // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,
+  // by one flush instead of two.
+  if (result.k === 'done') journal.note(result);
+  else await journal.append(result);
+  // ---- The attempt is closed. ----
+
+  breaker.ended(endOf(verdict));
+  if (verdict.kind === 'unauthorized') connection.token.refused(token);
+  return {verdict};
+}
+
+function endOf(verdict: Verdict): WriteEnd {
+  if (verdict.kind === 'blocked') return 'firewall';
+  if (verdict.kind === 'unsent') return 'unreachable';
+  return verdict.kind === 'doubt' && verdict.outage ? 'outage' : 'answered';
+}
+
+function entryOf(
+  row: OutgoingRow,
+  step: number,
+  a: number,
+  verdict: Verdict,
+  exchange: Exchange,
+  tools: SenderTools,
+): Entry {
+  const r = row.line;
+  const st = exchange.kind === 'answered' ? exchange.status : 0;
+  switch (verdict.kind) {
+    case 'applied': {
+      if (step < row.requests.length - 1) return {k: 'step', r, a, st};
+      const o = isCreation(row) ? 'created' : 'updated';
+      return {k: 'done', r, a, o, st, via: 'answer', ...(verdict.id !== undefined && {id: verdict.id})};
+    }
+    case 'rejected':
+      return {
+        k: 'done',
+        r,
+        a,
+        o: 'failed',
+        st,
+        via: 'answer',
+        code: verdict.code,
+        msg: tools.scrub(r, verdict.message),
+      };
+    case 'unsent':
+      return {k: 'unsent', r, a, why: verdict.code};
+    case 'rate_limited':
+    case 'unauthorized':
+    case 'blocked':
+    case 'again':
+      return {k: 'refused', r, a, st};
+    case 'stop':
+      return st === 0 ? {k: 'unsent', r, a, why: verdict.error.code} : {k: 'refused', r, a, st};
+    case 'doubt':
+      return {k: 'doubt', r, a, why: verdict.why, ...(st > 0 && {st})};
+  }
+}
+
+/** A row on its way with these values. */
+export function toOutgoing(job: Job, line: number, values: Values, fresh: boolean): OutgoingRow {
+  const request = job.definition.request(values);
+  const once = request.method === 'POST' || (job.definition.adds?.(values) ?? false);
+  return {line, requests: [request], once, fresh};
+}
+
+export function isCreation({requests}: OutgoingRow): boolean {
+  return requests.at(-1)?.method === 'POST';
+}
+
+function strangeServer(): LimitError {
+  return new LimitError(`${mostStrangeAnswers} answers in a row say "success" and are none of the API's`, {
+    code: 'unexpected_answers',
+    hint: 'is this network logged in, and FORTYTWO_BASE_URL the API itself? Then resume the run',
+  });
+}
+
+function giveUp(line: number, verdict: Verdict): Bulk42Error {
+  if (verdict.kind === 'unauthorized') {
+    return new RefusedError(`the API answers 401 to line ${line}, whichever access token it is sent with`, {
+      code: 'unauthorized',
+      hint: 'bulk42 doctor shows the roles of the application; without the line: bulk42 run … --lines',
+    });
+  }
+  const code = verdict.kind === 'unsent' ? verdict.code : 'misdirected';
+  return new TemporaryError(`the API cannot be reached (${code})`, {
+    code: 'unreachable',
+    hint: 'check the network, then resume the run: nothing of it is lost',
+  });
+}

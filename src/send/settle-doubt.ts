@@ -1,0 +1,213 @@
+import type {Reader} from '../api/reader.ts';
+import {mostAttempts} from '../api/retry-policy.ts';
+import {type Clock, type Instant, waitSince} from '../clock.ts';
+import {TemporaryError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
+import type {Entry} from '../journal/entry.ts';
+import type {Journal} from '../journal/journal.ts';
+import type {Doubt, RowStates} from '../journal/row-states.ts';
+import {decideDoubt, type Witnessed} from './decide-doubt.ts';
+import {type Readout, readRecords} from '../plan/read-records.ts';
+import {isCreation, type OutgoingRow, toOutgoing} from './send-row.ts';
+
+/** A row in doubt, with what is needed to read it back and to send it again. */
+export interface Doubtful {
+  row: OutgoingRow;
+  values: Values;
+  /** When its sender was known to be done with it: the attempt's end, or the moment a dead run's lock was taken. */
+  since: Instant;
+  /** The API's refusal that stands if nothing was applied. */
+  refusal?: {code: string; message: string};
+  /** The API has said so: nothing can come of the attempt any more. */
+  refused?: true;
+  /** What the server asked to be left alone for, in milliseconds, if that is longer than the settling time. */
+  waitMs?: number;
+}
+
+export interface SettlerTools {
+  job: Job;
+  reader: Reader;
+  journal: Journal;
+  states: RowStates;
+  clock: Clock;
+  stop: AbortSignal;
+  /** How long after `since` the server may still apply what it received, in milliseconds. */
+  settleMs: () => number;
+  onWait: (rows: number, ms: number) => void;
+}
+
+/** Clocks and rounding: a record this much older than the attempt may still be its effect. */
+const clockMargin = 5000;
+
+/**
+ * Settles rows in doubt, many per reading:
+ *
+ *   first reading, at once ──found──▶ done
+ *        │ absent
+ *   wait until the settling time is over (a request can be applied long after its sender died)
+ *        │
+ *   second reading ──found──▶ done   ──absent──▶ proven not applied: it may be sent again
+ *                  ──ambiguous, unreadable──▶ stays in doubt, for a person
+ */
+export class DoubtSettler {
+  readonly #tools: SettlerTools;
+  readonly #doubtful = new Map<number, Doubtful>();
+  readonly #checkedOnce = new Set<number>();
+  /** Rows sent again that the API had put in doubt: a server that fails must not be hammered. */
+  #resent = 0;
+  /** By line, in this process: a resume may try again what the one before gave up. */
+  readonly #sentAgain = new Map<number, number>();
+
+  constructor(tools: SettlerTools) {
+    this.#tools = tools;
+  }
+
+  get size(): number {
+    return this.#doubtful.size;
+  }
+
+  add(doubtful: Doubtful): void {
+    this.#doubtful.set(doubtful.row.line, doubtful);
+    this.#checkedOnce.delete(doubtful.row.line);
+  }
+
+  /** The first reading of every row that has not had one. */
+  async readAtOnce(): Promise<void> {
+    const rows = [...this.#doubtful.values()].filter(({row}) => !this.#checkedOnce.has(row.line));
+    await this.#check(rows, 1);
+    for (const {row} of rows) this.#checkedOnce.add(row.line);
+  }
+
+  /**
+   * Settles what is in doubt by now and gives back the rows that may be sent again. Rows that stay in doubt are
+   * let go: the journal has them.
+   */
+  async settle(): Promise<Doubtful[]> {
+    const {clock, stop, settleMs, onWait} = this.#tools;
+    await this.readAtOnce();
+    const waiting = [...this.#doubtful.values()];
+    if (waiting.length === 0) return [];
+    const waitOf = ({refused, waitMs = 0}: Doubtful) => (refused ? 0 : Math.max(settleMs(), waitMs));
+    const longest = Math.max(...waiting.map(waitOf));
+    if (longest > 0) onWait(waiting.length, longest);
+    for (const doubtful of waiting) await waitSince(clock, doubtful.since, waitOf(doubtful), stop);
+    if (stop.aborted) return [];
+    const absent = await this.#check(waiting, 2);
+    for (const {row} of waiting) this.#doubtful.delete(row.line);
+    return this.#free(absent);
+  }
+
+  /** Reads the rows back and journals what was seen. Gives those that are absent. */
+  async #check(rows: readonly Doubtful[], n: 1 | 2): Promise<Doubtful[]> {
+    if (rows.length === 0) return [];
+    const {job, journal, states} = this.#tools;
+    // What may be done again needs no reading: it counts as absent once the settling time is over.
+    const absent: Doubtful[] = n === 2 ? rows.filter(({row}) => row.repeatable) : [];
+    const readable = rows.filter(({row}) => !row.repeatable);
+    const witnessed = readable.length === 0 ? [] : await this.#witness(readable, states.doubts);
+    for (const [at, doubtful] of readable.entries()) {
+      const {line} = doubtful.row;
+      const seen = witnessed?.[at];
+      journal.note({k: 'check', r: line, a: states.attempts(line), n, res: seen?.res ?? 'error'});
+      if (seen?.res === 'found') {
+        this.#doubtful.delete(line);
+        await journal.append(foundEntry(doubtful, seen));
+      } else if (seen?.res === 'absent' || (n === 2 && doubtful.refused)) {
+        const {values = doubtful.values} = seen?.res === 'absent' ? seen : {};
+        // Fresh only if it was before: an older record with this key may have been passed over just now.
+        const fresh = states.doubts.get(line)?.fresh ?? false;
+        absent.push({...doubtful, values, row: toOutgoing(job, line, values, fresh)});
+      } else if (n === 2) {
+        const msg = seen?.why ?? 'it could not be read back';
+        await journal.append({k: 'doubt', r: line, a: states.attempts(line), why: 'undecided', msg});
+      }
+    }
+    return absent;
+  }
+
+  /**
+   * Reads the ids of records that were created by answers which did not tell them, for the report and for an undo. What
+   * a reading does not show stays without.
+   */
+  async nameCreated(rows: readonly Pick<Doubtful, 'row' | 'values'>[]): Promise<void> {
+    const {journal, states} = this.#tools;
+    const witnessed = await this.#witness(rows, states.nameless);
+    for (const [at, {row}] of rows.entries()) {
+      const seen = witnessed?.[at];
+      if (seen?.res === 'found' && seen.id !== undefined) {
+        await journal.append({k: 'named', r: row.line, id: seen.id});
+      }
+    }
+  }
+
+  async #witness(
+    rows: readonly Pick<Doubtful, 'row' | 'values'>[],
+    attempts: ReadonlyMap<number, Doubt>,
+  ): Promise<Witnessed[] | undefined> {
+    const {job, reader} = this.#tools;
+    const values = rows.map((each) => each.values);
+    const readouts: Readout[] = [];
+    try {
+      for (const reading of job.definition.witness)
+        readouts.push(await readRecords(reader, reading, values, 'settle'));
+    } catch (error) {
+      if (error instanceof TemporaryError) return undefined;
+      throw error;
+    }
+    return rows.map(({row, values: wanted}, at) => {
+      const {fresh = false, since = 0, ahead = 0} = attempts.get(row.line) ?? {};
+      return decideDoubt(
+        job,
+        {
+          values: wanted,
+          isCreation: isCreation(row),
+          adds: row.once && !isCreation(row),
+          fresh,
+          since: since + ahead - clockMargin,
+        },
+        readouts.map((readout) => readout[at] ?? []),
+      );
+    });
+  }
+
+  /** Proven not applied: refused for good, out of attempts, or free to be sent again. */
+  async #free(absent: readonly Doubtful[]): Promise<Doubtful[]> {
+    const {journal, states} = this.#tools;
+    const again: Doubtful[] = [];
+    for (const doubtful of absent) {
+      const {line} = doubtful.row;
+      const a = states.attempts(line);
+      // Whether it was the API that failed; a process that died before it heard an answer tells nothing of it.
+      const byApi = states.doubts.get(line)?.why !== 'no_answer';
+      // An update that met a conflict is tried once more: the values that it sets are the ones that are wanted.
+      if (doubtful.refusal && (doubtful.row.once || this.#sentAgain.has(line))) {
+        const {code, message: msg} = doubtful.refusal;
+        await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
+      } else if (
+        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||
+        (byApi && this.#resent >= 10 + states.requests.writes / 10)
+      ) {
+        // Sending on would be hammering; the row keeps its doubt, which a later resume takes up again.
+        await journal.append({
+          k: 'doubt',
+          r: line,
+          a,
+          why: 'attempts_used_up',
+          msg: 'not applied so far; resume tries again',
+        });
+      } else {
+        if (byApi) this.#resent++;
+        this.#sentAgain.set(line, (this.#sentAgain.get(line) ?? 0) + 1);
+        await journal.append({k: 'not_applied', r: line, a});
+        again.push(doubtful);
+      }
+    }
+    return again;
+  }
+}
+
+function foundEntry({row}: Doubtful, seen: {id?: number}): Entry {
+  const o = isCreation(row) ? 'created' : 'updated';
+  return {k: 'done', r: row.line, o, via: 'readback', ...(seen.id !== undefined && {id: seen.id})};
+}

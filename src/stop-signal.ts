@@ -1,0 +1,42 @@
+import {setMaxListeners} from 'node:events';
+import type {Clock} from './clock.ts';
+
+/**
+ * Two ways to end: `signal` aborts when nothing new may be sent while what is on its way is waited for; `abort`
+ * when even that has to end at once.
+ */
+export class StopSwitch {
+  readonly #stopping = new AbortController();
+  readonly #aborting = new AbortController();
+  /** Why the run stopped, in one word, for the journal; undefined while it goes on. */
+  reason: string | undefined;
+
+  constructor() {
+    // Each request in flight listens; Node would warn of a leak from the eleventh on.
+    setMaxListeners(0, this.signal, this.abort);
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  get abort(): AbortSignal {
+    return this.#aborting.signal;
+  }
+
+  throwSwitch(reason = 'error'): void {
+    this.reason ??= reason;
+    this.#stopping.abort();
+  }
+
+  abortNow(): void {
+    this.throwSwitch('aborted');
+    this.#aborting.abort();
+  }
+
+  /** What is on its way gets so long to come back. */
+  async abortAfter(ms: number, clock: Clock): Promise<void> {
+    await clock.sleep(ms, this.abort);
+    this.abortNow();
+  }
+}

@@ -1,0 +1,236 @@
+import type {Socket} from 'node:net';
+import {describe, expect, it} from 'vitest';
+import type {Call} from '../../src/http/client.ts';
+import {isCertificateError} from '../../src/http/certificate-error.ts';
+import {openClient, openHttp, openRaw, openSelfSigned} from './open-server.ts';
+
+const write: Call = {
+  method: 'POST',
+  path: ['patronages'],
+  token: 'tok-3f7a',
+  body: {json: {patronage: {user_id: 3, godfather_id: 4}}},
+};
+const read: Call = {method: 'GET', path: ['users']};
+
+const reset = (socket: Socket) => void socket.resetAndDestroy();
+const head = (status: string, headers: readonly string[]) =>
+  [`HTTP/1.1 ${status}`, ...headers, '', ''].join('\r\n');
+
+describe('a request that was surely not sent', () => {
+  it('met a port where nothing listens', async () => {
+    expect(await openClient('http://127.0.0.1:1').send(write)).toEqual({
+      kind: 'lost',
+      sent: false,
+      code: 'ECONNREFUSED',
+    });
+  });
+
+  it('looked for a host that does not exist', async () => {
+    const exchange = await openClient('https://nowhere.invalid').send(write);
+    expect(exchange).toMatchObject({kind: 'lost', sent: false});
+    expect(exchange.kind === 'lost' && exchange.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+  });
+
+  it('was cut off during the handshake', async () => {
+    const {port} = await openRaw(reset, 'connect');
+    expect(await openClient(`https://127.0.0.1:${port}`).send(write)).toMatchObject({
+      kind: 'lost',
+      sent: false,
+    });
+  });
+
+  it('met a certificate that nobody vouches for, and told it nothing', async () => {
+    const server = await openSelfSigned();
+    const exchange = await openClient(`https://127.0.0.1:${server.port}`).send(write);
+    expect(exchange).toMatchObject({kind: 'lost', sent: false});
+    expect(exchange.kind === 'lost' && isCertificateError(exchange.code)).toBe(true);
+    expect([server.requests(), server.bytes()]).toEqual([0, 0]);
+  });
+
+  it('was given up while it waited for a connection', async () => {
+    const stop = new AbortController();
+    const {port, received} = await openRaw(() => stop.abort());
+    const client = openClient(`http://127.0.0.1:${port}`, {connections: 1, abort: stop.signal});
+    const exchanges = await Promise.all([client.send(write), client.send({...write, path: ['closes']})]);
+    expect(exchanges).toEqual([
+      {kind: 'lost', sent: true, code: 'aborted'},
+      {kind: 'lost', sent: false, code: 'aborted'},
+    ]);
+    expect(received.join('')).not.toContain('closes');
+  });
+
+  it('was given up before it began', async () => {
+    const {port, received} = await openRaw(() => undefined);
+    const stop = new AbortController();
+    const client = openClient(`http://127.0.0.1:${port}`, {abort: stop.signal});
+    stop.abort();
+    expect(await client.send(write)).toEqual({kind: 'lost', sent: false, code: 'aborted'});
+    expect(received).toEqual([]);
+  });
+});
+
+describe('a request that may have been applied', () => {
+  it.each([
+    ['a reset', reset],
+    ['a clean close', (socket: Socket) => void socket.end()],
+    [
+      'a reset in the middle of the head',
+      (socket: Socket) => void socket.write('HTTP/1.1 201 Cre', () => socket.resetAndDestroy()),
+    ],
+    ['something that is no HTTP', (socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.9\r\n')],
+    [
+      'a head that has no end',
+      (socket: Socket) => void socket.end(`HTTP/1.1 201 Created\r\nx-filler: ${'x'.repeat(100_000)}\r\n\r\n`),
+    ],
+  ])('met %s after it was sent', async (_what, talk) => {
+    const {port, received} = await openRaw(talk);
+    const exchange = await openClient(`http://127.0.0.1:${port}`).send(write);
+    expect(exchange).toMatchObject({kind: 'lost', sent: true});
+    expect(received).toHaveLength(1);
+    expect(received[0]).toContain('godfather_id');
+  });
+
+  it('met nothing but silence until its time was over', async () => {
+    const {port, received} = await openRaw(() => undefined);
+    const exchange = await openClient(`http://127.0.0.1:${port}`, {timeoutMs: 150}).send(write);
+    expect(exchange).toEqual({kind: 'lost', sent: true, code: 'timeout'});
+    expect(received).toHaveLength(1);
+  });
+
+  it('was given up while it waited for its answer, and the connection with it', async () => {
+    const stop = new AbortController();
+    const ended = new Promise<void>((resolve) => {
+      void openRaw((socket) => {
+        socket.on('close', () => resolve());
+        stop.abort();
+      }).then(async ({port}) => {
+        const exchange = await openClient(`http://127.0.0.1:${port}`, {abort: stop.signal}).send(write);
+        expect(exchange).toEqual({kind: 'lost', sent: true, code: 'aborted'});
+      });
+    });
+    await ended;
+  });
+});
+
+describe('an answer', () => {
+  it('is known by its status though its body was cut off', async () => {
+    const talk = (socket: Socket) =>
+      void socket.end(
+        `${head('201 Created', ['content-type: application/json', 'content-length: 500'])}{"id":47`,
+      );
+    const {port} = await openRaw(talk);
+    const exchange = await openClient(`http://127.0.0.1:${port}`).send(write);
+    expect(exchange).toMatchObject({kind: 'answered', status: 201, body: '', whole: false});
+  });
+
+  it('is known by its status though its body never ends', async () => {
+    const talk = (socket: Socket) => {
+      socket.write(head('201 Created', ['content-type: application/json', 'transfer-encoding: chunked']));
+      const timer = setInterval(() => socket.write('1\r\n \r\n'), 20);
+      socket.on('close', () => clearInterval(timer));
+    };
+    const {port} = await openRaw(talk);
+    const exchange = await openClient(`http://127.0.0.1:${port}`, {timeoutMs: 200}).send(write);
+    expect(exchange).toMatchObject({kind: 'answered', status: 201, whole: false});
+  });
+
+  it('of five megabytes is cut, and its connection closed', async () => {
+    let written = 0;
+    const {port} = await openRaw((socket) => {
+      socket.write(head('200 OK', ['content-type: application/json', 'content-length: 50000000']));
+      const more = () => {
+        while (!socket.destroyed && written < 50_000_000) {
+          written += 100_000;
+          if (!socket.write('x'.repeat(100_000))) return;
+        }
+      };
+      socket.on('drain', more);
+      more();
+    });
+    const exchange = await openClient(`http://127.0.0.1:${port}`).send(read);
+    expect(exchange).toMatchObject({kind: 'answered', status: 200, body: '', whole: false});
+    expect(written).toBeLessThan(20_000_000);
+  });
+
+  it('of three megabytes is read whole', async () => {
+    const text = JSON.stringify(['ß'.repeat(1_500_000)]);
+    const {port} = await openHttp((_request, response) =>
+      response.setHeader('content-type', 'application/json').end(text),
+    );
+    const exchange = await openClient(`http://127.0.0.1:${port}`).send(read);
+    expect(exchange.kind === 'answered' && exchange.body === text && exchange.whole).toBe(true);
+  });
+
+  it('after a provisional one is the one that counts', async () => {
+    const talk = (socket: Socket) =>
+      void socket.end(`${head('103 Early Hints', ['link: </style.css>'])}${head('204 No Content', [])}`);
+    const {port} = await openRaw(talk);
+    expect(await openClient(`http://127.0.0.1:${port}`).send(write)).toMatchObject({
+      status: 204,
+      body: '',
+      whole: true,
+    });
+  });
+
+  it.each([301, 302, 303, 307, 308])('that redirects (%i) is not followed', async (status) => {
+    const elsewhere = await openHttp((_request, response) => response.end('{}'));
+    const {port, seen} = await openHttp((_request, response) => {
+      response.writeHead(status, {location: `http://127.0.0.1:${elsewhere.port}/v2/patronages`}).end();
+    });
+    const client = openClient(`http://127.0.0.1:${port}`);
+    const exchange = await client.send(write);
+    expect(exchange).toMatchObject({kind: 'answered', status});
+    expect(exchange.kind === 'answered' && exchange.headers.get('Location')).toContain(
+      String(elsewhere.port),
+    );
+    expect([seen.length, elsewhere.seen.length]).toEqual([1, 0]);
+  });
+
+  it.each([429, 500, 503])('%i is told, and nothing is sent again', async (status) => {
+    const {port, seen} = await openHttp((_request, response) =>
+      response.writeHead(status, {'retry-after': '0'}).end(),
+    );
+    const client = openClient(`http://127.0.0.1:${port}`);
+    expect(await client.send({...write, method: 'PUT', path: ['users', 7]})).toMatchObject({status});
+    expect(await client.send(read)).toMatchObject({status});
+    expect(seen.map(({method}) => method)).toEqual(['PUT', 'GET']);
+  });
+});
+
+describe('a connection that the server closes while it is idle', () => {
+  it('costs no request', async () => {
+    let closed: () => void = () => undefined;
+    const {port} = await openHttp((request, response) => {
+      request.socket.once('close', () => closed());
+      response.end('{}', () => request.socket.end());
+    });
+    const client = openClient(`http://127.0.0.1:${port}`);
+    for (let n = 0; n < 10; n++) {
+      const gone = new Promise<void>((resolve) => (closed = resolve));
+      expect(await client.send(write)).toMatchObject({status: 200});
+      await gone;
+    }
+  });
+});
+
+it.each([421, 425])(
+  'a server that answers %d gets the next request on another connection',
+  async (status) => {
+    const ports: (number | undefined)[] = [];
+    const {port} = await openHttp((request, response) => {
+      ports.push(request.socket.remotePort);
+      response
+        .writeHead(ports.length === 2 ? status : 201, {'content-type': 'application/json'})
+        .end('{"id": 7}');
+    });
+    const client = openClient(`http://127.0.0.1:${port}`, {connections: 1});
+    const statuses = [];
+    for (let request = 1; request <= 3; request++) {
+      const exchange = await client.send(write);
+      statuses.push(exchange.kind === 'answered' ? exchange.status : exchange.code);
+    }
+    expect(statuses).toEqual([201, status, 201]);
+    expect(ports[1]).toBe(ports[0]);
+    expect(ports[2]).not.toBe(ports[1]);
+  },
+);

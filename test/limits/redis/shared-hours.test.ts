@@ -1,0 +1,55 @@
+import type {Redis} from 'ioredis';
+import {describe, expect, it} from 'vitest';
+import {smallestGap} from '../drive-limiter.ts';
+import {HourServer, type HourServerOptions, idealOf, mostInAnHour} from '../hour-server.ts';
+import {hasRedis, openRedis, withRedis} from '../../helpers/redis-server.ts';
+import {driveShared} from './drive-shared.ts';
+import {VirtualTime} from './virtual-time.ts';
+
+const start = Date.UTC(2026, 10, 23, 8, 42);
+const hour = 3_600_000;
+const length = 2.25 * hour;
+
+describe.skipIf(!hasRedis)(`four processes over one hour's budget, ${withRedis}`, () => {
+  // A limit that is no default, so that the headers must have been read; where there are none, the documented one.
+  const speaking = {retryAfter: true, headers: true, perHour: 300};
+  const silent = {retryAfter: false, headers: false, perHour: 1200};
+  const cases: [string, HourServerOptions][] = [
+    ['clock', {window: 'clock', ...speaking}],
+    ['sliding, silent', {window: 'sliding', ...silent}],
+    ['fixed, headers only', {window: 'fixed', ...speaking, retryAfter: false}],
+  ];
+
+  it.each(cases)('%s: uses it up, and no more', async (_form, options) => {
+    const redis = await openRedis();
+    const time = new VirtualTime(start);
+    const server = new HourServer(options, start);
+    const processes = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name) => driveShared({url: redis.url, time, server, name})),
+    );
+    await time.pass(length);
+
+    const sent = processes.flatMap((each) => each.sent).sort((one, other) => one - other);
+    expect(processes.map(({failure}) => failure)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(smallestGap(sent)).toBeGreaterThanOrEqual(500);
+    expect(mostInAnHour(server.refused)).toBeLessThanOrEqual(2);
+    expect(server.admitted.length / idealOf(options, start, start + length)).toBeGreaterThanOrEqual(0.97);
+    const shares = processes.map((each) => each.sent.length / sent.length);
+    expect(Math.min(...shares)).toBeGreaterThan(0.2);
+    await expectBounded(redis.client(), options.perHour);
+  });
+});
+
+/** What hours have left in Redis is an hour's worth, and goes away by itself. */
+async function expectBounded(client: Redis, perHour: number): Promise<void> {
+  const keys = await client.keys('*');
+  expect(keys.length).toBeGreaterThan(2);
+  const week = 7 * 24 * hour;
+  for (const key of keys) {
+    const [type, left] = [await client.type(key), await client.pttl(key)];
+    expect(left, key).toBeGreaterThan(0);
+    expect(left, key).toBeLessThanOrEqual(week);
+    if (type === 'string') expect(await client.strlen(key), key).toBeLessThan(1000);
+    else expect(await client.zcard(key), key).toBeLessThanOrEqual(perHour + 2);
+  }
+}

@@ -1,0 +1,99 @@
+import {describe, expect, it} from 'vitest';
+import {PlanBook, type Planned} from '../../src/plan/plan-book.ts';
+import {shelfJob} from './small-jobs.ts';
+
+const boards = [{id: 3, wood: 'oak'}, {wood: 'ash'}];
+const plan: [number, Planned][] = [
+  [2, {action: 'create', fresh: true}],
+  [3, {action: 'create', fresh: false}],
+  [4, {action: 'update', changes: [], columns: ['title', 'pin'], values: {id: 7, title: 'x', boards}}],
+  [5, {action: 'update', changes: []}],
+  [7, {action: 'unchanged', id: 4_294_967_299}],
+  [8, {action: 'unchanged'}],
+  [9, {action: 'failed', code: 'exists', message: 'it is there'}],
+  [5000, {action: 'invalid', code: 'required', message: 'empty'}],
+  [12, {action: 'update', changes: [], columns: ['title']}],
+];
+
+function bookOf(rows: readonly (readonly [number, Planned])[]): PlanBook {
+  const book = new PlanBook(shelfJob);
+  for (const [line, planned] of rows) book.record(line, planned);
+  return book;
+}
+
+describe('a plan', () => {
+  const book = bookOf(plan);
+
+  it('counts what is done with the rows', () => {
+    expect(book.counts).toEqual({create: 2, update: 3, unchanged: 2, failed: 1, invalid: 1});
+    expect(book.writes).toBe(5);
+    expect(bookOf([]).writes).toBe(0);
+  });
+
+  it('gives back what is done with each', () => {
+    expect(plan.map(([line]) => book.action(line))).toEqual(plan.map(([, {action}]) => action));
+    expect([book.action(6), book.action(1_000_000)]).toEqual([undefined, undefined]);
+  });
+
+  it('gives the lines in the order of the file', () => {
+    expect([...book.lines('create', 'update')]).toEqual([2, 3, 4, 5, 12]);
+    expect([...book.lines('invalid')]).toEqual([5000]);
+    expect([...book.lines()]).toEqual([]);
+  });
+
+  it('knows of which creations it is known that they are new', () => {
+    expect([2, 3, 4, 6].map((line) => book.isFresh(line))).toEqual([true, false, false, false]);
+  });
+
+  it('gives back columns, nested records, ids and words where there are any', () => {
+    expect([2, 4, 5, 12].map((line) => book.columns(line))).toEqual([
+      undefined,
+      ['title', 'pin'],
+      undefined,
+      ['title'],
+    ]);
+    expect([4, 5, 2].map((line) => book.nested(line))).toEqual([{boards}, {}, {}]);
+    expect([7, 8, 2].map((line) => book.id(line))).toEqual([4_294_967_299, undefined, undefined]);
+    expect(book.words(9)).toEqual({code: 'exists', message: 'it is there'});
+    expect(book.words(5000)).toEqual({code: 'required', message: 'empty'});
+    expect(book.words(2)).toEqual({code: '', message: ''});
+  });
+
+  it('keeps all of it when it grows', () => {
+    const rows = Array.from({length: 5000}, (_, at): [number, Planned] => [
+      at + 2,
+      {action: 'unchanged', id: at + 1},
+    ]);
+    const large = bookOf(rows);
+    expect(rows.every(([line]) => large.id(line) === line - 1)).toBe(true);
+    expect([...large.lines('unchanged')]).toHaveLength(5000);
+  });
+});
+
+describe('the digest of a plan', () => {
+  const digest = bookOf(plan).digest();
+  const changed = (line: number, planned: Planned) =>
+    bookOf(plan.map(([at, before]) => (at === line ? [at, planned] : [at, before]))).digest();
+
+  it('is the same for the same plan, in whatever order it was made', () => {
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(bookOf(plan.toReversed()).digest()).toBe(digest);
+  });
+
+  it.each<[string, number, Planned]>([
+    ['a creation is an update', 2, {action: 'update', changes: []}],
+    ['an update is not needed any more', 5, {action: 'unchanged'}],
+    ['a row fails', 8, {action: 'failed', code: 'exists', message: ''}],
+    ['an update sends another column', 12, {action: 'update', changes: [], columns: ['pin']}],
+    ['an update sends one column less', 4, {action: 'update', changes: [], columns: ['title']}],
+    ['an update sends only some columns', 5, {action: 'update', changes: [], columns: ['title']}],
+  ])('is another one when %s', (_, line, planned) => {
+    expect(changed(line, planned)).not.toBe(digest);
+  });
+
+  it('is another one when a row moves or is missing', () => {
+    const moved = plan.map(([line, planned]): [number, Planned] => [line === 12 ? 13 : line, planned]);
+    expect(bookOf(moved).digest()).not.toBe(digest);
+    expect(bookOf(plan.slice(1)).digest()).not.toBe(digest);
+  });
+});

@@ -1,0 +1,201 @@
+import {beforeEach, describe, expect, it} from 'vitest';
+import type {Connection} from '../../src/api/connection.ts';
+import {type Path, type Query, Reader} from '../../src/api/reader.ts';
+import {systemClock} from '../../src/clock.ts';
+import {RefusedError, TemporaryError} from '../../src/errors.ts';
+import type {Reading} from '../../src/job/define-job.ts';
+import {pick} from '../../src/job/pick.ts';
+import {readRecords} from '../../src/plan/read-records.ts';
+
+const refused = new RefusedError('no', {code: 'reading_refused'});
+
+/** Gives what the test says, and notes what it was asked. */
+class FakeReader extends Reader {
+  listed: {path: string; query: Record<string, string>; purpose: string}[] = [];
+  asked: string[] = [];
+  items: unknown[] | Error = [];
+  records: Record<string, Record<string, unknown> | Error> = {};
+
+  constructor() {
+    super(undefined as unknown as Connection, systemClock, new AbortController().signal);
+  }
+
+  override list(path: Path, query: Query, purpose = 'read'): Promise<unknown[]> {
+    this.listed.push({path: path.join('/'), query: Object.fromEntries(query), purpose});
+    return this.items instanceof Error ? Promise.reject(this.items) : Promise.resolve(this.items);
+  }
+
+  override one(path: Path): Promise<Record<string, unknown> | undefined> {
+    this.asked.push(path.join('/'));
+    const record = this.records[path.join('/')];
+    return record instanceof Error ? Promise.reject(record) : Promise.resolve(record);
+  }
+}
+
+const loans: Reading = {
+  list: ['loans'],
+  by: {user_id: 'user_id', book_id: 'book_id'},
+  shows: (item) => pick(item, ['book_id', 'remark'], {user_id: 'user.id'}),
+};
+const loan = (id: number, user: number, book: number) => ({
+  id,
+  user: {id: user},
+  book_id: book,
+  remark: `r${id}`,
+});
+
+let reader: FakeReader;
+beforeEach(() => (reader = new FakeReader()));
+
+const idsOf = (readout: Awaited<ReturnType<typeof readRecords>>) =>
+  readout.map((records) => (records === 'unreadable' ? records : records.map(({id}) => id)));
+
+describe('a list', () => {
+  it('is asked for each value once, and gives every row what agrees in all of its filters', async () => {
+    reader.items = [loan(1, 5, 70), loan(2, 6, 80), loan(3, 5, 80), loan(4, 5, 70)];
+    const rows = [
+      {user_id: 5, book_id: 70},
+      {user_id: 6, book_id: 70},
+      {user_id: 6, book_id: 80},
+      {user_id: 5, book_id: 80},
+    ];
+    const readout = await readRecords(reader, loans, rows, 'probe');
+    expect(reader.listed).toEqual([
+      {path: 'loans', query: {'filter[user_id]': '5,6', 'filter[book_id]': '70,80'}, purpose: 'probe'},
+    ]);
+    expect(idsOf(readout)).toEqual([[1, 4], [], [2], [3]]);
+  });
+
+  it('gives what it shows, and id and time where the API tells them', async () => {
+    const created_at = '2026-11-23T09:00:00Z';
+    reader.items = [
+      {...loan(1, 5, 70), created_at},
+      {...loan(2, 5, 70), id: 'x'},
+    ];
+    const values = {user_id: 5, book_id: 70};
+    expect(await readRecords(reader, loans, [values])).toEqual([
+      [
+        {values: {...values, remark: 'r1'}, id: 1, createdAt: created_at},
+        {values: {...values, remark: 'r2'}, id: undefined, createdAt: undefined},
+      ],
+    ]);
+    const own: Reading = {...loans, id: () => 99, createdAt: () => '2020-01-01'};
+    const [records] = await readRecords(reader, own, [values]);
+    expect(records).toMatchObject([{id: 99, createdAt: '2020-01-01'}, {id: 99}]);
+  });
+
+  it('is asked for 100 distinct values at a time', async () => {
+    const rows = Array.from({length: 500}, (_, n) => ({user_id: 1 + (n >> 1), book_id: 70}));
+    reader.items = [loan(9, 250, 70), loan(8, 100, 70)];
+    const readout = await readRecords(reader, loans, rows);
+    const values = reader.listed.map(({query}) => query['filter[user_id]']?.split(',') ?? []);
+    expect(values.map(({length}) => length)).toEqual([100, 100, 50]);
+    expect(new Set(values.flat()).size).toBe(250);
+    expect(reader.listed.map(({query}) => query['filter[book_id]'])).toEqual(['70', '70', '70']);
+    const found = idsOf(readout).flatMap((ids, at) => (ids.length > 0 ? [[at, ids]] : []));
+    expect(found).toEqual([
+      [198, [8]],
+      [199, [8]],
+      [498, [9]],
+      [499, [9]],
+    ]);
+  });
+
+  it('is not narrowed down by more than 100 values of a further filter', async () => {
+    const rows = Array.from({length: 101}, (_, n) => ({user_id: 5, book_id: n + 1}));
+    reader.items = [loan(1, 5, 101)];
+    const readout = await readRecords(reader, loans, rows);
+    expect(reader.listed.map(({query}) => query)).toEqual([{'filter[user_id]': '5'}]);
+    expect(idsOf(readout).flat()).toEqual([1]);
+  });
+
+  it('is asked once for each group of rows with the same further filters', async () => {
+    const reading: Reading = {
+      ...loans,
+      by: {user_id: 'user_id'},
+      where: (row) => ({kind: row['kind'] as string}),
+      when: (row) => row['kind'] !== 'none',
+      shows: (item, where) => ({...pick(item, [], {user_id: 'user.id'}), kind: where['kind'] ?? ''}),
+    };
+    reader.items = [loan(1, 5, 70)];
+    const rows = ['a', 'b', 'none', 'a'].map((kind, n) => ({user_id: 5 + (n === 3 ? 1 : 0), kind}));
+    const readout = await readRecords(reader, reading, rows);
+    expect(reader.listed.map(({query}) => query)).toEqual([
+      {'filter[user_id]': '5,6', 'filter[kind]': 'a'},
+      {'filter[user_id]': '5', 'filter[kind]': 'b'},
+    ]);
+    const kinds = readout.map((records) =>
+      records === 'unreadable' ? [] : records.map(({values}) => values['kind']),
+    );
+    expect(kinds).toEqual([['a'], ['b'], [], []]);
+  });
+
+  it('is not asked about rows without the value it is filtered by', async () => {
+    expect(await readRecords(reader, loans, [{book_id: 70}])).toEqual([[]]);
+    expect(await readRecords(reader, loans, [])).toEqual([]);
+    expect(reader.listed).toEqual([]);
+  });
+});
+
+describe('a refused list', () => {
+  const rows = [
+    {user_id: 5, book_id: 70},
+    {user_id: 6, book_id: 70},
+  ];
+  const singly: Reading = {...loans, one: (row) => ['users', Number(row['user_id']), 'loan']};
+  beforeEach(() => (reader.items = refused));
+
+  it('is unreadable where there is no other way', async () => {
+    expect(await readRecords(reader, loans, rows)).toEqual(['unreadable', 'unreadable']);
+    expect(reader.asked).toEqual([]);
+  });
+
+  it('is read record by record where the reading knows how', async () => {
+    reader.records = {'users/6/loan': loan(2, 6, 70)};
+    expect(idsOf(await readRecords(reader, singly, rows))).toEqual([[], [2]]);
+    expect(reader.asked).toEqual(['users/5/loan', 'users/6/loan']);
+  });
+
+  it('is unreadable where a record is refused as well, and no more are asked for', async () => {
+    reader.records = {'users/5/loan': refused};
+    expect(await readRecords(reader, singly, rows)).toEqual(['unreadable', 'unreadable']);
+    expect(reader.asked).toEqual(['users/5/loan']);
+  });
+
+  it('is nothing but a refused reading: any other failure ends it', async () => {
+    const down = new TemporaryError('down');
+    reader.records = {'users/5/loan': down};
+    await expect(readRecords(reader, singly, rows)).rejects.toBe(down);
+    reader.items = down;
+    await expect(readRecords(reader, loans, rows)).rejects.toBe(down);
+    const scope = new RefusedError('no', {code: 'scope'});
+    reader.items = scope;
+    await expect(readRecords(reader, singly, rows)).rejects.toBe(scope);
+  });
+});
+
+describe('users that are known already', () => {
+  const users: Reading = {list: ['users'], by: {id: 'id'}, shows: (item) => pick(item, ['id', 'login'])};
+  const known = new Map([[5, {id: 5, login: 'jeanne'}]]);
+  const rows = [{id: 5}, {id: 6}];
+
+  it('are not read again', async () => {
+    reader.items = [{id: 6, login: 'kpedro'}];
+    const readout = await readRecords(reader, users, rows, 'read', known);
+    expect(reader.listed.map(({query}) => query)).toEqual([{'filter[id]': '6'}]);
+    expect(readout).toMatchObject([
+      [{values: {id: 5, login: 'jeanne'}, id: 5}],
+      [{values: {login: 'kpedro'}}],
+    ]);
+  });
+
+  it('are read by any reading that would show something else of them', async () => {
+    const values = async (reading: Reading) => {
+      reader.listed = [];
+      await readRecords(reader, reading, rows, 'read', known);
+      return reader.listed.map(({query}) => query['filter[id]']);
+    };
+    expect(await values({...users, list: ['campus_users']})).toEqual(['5,6']);
+    expect(await values({...users, where: () => ({alumni: 'true'})})).toEqual(['5,6']);
+  });
+});

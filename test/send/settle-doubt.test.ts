@@ -1,0 +1,103 @@
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import type {Connection} from '../../src/api/connection.ts';
+import {Reader} from '../../src/api/reader.ts';
+import {instant} from '../../src/clock.ts';
+import type {Entry} from '../../src/journal/entry.ts';
+import {Journal} from '../../src/journal/journal.ts';
+import {RowStates} from '../../src/journal/row-states.ts';
+import {toOutgoing} from '../../src/send/send-row.ts';
+import {DoubtSettler} from '../../src/send/settle-doubt.ts';
+import {FakeClock} from '../helpers/fake-clock.ts';
+import {temporaryFolder} from '../helpers/run-cli.ts';
+import {loanJob} from '../plan/small-jobs.ts';
+
+/** An API whose lists show this. */
+class FixedReader extends Reader {
+  readonly #shown: unknown[];
+
+  constructor(shown: unknown[]) {
+    super(undefined as unknown as Connection, new FakeClock(), new AbortController().signal);
+    this.#shown = shown;
+  }
+
+  override list(): Promise<unknown[]> {
+    return Promise.resolve(this.#shown);
+  }
+}
+
+const valuesOf = (line: number) => ({user_id: line, book: 'Emma'});
+
+/** Settles the rows of these entries, once for each line that they name. */
+async function settle(
+  clock: FakeClock,
+  shown: unknown[],
+  entries: readonly Entry[],
+  meanwhile: () => void = () => undefined,
+) {
+  const lines = new Set(entries.flatMap((entry) => ('r' in entry ? [entry.r] : [])));
+  const states = new RowStates(lines.size);
+  const path = join(temporaryFolder(), 'journal.ndjson');
+  const journal = await Journal.create(path, clock, (entry) => states.fold(entry));
+  await Promise.all(entries.map((entry) => journal.append(entry)));
+  meanwhile();
+  const settler = new DoubtSettler({
+    job: loanJob,
+    reader: new FixedReader(shown),
+    journal,
+    states,
+    clock,
+    stop: new AbortController().signal,
+    settleMs: () => 0,
+    onWait: () => undefined,
+  });
+  for (const line of lines) {
+    const values = valuesOf(line);
+    settler.add({row: toOutgoing(loanJob, line, values, true), values, since: instant(clock)});
+  }
+  const again = (await settler.settle()).length;
+  await journal.close();
+  return {again, 'given up': states.counts.in_doubt, found: states.counts.created};
+}
+
+/** Rows that the API has not applied, whose attempts ended so. */
+function settleAbsent(endings: readonly ('killed' | 'http_503')[]) {
+  const entries = endings.flatMap((why, at): Entry[] => {
+    const [r, a] = [at + 2, 1];
+    const intent: Entry = {k: 'intent', r, a, q: `q${r}`, fresh: true};
+    return why === 'killed' ? [intent] : [intent, {k: 'doubt', r, a, why}];
+  });
+  return settle(new FakeClock(), [], entries);
+}
+
+const many = <T>(count: number, ending: T): T[] => Array.from({length: count}, () => ending);
+
+it('sends no more rows again than a tenth and ten when it is the API that lets them fail', async () => {
+  expect(await settleAbsent(many(40, 'http_503'))).toEqual({again: 14, 'given up': 26, found: 0});
+});
+
+it('sends every row again whose sender was killed, however many there are', async () => {
+  expect(await settleAbsent(many(40, 'killed'))).toEqual({again: 40, 'given up': 0, found: 0});
+});
+
+it('does not count the rows of a killed sender among those that the API let fail', async () => {
+  const endings = [...many(40, 'killed' as const), ...many(40, 'http_503' as const)];
+  expect(await settleAbsent(endings)).toEqual({again: 58, 'given up': 22, found: 0});
+});
+
+describe('a record of unknown origin', () => {
+  const hour = 3_600_000;
+  const intent: Entry = {k: 'intent', r: 2, a: 1, q: 'q2', ahead: -hour};
+  const made = (at: number) => [{id: 9, ...valuesOf(2), created_at: new Date(at).toISOString()}];
+
+  it.each([
+    ['is the row’s own when the server made it since the attempt', 1000, 1],
+    ['is another one when it is older', -6000, 0],
+  ])('%s, though our clock was set meanwhile', async (_, after, found) => {
+    const clock = new FakeClock();
+    // Ours is an hour fast while the row is sent, and right when it is settled.
+    const sentAt = clock.wall() - hour;
+    const settled = await settle(clock, made(sentAt + after), [intent], () => clock.setWall(-hour));
+    expect(settled).toMatchObject({found, again: 1 - found});
+  });
+});
