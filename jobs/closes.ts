@@ -34,12 +34,12 @@ export default defineJob({
     const nested = community_services && {community_services_attributes: community_services};
     return {method: 'POST', path: ['closes'], body: {close: {...fields, ...nested}}};
   },
-  witness: [
+  readBack: [
     {
       list: ['closes'],
       by: {user_id: 'user_id'},
       where: (row) => ({kind: row.kind, state: 'close'}),
-      shows: (item, where) => ({
+      observe: (item, where) => ({
         ...pick(item, ['reason'], {
           user_id: 'user.id',
           closer_id: 'closer.id',

@@ -15,11 +15,12 @@ export default defineJob({
   keys: [['user_id', 'cursus_id']],
   rules: [after('end_at', 'begin_at')],
   request: (row) => ({method: 'POST', path: ['cursus_users'], body: {cursus_user: row}}),
-  witness: [
+  readBack: [
     {
       list: ['cursus_users'],
       by: {user_id: 'user_id', cursus_id: 'cursus_id'},
-      shows: (item) => pick(item, ['cursus_id', 'begin_at', 'end_at', 'has_coalition'], {user_id: 'user.id'}),
+      observe: (item) =>
+        pick(item, ['cursus_id', 'begin_at', 'end_at', 'has_coalition'], {user_id: 'user.id'}),
     },
   ],
   unique: true,

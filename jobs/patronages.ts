@@ -12,11 +12,11 @@ export default defineJob({
   keys: [['user_id', 'godfather_id']],
   rules: [differ('user_id', 'godfather_id')],
   request: (row) => ({method: 'POST', path: ['patronages'], body: {patronage: row}}),
-  witness: [
+  readBack: [
     {
       list: ['patronages'],
       by: {user_id: 'user_id', godfather_id: 'godfather_id'},
-      shows: (item) => pick(item, ['user_id', 'godfather_id', 'ongoing']),
+      observe: (item) => pick(item, ['user_id', 'godfather_id', 'ongoing']),
     },
   ],
   undo: (id) => [{method: 'DELETE', path: ['patronages', id]}],

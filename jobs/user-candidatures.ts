@@ -22,20 +22,20 @@ export default defineJob({
     const moved = user_id === undefined ? {} : {user_id};
     return {method: 'PUT', path: ['user_candidatures', id], body: {user_candidature: {...moved, ...fields}}};
   },
-  witness: [
+  readBack: [
     {
       list: ['user_candidatures'],
       by: {id: 'id'},
       when: (row) => row.id !== undefined,
       one: (row) => ['user_candidatures', row.id ?? ''],
-      shows: (item) => pick(item, shown),
+      observe: (item) => pick(item, shown),
     },
     {
       list: ['user_candidatures'],
       by: {user_id: 'user_id'},
       when: (row) => row.id === undefined,
       one: (row) => ['users', row.user_id ?? '', 'user_candidature'],
-      shows: (item) => pick(item, shown),
+      observe: (item) => pick(item, shown),
     },
   ],
 });

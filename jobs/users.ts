@@ -97,11 +97,11 @@ export default defineJob({
   },
   adds: ({user_candidature, cursus_users = [], languages_users = []}) =>
     [user_candidature, ...cursus_users, ...languages_users].some((nested) => nested && nested.id == null),
-  witness: [
+  readBack: [
     {
       list: ['users'],
       by: {id: 'id'},
-      shows: (item) =>
+      observe: (item) =>
         pick(item, ['id', 'login', 'first_name', 'last_name', 'pool_year', 'pool_month', 'kind'], {
           languages_users: each('languages_users', ['id', 'language_id', 'position']),
         }),
@@ -112,7 +112,7 @@ export default defineJob({
       by: {id: 'id'},
       when: (row) => typeof row.campus_id === 'number',
       where: (row) => ({primary_campus_id: String(row.campus_id)}),
-      shows: (item, where) => ({...pick(item, ['id']), campus_id: Number(where['primary_campus_id'])}),
+      observe: (item, where) => ({...pick(item, ['id']), campus_id: Number(where['primary_campus_id'])}),
     },
     {
       list: ['users'],
@@ -120,30 +120,30 @@ export default defineJob({
       // A comma would ask for either of two values.
       when: (row) => typeof row.status === 'string' && !row.status.includes(','),
       where: (row) => ({status: row.status ?? ''}),
-      shows: (item, where) => ({...pick(item, ['id']), status: where['status'] ?? null}),
+      observe: (item, where) => ({...pick(item, ['id']), status: where['status'] ?? null}),
     },
     {
       list: ['user_candidatures'],
       by: {user_id: 'id'},
       when: (row) => row.user_candidature !== undefined,
       one: (row) => ['users', row.id, 'user_candidature'],
-      shows: (item) => ({
+      observe: (item) => ({
         id: ownerOf(item, 'user_id'),
         user_candidature: pick(item, ['id', ...Object.keys(candidature)]),
       }),
       id: (item) => ownerOf(item, 'user_id'),
-      none: {user_candidature: null},
+      absentMeans: {user_candidature: null},
     },
     {
       list: ['cursus_users'],
       by: {user_id: 'id'},
       when: (row) => row.cursus_users !== undefined,
-      shows: (item) => ({
+      observe: (item) => ({
         id: ownerOf(item, 'user.id'),
         cursus_users: [pick(item, ['id', 'cursus_id', 'begin_at', 'end_at'])],
       }),
       id: (item) => ownerOf(item, 'user.id'),
-      none: {cursus_users: []},
+      absentMeans: {cursus_users: []},
     },
   ],
 });

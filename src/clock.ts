@@ -21,7 +21,7 @@ export interface Instant {
 }
 
 /** setTimeout fires after 1 ms for anything above 2^31 - 1, so long waits are slept in slices. */
-const longestTimer = 30_000;
+const maxTimerMs = 30_000;
 
 export const systemClock: Clock = {
   wall: () => Date.now(),
@@ -31,7 +31,7 @@ export const systemClock: Clock = {
     for (;;) {
       const left = ms - (performance.now() - start);
       if (!(left > 0) || signal?.aborted) return;
-      await oneTimer(Math.min(left, longestTimer), signal);
+      await oneTimer(Math.min(left, maxTimerMs), signal);
     }
   },
 };
@@ -53,12 +53,12 @@ export function instant(clock: Clock): Instant {
 }
 
 /** Milliseconds that have passed for certain: what a permission to send is counted with. */
-export function surelyElapsed(clock: Clock, since: Instant): number {
+export function minElapsedMs(clock: Clock, since: Instant): number {
   return Math.max(0, Math.min(clock.wall() - since.wall, clock.mono() - since.mono));
 }
 
 /** Milliseconds that may have passed: what an expiry is counted with. */
-export function possiblyElapsed(clock: Clock, since: Instant): number {
+export function maxElapsedMs(clock: Clock, since: Instant): number {
   return Math.max(0, clock.wall() - since.wall, clock.mono() - since.mono);
 }
 
@@ -70,8 +70,8 @@ export async function waitSince(
   signal?: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    const left = ms - surelyElapsed(clock, since);
+    const left = ms - minElapsedMs(clock, since);
     if (left <= 0 || signal?.aborted) return;
-    await clock.sleep(Math.min(left, longestTimer), signal);
+    await clock.sleep(Math.min(left, maxTimerMs), signal);
   }
 }

@@ -11,7 +11,7 @@ const signalCodes: Readonly<Record<string, number>> = {SIGHUP: 129, SIGINT: 130,
 const weights = [74, 70, 77, 78, 75, 22];
 
 /** Of two things that went wrong with a run, the one that somebody has to know first. */
-export function weightier(one: Error | undefined, other: Error): Error {
+export function moreSevere(one: Error | undefined, other: Error): Error {
   if (one === undefined) return other;
   const [first, second] = [one, other].map((error) => weights.indexOf(codeOf(error)) >>> 0);
   return (second ?? 0) < (first ?? 0) ? other : one;

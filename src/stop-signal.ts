@@ -5,7 +5,7 @@ import type {Clock} from './clock.ts';
  * Two ways to end: `signal` aborts when nothing new may be sent while what is on its way is waited for; `abort`
  * when even that has to end at once.
  */
-export class StopSwitch {
+export class StopSignal {
   readonly #stopping = new AbortController();
   readonly #aborting = new AbortController();
   /** Why the run stopped, in one word, for the journal; undefined while it goes on. */
@@ -24,13 +24,13 @@ export class StopSwitch {
     return this.#aborting.signal;
   }
 
-  throwSwitch(reason = 'error'): void {
+  request(reason = 'error'): void {
     this.reason ??= reason;
     this.#stopping.abort();
   }
 
   abortNow(): void {
-    this.throwSwitch('aborted');
+    this.request('aborted');
     this.#aborting.abort();
   }
 

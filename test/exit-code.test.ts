@@ -8,7 +8,7 @@ import {
   TemporaryError,
 } from '../src/errors.ts';
 import {noCounts} from '../src/outcome.ts';
-import {exitCodeOf, weightier} from '../src/exit-code.ts';
+import {exitCodeOf, moreSevere} from '../src/exit-code.ts';
 
 it.each([
   ['all is done', {created: 3, updated: 1, unchanged: 2}, undefined, undefined, 0],
@@ -44,10 +44,10 @@ it('of several failures the weightiest is told, whichever came first', () => {
     new LockedError('taken over'),
   ];
   for (const [at, heavy] of falling.entries()) {
-    expect(weightier(undefined, heavy)).toBe(heavy);
+    expect(moreSevere(undefined, heavy)).toBe(heavy);
     for (const light of falling.slice(at)) {
-      expect(weightier(heavy, light)).toBe(heavy);
-      expect(weightier(light, heavy)).toBe(heavy);
+      expect(moreSevere(heavy, light)).toBe(heavy);
+      expect(moreSevere(light, heavy)).toBe(heavy);
     }
   }
 });

@@ -69,7 +69,7 @@ export const furtherMutants = [
     bug: 'a refusal that turns out to stand is kept with all it says',
     edits: [
       {
-        file: 'src/send/carry-out.ts',
+        file: 'src/send/execute-plan.ts',
         from: "scrubMessage(refusal?.message ?? '', values)",
         to: "refusal?.message ?? ''",
       },
@@ -133,7 +133,7 @@ export const furtherMutants = [
   {
     bug: 'the id of a record whose answer was cut off is never read',
     edits: [
-      {file: 'src/send/carry-out.ts', from: 'states.nameless.size > 0', to: 'states.nameless.size < 0'},
+      {file: 'src/send/execute-plan.ts', from: 'states.nameless.size > 0', to: 'states.nameless.size < 0'},
     ],
     tests: ['test/e2e/cut-off-ids.test.ts'],
   },
@@ -152,12 +152,12 @@ export const furtherMutants = [
     bug: 'an answer that nests without end is walked through',
     edits: [
       {
-        file: 'src/http/exchange.ts',
+        file: 'src/http/http-result.ts',
         from: 'return isDeeper(json, deepest) ? undefined : json;',
         to: 'return json;',
       },
     ],
-    tests: ['test/api/classify-answer.test.ts'],
+    tests: ['test/api/classify-response.test.ts'],
   },
   {
     bug: 'the words of a foreign error are shown',
@@ -175,7 +175,7 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/cli/print/render-problems.ts',
-        from: "import {visible} from './visible.ts';",
+        from: "import {escapeControlCharacters} from './visible.ts';",
         to: 'const visible = String;',
       },
     ],

@@ -25,7 +25,7 @@ export const mutants = [
     bug: 'a run ends before its last results are on the disk',
     edits: [
       {
-        file: 'src/send/carry-out.ts',
+        file: 'src/send/execute-plan.ts',
         from: '    await this.#options.journal.flushed().catch((error: unknown) => this.#fail(error));\n',
         to: '',
       },
@@ -41,8 +41,8 @@ export const mutants = [
     bug: 'no settling time',
     edits: [
       {
-        file: 'src/app/conduct-run.ts',
-        from: 'settleMs: () => Math.max(options.settleMs, 10 * connection.longestRuntime)',
+        file: 'src/app/execute-run.ts',
+        from: 'settleMs: () => Math.max(options.settleMs, 10 * connection.maxRuntimeMs)',
         to: 'settleMs: () => 0',
       },
     ],
@@ -52,7 +52,7 @@ export const mutants = [
     bug: 'the settling time counts from the intent, not from the death of the sender',
     edits: [
       {
-        file: 'src/send/carry-out.ts',
+        file: 'src/send/execute-plan.ts',
         from: '      this.settler.add({...outgoing, since});',
         to: '      const wall = this.#options.states.doubts.get(outgoing.row.line)?.since ?? 0;\n      this.settler.add({...outgoing, since: {wall, mono: since.mono - since.wall + wall}});',
       },
@@ -63,34 +63,34 @@ export const mutants = [
     bug: 'a 500 is taken for not applied, and sent again',
     edits: [
       {
-        file: 'src/api/classify-answer.ts',
+        file: 'src/api/classify-response.ts',
         from: '  if (status >= 500) {\n',
         to: "  if (status === 500) return {kind: 'again'};\n  if (status >= 500) {\n",
       },
     ],
-    tests: ['test/api/classify-answer.test.ts', 'test/e2e/outcomes-post.test.ts'],
+    tests: ['test/api/classify-response.test.ts', 'test/e2e/outcomes-post.test.ts'],
   },
   {
     bug: 'a creation is sent again after a 504',
     edits: [
       {
-        file: 'src/api/classify-answer.ts',
+        file: 'src/api/classify-response.ts',
         from: '  if (status >= 500) {\n',
         to: "  if (status === 504) return {kind: 'again'};\n  if (status >= 500) {\n",
       },
     ],
-    tests: ['test/api/classify-answer.test.ts', 'test/e2e/outcomes-post.test.ts'],
+    tests: ['test/api/classify-response.test.ts', 'test/e2e/outcomes-post.test.ts'],
   },
   {
     bug: 'a redirect is followed, and its page taken for a success',
     edits: [
       {
-        file: 'src/api/classify-answer.ts',
+        file: 'src/api/classify-response.ts',
         from: '  if (status >= 300) return classifyRedirect(exchange);',
         to: "  if (status >= 300) return {kind: 'applied'};",
       },
     ],
-    tests: ['test/api/classify-answer.test.ts', 'test/e2e/outcomes-stop.test.ts'],
+    tests: ['test/api/classify-response.test.ts', 'test/e2e/outcomes-stop.test.ts'],
   },
   {
     bug: 'a connection that breaks is taken for one that was never made',
@@ -107,16 +107,16 @@ export const mutants = [
     bug: 'a success whose body is cut off is reported as a failure',
     edits: [
       {
-        file: 'src/api/classify-answer.ts',
+        file: 'src/api/classify-response.ts',
         from: "  if (status === 201 && !isPage && json === undefined) return {kind: 'applied'};",
         to: "  if (status === 201 && !isPage && json === undefined) return {kind: 'rejected', code: 'cut_off', message: ''};",
       },
     ],
-    tests: ['test/api/classify-answer.test.ts', 'test/e2e/outcomes-post.test.ts'],
+    tests: ['test/api/classify-response.test.ts', 'test/e2e/outcomes-post.test.ts'],
   },
   {
     bug: 'a restart has a new hourly budget',
-    edits: [{file: 'src/api/session.ts', from: 'recent: this.#spentLog.recent', to: 'recent: []'}],
+    edits: [{file: 'src/api/session.ts', from: 'recent: this.#requestLog.recent', to: 'recent: []'}],
     tests: ['test/e2e/kill-budget.test.ts'],
   },
   {
@@ -124,8 +124,8 @@ export const mutants = [
     edits: [
       {
         file: 'src/send/settle-doubt.ts',
-        from: '        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||\n        (byApi && this.#resent >= 10 + states.requests.writes / 10)\n',
-        to: '        mostAttempts === 0\n',
+        from: '        (this.#sentAgain.get(line) ?? 0) >= maxAttempts - 1 ||\n        (byApi && this.#resent >= 10 + states.requests.writes / 10)\n',
+        to: '        maxAttempts === 0\n',
       },
     ],
     tests: ['test/e2e/outcomes-stop.test.ts'],
@@ -135,13 +135,13 @@ export const mutants = [
     edits: [
       {
         file: 'src/clock.ts',
-        from: '    const start = performance.now();\n    for (;;) {\n      const left = ms - (performance.now() - start);\n      if (!(left > 0) || signal?.aborted) return;\n      await oneTimer(Math.min(left, longestTimer), signal);\n    }',
+        from: '    const start = performance.now();\n    for (;;) {\n      const left = ms - (performance.now() - start);\n      if (!(left > 0) || signal?.aborted) return;\n      await oneTimer(Math.min(left, maxTimerMs), signal);\n    }',
         to: '    await oneTimer(ms, signal);',
       },
       {
         file: 'src/clock.ts',
-        from: '  for (;;) {\n    const left = ms - surelyElapsed(clock, since);\n    if (left <= 0 || signal?.aborted) return;\n    await clock.sleep(Math.min(left, longestTimer), signal);\n  }',
-        to: '  await clock.sleep(Math.min(ms - surelyElapsed(clock, since), Infinity, longestTimer * 1e9), signal);',
+        from: '  for (;;) {\n    const left = ms - minElapsedMs(clock, since);\n    if (left <= 0 || signal?.aborted) return;\n    await clock.sleep(Math.min(left, maxTimerMs), signal);\n  }',
+        to: '  await clock.sleep(Math.min(ms - minElapsedMs(clock, since), Infinity, maxTimerMs * 1e9), signal);',
       },
     ],
     tests: ['test/e2e/kill-late.test.ts'],

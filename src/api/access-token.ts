@@ -1,7 +1,7 @@
-import {type Clock, type Instant, instant, possiblyElapsed} from '../clock.ts';
+import {type Clock, type Instant, instant, maxElapsedMs} from '../clock.ts';
 import {ConfigurationError, RefusedError, TemporaryError} from '../errors.ts';
 import {certificateError, isCertificateError} from '../http/certificate-error.ts';
-import {type Exchange, isRecord, jsonOf} from '../http/exchange.ts';
+import {type HttpResult, isRecord, jsonOf} from '../http/http-result.ts';
 
 export interface AccessTokenOptions {
   clock: Clock;
@@ -11,7 +11,7 @@ export interface AccessTokenOptions {
   /** Aborted when nothing new may be sent: no wait outlives it. */
   stop: AbortSignal;
   /** Sends the form to the token endpoint, within the limits; throws when that is stopped. */
-  request: (form: URLSearchParams) => Promise<Exchange>;
+  request: (form: URLSearchParams) => Promise<HttpResult>;
 }
 
 interface Token {
@@ -24,7 +24,7 @@ interface Token {
 }
 
 const tries = 5;
-const leastBetweenForcedRenewals = 30_000;
+const minBetweenForcedRenewalsMs = 30_000;
 
 /**
  * The application's token by client credentials (OAuth 2, RFC 6749 4.4). One request at a time serves everyone
@@ -80,7 +80,7 @@ export class AccessToken {
   }
 
   #aging({lifetime, received}: Token): boolean {
-    const age = possiblyElapsed(this.#options.clock, received) / 1000;
+    const age = maxElapsedMs(this.#options.clock, received) / 1000;
     return lifetime - age < Math.min(60, lifetime / 2);
   }
 
@@ -113,12 +113,12 @@ export class AccessToken {
     if (!this.#isRevoked) return;
     const {clock, stop} = this.#options;
     await clock.sleep(this.#nextForced - clock.mono(), stop);
-    this.#nextForced = clock.mono() + leastBetweenForcedRenewals;
+    this.#nextForced = clock.mono() + minBetweenForcedRenewalsMs;
     this.#isRevoked = false;
   }
 
   /** The token of an answer; undefined where asking again may help. */
-  #read(exchange: Exchange, received: Instant): Token | undefined {
+  #read(exchange: HttpResult, received: Instant): Token | undefined {
     if (exchange.kind === 'lost') {
       if (isCertificateError(exchange.code)) throw certificateError(exchange.code);
       return undefined;
@@ -167,7 +167,7 @@ function refusal(answer: Record<string, unknown>, scopes: readonly string[]): Re
   });
 }
 
-function describe(exchange: Exchange): string {
+function describe(exchange: HttpResult): string {
   if (exchange.kind === 'lost')
     return exchange.sent ? `did not answer (${exchange.code})` : `cannot be reached (${exchange.code})`;
   return `answered ${exchange.status} without a usable token`;

@@ -3,7 +3,7 @@ import type {Clock} from '../clock.ts';
 import {Interrupted} from '../errors.ts';
 import {AccessToken} from './access-token.ts';
 import {ApiClient, type Call} from '../http/client.ts';
-import type {Exchange} from '../http/exchange.ts';
+import type {HttpResult} from '../http/http-result.ts';
 import type {Limiter} from '../limits/limiter.ts';
 import type {Purpose} from '../limits/limiter.ts';
 import {httpDate} from '../http/retry-after.ts';
@@ -32,7 +32,7 @@ export class Connection {
   /** Server time minus ours in milliseconds, by the newest answer's Date. */
   serverAhead = 0;
   /** The longest the API said it worked on a request (X-Runtime), in milliseconds. */
-  longestRuntime = 0;
+  maxRuntimeMs = 0;
   /** Permissions given, and those of them whose request has not ended. */
   #taken = 0;
   #open = 0;
@@ -65,14 +65,14 @@ export class Connection {
   }
 
   /** Sends a prepared write once. */
-  async write(call: Call & {token: string}): Promise<Exchange> {
+  async write(call: Call & {token: string}): Promise<HttpResult> {
     const exchange = await this.#send(call);
     if (exchange.kind === 'answered' && exchange.status !== 401) this.token.accepted(call.token);
     return exchange;
   }
 
   /** Reads once, within the limits; a 401 renews the token and reads once more. */
-  async read(call: Omit<Call, 'method' | 'token'>, purpose: Purpose = 'read'): Promise<Exchange> {
+  async read(call: Omit<Call, 'method' | 'token'>, purpose: Purpose = 'read'): Promise<HttpResult> {
     for (;;) {
       const token = await this.token.current();
       await this.#permitted(purpose);
@@ -86,7 +86,7 @@ export class Connection {
   }
 
   /** The cheapest request that carries the limits' headers. */
-  probe(): Promise<Exchange> {
+  probe(): Promise<HttpResult> {
     return this.read({path: ['users'], query: [['page[size]', '1']]}, 'probe');
   }
 
@@ -131,13 +131,13 @@ export class Connection {
     this.#endings.emit('ending');
   }
 
-  async #spend(call: Call): Promise<Exchange> {
+  async #spend(call: Call): Promise<HttpResult> {
     const exchange = await this.#send(call);
     this.#options.onSpent(exchange.kind === 'answered' && exchange.status === 429);
     return exchange;
   }
 
-  async #send(call: Call): Promise<Exchange> {
+  async #send(call: Call): Promise<HttpResult> {
     try {
       return await this.#sendPermitted(call);
     } finally {
@@ -145,7 +145,7 @@ export class Connection {
     }
   }
 
-  async #sendPermitted(call: Call): Promise<Exchange> {
+  async #sendPermitted(call: Call): Promise<HttpResult> {
     if (!(await this.limiter.depart())) return {kind: 'lost', sent: false, code: 'held_back'};
     const sent = this.#options.clock.mono();
     const exchange = await this.#client.send(call, () => this.limiter.mayStillSend);
@@ -156,7 +156,7 @@ export class Connection {
       const runtime = Number(exchange.headers.get('x-runtime') ?? 0) * 1000;
       // Never longer than we waited for it, whatever it says.
       const waited = this.#options.clock.mono() - sent;
-      if (runtime > this.longestRuntime) this.longestRuntime = Math.min(runtime, waited);
+      if (runtime > this.maxRuntimeMs) this.maxRuntimeMs = Math.min(runtime, waited);
     }
     return exchange;
   }

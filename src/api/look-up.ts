@@ -1,4 +1,4 @@
-import {isRecord} from '../http/exchange.ts';
+import {isRecord} from '../http/http-result.ts';
 import {pageSize, type Reader} from './reader.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type {Clock} from '../clock.ts';
 import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../errors.ts';
 import {certificateError, isCertificateError} from '../http/certificate-error.ts';
-import {isScopeRefusal, messageOf, scopeError} from './classify-answer.ts';
+import {isScopeRefusal, messageOf, scopeError} from './classify-response.ts';
 import type {Connection} from './connection.ts';
-import {type Answered, type Exchange, isRecord, jsonOf} from '../http/exchange.ts';
+import {type HttpResponse, type HttpResult, isRecord, jsonOf} from '../http/http-result.ts';
 import type {Purpose} from '../limits/limiter.ts';
 import {backOff} from './retry-policy.ts';
 
@@ -57,7 +57,7 @@ export class Reader {
   }
 
   /** A 2xx answer with JSON; undefined for a 404. */
-  async #get(path: Path, query: Query, purpose: Purpose): Promise<Answered | undefined> {
+  async #get(path: Path, query: Query, purpose: Purpose): Promise<HttpResponse | undefined> {
     for (let attempt = 1; ;) {
       const exchange = await this.#connection.read({path, query}, purpose);
       const {verdict, answer} = judge(path, exchange);
@@ -78,8 +78,8 @@ export class Reader {
 
 function judge(
   path: Path,
-  exchange: Exchange,
-): {verdict: 'good' | 'missing' | 'limited' | 'failed'; answer?: Answered} {
+  exchange: HttpResult,
+): {verdict: 'good' | 'missing' | 'limited' | 'failed'; answer?: HttpResponse} {
   if (exchange.kind === 'lost') {
     if (isCertificateError(exchange.code)) throw certificateError(exchange.code);
     return {verdict: 'failed'};
@@ -109,6 +109,6 @@ function notAllowed(path: Path, what: string): RefusedError {
   });
 }
 
-function brief(exchange: Exchange): string {
+function brief(exchange: HttpResult): string {
   return exchange.kind === 'lost' ? exchange.code : `HTTP ${exchange.status}`;
 }

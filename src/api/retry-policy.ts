@@ -1,4 +1,4 @@
-import type {Verdict} from './classify-answer.ts';
+import type {Verdict} from './classify-response.ts';
 
 /** What to do with a row after one attempt. */
 export type NextStep =
@@ -10,9 +10,9 @@ export type NextStep =
   | {step: 'give_up'};
 
 /** How often a row may be sent so that the API could have applied it. */
-export const mostAttempts = 3;
+export const maxAttempts = 3;
 
-const longestUnreachable = 15 * 60_000;
+const maxUnreachableMs = 15 * 60_000;
 
 export interface History {
   /** Attempts that counted, this one included. */
@@ -33,21 +33,19 @@ export function nextStep(verdict: Verdict, history: History, random: () => numbe
     case 'stop':
       return {step: 'settled'};
     case 'unsent':
-      return history.unreachableMs >= longestUnreachable
+      return history.unreachableMs >= maxUnreachableMs
         ? {step: 'give_up'}
         : {step: 'again', afterMs: backOff(history.unsent, random), counted: false};
     // Those who give permission know how long to wait: the token, the limiter, the breaker.
     case 'unauthorized':
-      return history.unauthorized >= mostAttempts
+      return history.unauthorized >= maxAttempts
         ? {step: 'give_up'}
         : {step: 'again', afterMs: 0, counted: false};
     case 'rate_limited':
     case 'blocked':
       return {step: 'again', afterMs: 0, counted: false};
     case 'again':
-      return history.attempts >= mostAttempts
-        ? {step: 'give_up'}
-        : {step: 'again', afterMs: 0, counted: true};
+      return history.attempts >= maxAttempts ? {step: 'give_up'} : {step: 'again', afterMs: 0, counted: true};
   }
 }
 

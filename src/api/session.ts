@@ -5,18 +5,18 @@ import type {MakeLimiter} from '../limits/limiter.ts';
 import type {LimitWait} from '../limits/limiter.ts';
 import {RateLimiter} from '../limits/rate-limiter.ts';
 import {Reader} from './reader.ts';
-import {openSpentLog, type SpentLog} from '../limits/spent-log.ts';
+import {openRequestLog, type RequestLog} from '../limits/request-log.ts';
 import type {Clock} from '../clock.ts';
 import type {Config, Credentials} from '../config.ts';
 import type {Journal} from '../journal/journal.ts';
-import type {StopSwitch} from '../stop-signal.ts';
+import type {StopSignal} from '../stop-signal.ts';
 
 export interface SessionOptions {
   config: Config;
   credentials: Credentials;
   scopes: readonly string[];
   clock: Clock;
-  stop: StopSwitch;
+  stop: StopSignal;
   version: string;
   timeoutMs: number;
   perSecond?: number | undefined;
@@ -35,12 +35,12 @@ export class Session {
   readonly reader: Reader;
   /** Requests that were not writes, and how many of them the API turned away. */
   readonly spent = {reads: 0, refused: 0};
-  readonly #spentLog: SpentLog;
+  readonly #requestLog: RequestLog;
   #journal: Journal | undefined;
 
   constructor(options: SessionOptions) {
     const {config, credentials, scopes, clock, stop, perSecond, perHour} = options;
-    this.#spentLog = openSpentLog(
+    this.#requestLog = openRequestLog(
       config.stateFolder,
       applicationOf(config.baseUrl, clientOf(credentials.uid)),
       clock.wall(),
@@ -49,8 +49,8 @@ export class Session {
       clock,
       perSecond,
       perHour,
-      recent: this.#spentLog.recent,
-      onSend: (wall: number) => this.#spentLog.record(wall),
+      recent: this.#requestLog.recent,
+      onSend: (wall: number) => this.#requestLog.record(wall),
       onWait: options.onWait,
     };
     const {makeLimiter, timeoutMs} = options;
@@ -60,7 +60,7 @@ export class Session {
       userAgent: `bulk42/${options.version}`,
       timeoutMs,
       // One more than writes in flight, so that a reading never waits behind them.
-      connections: (options.concurrency ?? mostInFlight) + 1,
+      connections: (options.concurrency ?? maxInFlight) + 1,
       abort: stop.abort,
     });
     this.connection = new Connection({
@@ -74,7 +74,7 @@ export class Session {
       allowance:
         options.maxRequests === undefined
           ? undefined
-          : {requests: options.maxRequests, onUsedUp: () => stop.throwSwitch('max_requests')},
+          : {requests: options.maxRequests, onUsedUp: () => stop.request('max_requests')},
     });
     this.reader = new Reader(this.connection, clock, stop.signal);
   }
@@ -93,13 +93,13 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    this.#spentLog.close();
+    this.#requestLog.close();
     await this.connection.close();
   }
 }
 
 /** More requests at once do not make one process faster. */
-export const mostInFlight = 64;
+export const maxInFlight = 64;
 
 /** Limits, lock and memory are per application: API host and client id. */
 export function applicationOf(baseUrl: URL, client: string): string {

@@ -1,5 +1,5 @@
 import {access, constants, mkdir} from 'node:fs/promises';
-import {type Answered, isRecord, jsonOf} from '../http/exchange.ts';
+import {type HttpResponse, isRecord, jsonOf} from '../http/http-result.ts';
 import {Bulk42Error} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Session} from '../api/session.ts';
@@ -157,7 +157,7 @@ function checkScopes(info: unknown, jobs: readonly Job[]): Finding[] {
   return [...(lacking.length > 0 ? lacking : [ok('scopes', [...held].join(', '))]), ...owner];
 }
 
-function checkRoles(answer: Answered, jobs: readonly Job[]): Finding {
+function checkRoles(answer: HttpResponse, jobs: readonly Job[]): Finding {
   const header = answer.headers.get('x-application-roles');
   if (header === null) return warning('roles', 'the API does not say which roles the application has', '');
   const held = header.toLowerCase();

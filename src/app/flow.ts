@@ -1,6 +1,6 @@
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
-import type {NewRun, ResumedRun} from './conduct-run.ts';
+import type {NewRun, ResumedRun} from './execute-run.ts';
 import type {PlanDocument, PlanFacts} from '../plan/plan-document.ts';
 import type {CheckedInput} from '../input/prepare-run.ts';
 import type {Undoing} from './undo.ts';

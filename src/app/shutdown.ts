@@ -1,5 +1,5 @@
 import type {Clock} from '../clock.ts';
-import type {StopSwitch} from '../stop-signal.ts';
+import type {StopSignal} from '../stop-signal.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -26,7 +26,7 @@ export interface Shutdown {
  * not inherit its being ignored from nohup.)
  */
 export function shutDownOnSignals(
-  stop: StopSwitch,
+  stop: StopSignal,
   clock: Clock,
   onFirst: (signal: string) => void,
 ): Shutdown {
@@ -44,7 +44,7 @@ export function shutDownOnSignals(
     first = signal;
     firstAt = clock.mono();
     onFirst(signal);
-    stop.throwSwitch(signal);
+    stop.request(signal);
     void stop.abortAfter(drainMs, clock);
   };
   const dispose = () => {

@@ -5,8 +5,8 @@ import type {RowStates} from '../journal/row-states.ts';
 import type {Plan} from '../plan/assemble-plan.ts';
 import {describeRow, type PlannedRow} from '../plan/describe-row.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
-import {PlanBook, type Planned} from '../plan/plan-book.ts';
-import type {OutgoingRow} from '../send/send-row.ts';
+import {PlannedActions, type Planned} from '../plan/planned-actions.ts';
+import type {OutgoingRequest} from '../send/send-row.ts';
 
 /** Lines whose record a run created, as its journal proves. `nameless` ones were created too, but with no id known. */
 export function createdLines(states: RowStates): {lines: number[]; nameless: number} {
@@ -28,7 +28,7 @@ export function lineRanges(lines: readonly number[]): string {
 
 export interface Undoing {
   plan: Plan;
-  toOutgoing: (row: InputRow) => {row: OutgoingRow; values: Values};
+  toOutgoingRequest: (row: InputRow) => {row: OutgoingRequest; values: Values};
   /** The row as people are shown it before they are asked. */
   describe: (row: InputRow) => PlannedRow;
 }
@@ -47,15 +47,15 @@ export function undoing(job: Job, created: RowStates, lines: readonly number[], 
       hint: 'remove them on the intra; for a job of your own, docs/write-a-job.md explains undo',
     });
   }
-  const book = new PlanBook(job);
+  const actions = new PlannedActions(job);
   const removal = {action: 'update', changes: []} as const satisfies Planned;
-  for (const line of lines) book.record(line, removal);
+  for (const line of lines) actions.record(line, removal);
   return {
-    plan: {book, ids: new Map(), unreadable: false},
-    toOutgoing({line, parsed}) {
+    plan: {actions, ids: new Map(), unreadable: false},
+    toOutgoingRequest({line, parsed}) {
       const values = 'values' in parsed ? parsed.values : {};
       const requests = definition.undo?.(created.row(line).id ?? 0, values, now) ?? [];
-      return {row: {line, requests, once: false, repeatable: true, fresh: false}, values};
+      return {row: {line, requests, once: false, isIdempotent: true, fresh: false}, values};
     },
     describe: (row) => ({...describeRow(job, row, removal), message: `id ${created.row(row.line).id}`}),
   };
@@ -63,15 +63,15 @@ export function undoing(job: Job, created: RowStates, lines: readonly number[], 
 
 /** The first rows of a removal and the requests that all of it takes: an enrolment that has begun takes two. */
 export async function surveyRemoval(
-  {plan, toOutgoing, describe}: Undoing,
+  {plan, toOutgoingRequest, describe}: Undoing,
   input: Pick<InputRows, 'openRows'>,
   most: number,
 ): Promise<{rows: PlannedRow[]; requests: number}> {
   const rows: PlannedRow[] = [];
   let requests = 0;
-  for await (const batch of input.openRows((line) => plan.book.action(line) === 'update')) {
+  for await (const batch of input.openRows((line) => plan.actions.action(line) === 'update')) {
     for (const row of batch) {
-      requests += toOutgoing(row).row.requests.length;
+      requests += toOutgoingRequest(row).row.requests.length;
       if (rows.length < most) rows.push(describe(row));
     }
   }

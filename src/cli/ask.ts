@@ -1,5 +1,5 @@
 import {UsageError} from '../errors.ts';
-import {counted} from './print/counted.ts';
+import {pluralize} from './print/pluralize.ts';
 import type {Terminal} from './terminal.ts';
 
 export interface Question {
@@ -41,7 +41,7 @@ export async function askToSend({
     );
     return answer === String(rows);
   }
-  const what = isRemoval ? `Remove ${counted(rows, 'record')}` : `Send ${counted(rows, 'row')}`;
+  const what = isRemoval ? `Remove ${pluralize(rows, 'record')}` : `Send ${pluralize(rows, 'row')}`;
   const answer = await terminal.ask(`${what}? [y/N] `, stop);
   return /^(y|yes)$/i.test(answer);
 }

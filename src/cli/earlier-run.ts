@@ -5,7 +5,7 @@ import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import {Fingerprints} from '../runs/fingerprints.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
-import {glanceAt} from '../runs/glance.ts';
+import {readJournalEnds} from '../runs/read-journal-ends.ts';
 import {readJournal} from '../runs/reopen-run.ts';
 import {findRun, listRunDirectories, type RunDirectory} from '../runs/run-directory.ts';
 import type {Terminal} from './terminal.ts';
@@ -42,7 +42,7 @@ interface EarlierRun {
 
 async function named(run: string, out: string): Promise<EarlierRun> {
   const directory = await findRun(run, out);
-  const {header} = await glanceAt(directory.journal);
+  const {header} = await readJournalEnds(directory.journal);
   return {directory, header: header ?? (await readJournal(directory)).header};
 }
 
@@ -51,7 +51,7 @@ async function newestOf(job: Job, out: string): Promise<EarlierRun | undefined> 
   const baseUrl = readConfig().baseUrl.href.replace(/\/$/, '');
   for (const directory of (await listRunDirectories(out)).toReversed()) {
     // One that another version wrote is none to compare with.
-    const {header} = await glanceAt(directory.journal).catch(() => ({header: undefined}));
+    const {header} = await readJournalEnds(directory.journal).catch(() => ({header: undefined}));
     if (header?.job !== job.name || header.baseUrl !== baseUrl) continue;
     const keepsRecord = await access(directory.fingerprints).then(
       () => true,

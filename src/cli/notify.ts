@@ -1,7 +1,7 @@
 import ky, {HTTPError, TimeoutError} from 'ky';
 import type {Summary} from '../report/summary.ts';
 import type {Terminal} from './terminal.ts';
-import {visible} from './print/visible.ts';
+import {escapeControlCharacters} from './print/escape-control-characters.ts';
 
 export interface NotifyArguments {
   notify?: string;
@@ -17,7 +17,7 @@ export async function notify(args: NotifyArguments, summary: Summary, terminal: 
   try {
     await ky.post(args.notify, {json: summary, timeout, retry: 0, redirect: 'manual'});
   } catch (error) {
-    terminal.error(`the notification could not be sent (${visible(reasonOf(error))})`);
+    terminal.error(`the notification could not be sent (${escapeControlCharacters(reasonOf(error))})`);
   }
 }
 

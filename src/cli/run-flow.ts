@@ -3,14 +3,14 @@ import {Interrupted, TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import {acquireLock, type Lock} from '../files/lock.ts';
 import {type LogFacts, type Logger, openLog} from '../logger.ts';
-import {conductRun} from '../app/conduct-run.ts';
+import {executeRun} from '../app/execute-run.ts';
 import {lockRun} from '../runs/lock-run.ts';
 import {applicationOf, clientOf, Session} from '../api/session.ts';
 import {shutDownOnSignals} from '../app/shutdown.ts';
-import {StopSwitch} from '../stop-signal.ts';
+import {StopSignal} from '../stop-signal.ts';
 import {version} from '../version.ts';
 import type {CommandResult} from './command-result.ts';
-import {conclude} from './print/conclude-run.ts';
+import {conclude} from './print/finish-run.ts';
 import {confirmPlan} from './print/confirm-plan.ts';
 import {ExampleRows} from './print/example-rows.ts';
 import type {Flow} from '../app/flow.ts';
@@ -19,7 +19,7 @@ import {type RunArguments, runSettings} from '../app/run-settings.ts';
 import {openSharing} from '../app/sharing.ts';
 import type {Target} from '../app/target.ts';
 import type {Terminal} from './terminal.ts';
-import {visible} from './print/visible.ts';
+import {escapeControlCharacters} from './print/escape-control-characters.ts';
 
 /**
  * Locks, plans, shows, asks, sends, reports. `findFlow` is called under the lock: until then another process may be
@@ -36,7 +36,7 @@ export async function runFlow(
 ): Promise<CommandResult> {
   const settings = runSettings(args);
   const {config, credentials} = target;
-  const stop = new StopSwitch();
+  const stop = new StopSignal();
   let progress: Progress | undefined;
   const shutdown = shutDownOnSignals(stop, clock, (signal) => {
     const notice = `${signal}: waiting for what is on its way; once more to end at once`;
@@ -76,7 +76,7 @@ export async function runFlow(
     const fence = await shared?.lease(`${job.name} ${sha256}`, settings.waitLockMs, stop.signal);
     const flow = await findFlow();
     if (flow.undoing) progress.speakOfRemoval();
-    const conducted = await conductRun({
+    const conducted = await executeRun({
       ...settings,
       prepared: flow.prepared,
       session,
@@ -142,7 +142,9 @@ function echo(log: Logger, print: (line: string) => void): Logger {
     print(
       words
         .map(([name, value]) =>
-          name === 'event' ? visible(String(value)) : `${name}=${visible(String(value))}`,
+          name === 'event'
+            ? escapeControlCharacters(String(value))
+            : `${name}=${escapeControlCharacters(String(value))}`,
         )
         .join(' '),
     );
@@ -160,14 +162,14 @@ function echo(log: Logger, print: (line: string) => void): Logger {
 }
 
 /** Throws the stop switch at the next `minutes` since midnight, unless the run has ended by then. */
-function stopAt(minutes: number | undefined, stop: StopSwitch): AbortController {
+function stopAt(minutes: number | undefined, stop: StopSignal): AbortController {
   const ended = new AbortController();
   if (minutes === undefined) return ended;
   const now = new Date(clock.wall());
   const end = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 0, minutes);
   if (end <= now) end.setDate(end.getDate() + 1);
   void clock.sleep(end.getTime() - now.getTime(), ended.signal).then(() => {
-    if (!ended.signal.aborted) stop.throwSwitch('until');
+    if (!ended.signal.aborted) stop.request('until');
   });
   return ended;
 }

@@ -1,6 +1,6 @@
 import {InputError} from '../errors.ts';
 import type {CsvRow, RowProblem} from './csv-row.ts';
-import {CELL_LIMIT, COLUMN_LIMIT, NAME_LIMIT} from './damage.ts';
+import {CELL_LIMIT, COLUMN_LIMIT, NAME_LIMIT} from './csv-syntax-error.ts';
 import type {FileRecord} from './parse-records.ts';
 
 /**

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {InputError} from '../errors.ts';
 import type {CsvRow} from './csv-row.ts';
-import {Damage, locateDamage} from './damage.ts';
+import {CsvSyntaxError, locateDamage} from './csv-syntax-error.ts';
 import {declaredDelimiter, detectDelimiter, namedDelimiter, type Delimiter} from './detect-delimiter.ts';
 import {detectEncoding, type Encoding} from './detect-encoding.ts';
 import {examineBytes} from './examine-bytes.ts';
@@ -76,7 +76,7 @@ async function readHead(
   const facts = await examineBytes(file.chunks());
   const {encoding, guessed} = detectEncoding(start, facts, askedEncoding);
   if (encoding === 'utf-8' && facts.notUtf8At !== undefined) {
-    throw await locateDamage(new Damage('invalid_text', facts.notUtf8At), file.chunks(), encoding);
+    throw await locateDamage(new CsvSyntaxError('invalid_text', facts.notUtf8At), file.chunks(), encoding);
   }
   const warnings: string[] = [];
   if (encoding === 'windows-1252' && guessed) {
@@ -100,7 +100,7 @@ async function readHead(
     try {
       yield* parseRecords(skipLines(checked, everyLineFeedEndsALine ? from - 1 : 0), delimiter, facts.marks);
     } catch (error) {
-      if (!(error instanceof Damage)) throw error;
+      if (!(error instanceof CsvSyntaxError)) throw error;
       throw await locateDamage(error, text(), encoding);
     }
   }

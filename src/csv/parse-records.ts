@@ -1,6 +1,6 @@
 import {finished} from 'node:stream/promises';
 import {CsvError, Parser} from 'csv-parse';
-import {Damage, ROW_LIMIT, COLUMN_LIMIT, type DamageKind} from './damage.ts';
+import {CsvSyntaxError, ROW_LIMIT, COLUMN_LIMIT, type DamageKind} from './csv-syntax-error.ts';
 import type {Delimiter} from './detect-delimiter.ts';
 import type {Marks} from './examine-bytes.ts';
 import type {TextFrom} from './skip-lines.ts';
@@ -18,7 +18,7 @@ const PIECE_BYTES = 16 * 1024;
  * The records of UTF-8 text, in batches, which is what makes this faster than reading csv-parse record by record.
  *
  * @param marks csv-parse asks at each byte whether it is one of these, so it is not told of those that do not occur
- * @throws {Damage} for quotes that do not fit, and for a row that does not end
+ * @throws {CsvSyntaxError} for quotes that do not fit, and for a row that does not end
  */
 export async function* parseRecords(
   {text, before}: TextFrom,
@@ -85,7 +85,7 @@ class RecordParser extends Parser {
     this.#unfinishedBytes = ended ? 0 : this.#unfinishedBytes + chunk.length;
     // max_record_size counts text only, so a row of delimiters alone would grow for ever.
     if (this.#unfinishedBytes > UNFINISHED_LIMIT) {
-      throw new Damage('too_many_columns', this.#offset, COLUMN_LIMIT + 1);
+      throw new CsvSyntaxError('too_many_columns', this.#offset, COLUMN_LIMIT + 1);
     }
     return this.#take();
   }
@@ -120,8 +120,8 @@ class RecordParser extends Parser {
     if (kind === undefined) return error;
     const index = Number(error['column']);
     const offset = this.#offset + (index > 0 ? 1 : 0);
-    if (index >= COLUMN_LIMIT) return new Damage('too_many_columns', offset, COLUMN_LIMIT + 1);
-    return new Damage(kind, offset, index + 1);
+    if (index >= COLUMN_LIMIT) return new CsvSyntaxError('too_many_columns', offset, COLUMN_LIMIT + 1);
+    return new CsvSyntaxError(kind, offset, index + 1);
   }
 }
 

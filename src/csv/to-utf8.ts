@@ -1,4 +1,4 @@
-import {Damage} from './damage.ts';
+import {CsvSyntaxError} from './csv-syntax-error.ts';
 import type {Encoding} from './detect-encoding.ts';
 
 const UTF8_MARK = Buffer.from('\ufeff');
@@ -11,14 +11,14 @@ const UTF8_MARK = Buffer.from('\ufeff');
 export async function* toUtf8(
   chunks: AsyncIterable<Buffer>,
   encoding: Encoding,
-  onDamage: (damage: Damage) => void,
+  onDamage: (damage: CsvSyntaxError) => void,
 ): AsyncGenerator<Buffer> {
   let offset = 0;
   for await (const bytes of encoding === 'utf-8'
     ? withoutMark(chunks)
     : transcode(chunks, encoding, onDamage)) {
     const nul = bytes.indexOf(0);
-    if (nul !== -1) onDamage(new Damage('nul_byte', offset + nul));
+    if (nul !== -1) onDamage(new CsvSyntaxError('nul_byte', offset + nul));
     offset += bytes.length;
     yield bytes;
   }
@@ -36,7 +36,7 @@ async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 async function* transcode(
   chunks: AsyncIterable<Buffer>,
   encoding: Exclude<Encoding, 'utf-8'>,
-  onDamage: (damage: Damage) => void,
+  onDamage: (damage: CsvSyntaxError) => void,
 ): AsyncGenerator<Buffer> {
   // Its tables take longer to load than a small file to read, and most files are UTF-8.
   const {default: iconv} = await import('iconv-lite');
@@ -50,7 +50,8 @@ async function* transcode(
 
   const encode = (text: string): Buffer => {
     const at = text.search(damaged);
-    if (at !== -1) onDamage(new Damage('invalid_text', offset + Buffer.byteLength(text.slice(0, at))));
+    if (at !== -1)
+      onDamage(new CsvSyntaxError('invalid_text', offset + Buffer.byteLength(text.slice(0, at))));
     const bytes = Buffer.from(text);
     offset += bytes.length;
     return bytes;
@@ -65,5 +66,5 @@ async function* transcode(
   }
   yield encode(half + (decoder.end() ?? ''));
   const cutOff = encoding !== 'windows-1252' && bytesRead % 2 === 1;
-  if (cutOff) onDamage(new Damage('invalid_text', offset));
+  if (cutOff) onDamage(new CsvSyntaxError('invalid_text', offset));
 }

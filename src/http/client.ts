@@ -1,6 +1,6 @@
 import ky, {type KyInstance, type Options} from 'ky';
 import {buildPath} from './build-url.ts';
-import type {Exchange} from './exchange.ts';
+import type {HttpResult} from './http-result.ts';
 import {withLightRequest} from './light-request.ts';
 import {createTransport, type Transport, TransportError} from './transport.ts';
 
@@ -50,7 +50,7 @@ export class ApiClient {
   }
 
   /** `mayLeave` is asked when the first byte is about to. */
-  async send(call: Call, mayLeave: () => boolean = () => true): Promise<Exchange> {
+  async send(call: Call, mayLeave: () => boolean = () => true): Promise<HttpResult> {
     const {path, body} = call;
     const json = body && 'json' in body ? JSON.stringify(body.json) : undefined;
     // ky copies every option and header of a call several times, so it gets none that it has no use for.

@@ -22,12 +22,12 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  fetch(request: Request, sending: Sending): Promise<Response>;
+  fetch(request: Request, sending: PlanExecution): Promise<Response>;
   close(): Promise<void>;
 }
 
 /** What a request needs beside the Request. */
-interface Sending {
+interface PlanExecution {
   /** Names in lower case. Those of the Request, which knows how its body is encoded, come on top. */
   headers: Readonly<Record<string, string>>;
   /** The body where it is known as text: a Request would make a stream of it first. */
@@ -37,7 +37,7 @@ interface Sending {
 }
 
 /** Answers larger than this are cut off: the largest list page is well under it. */
-const largestAnswer = 4 << 20;
+const maxResponseBytes = 4 << 20;
 
 /**
  * A lean `fetch` on a connection pool, for the one thing that a fetch cannot tell: whether a failed request was
@@ -50,8 +50,8 @@ const largestAnswer = 4 << 20;
  */
 export function createTransport(options: TransportOptions): Transport {
   // One listener for all requests: there may be many in flight.
-  const underway = new Set<GiveUp>();
-  options.abort.addEventListener('abort', () => underway.forEach((giveUp) => giveUp('aborted')));
+  const inFlight = new Set<GiveUp>();
+  options.abort.addEventListener('abort', () => inFlight.forEach((giveUp) => giveUp('aborted')));
   const pool = new Pool(options.origin, {
     connections: options.connections,
     pipelining: 1,
@@ -62,7 +62,7 @@ export function createTransport(options: TransportOptions): Transport {
     connect: {timeout: Math.min(10_000, options.timeoutMs)},
   });
   return {
-    fetch: (request, sending) => exchange(pool, request, sending, options, underway),
+    fetch: (request, sending) => exchange(pool, request, sending, options, inFlight),
     close: () => pool.destroy(),
   };
 }
@@ -78,9 +78,9 @@ interface Head {
 async function exchange(
   pool: Pool,
   request: Request,
-  {headers, json, mayLeave}: Sending,
+  {headers, json, mayLeave}: PlanExecution,
   options: TransportOptions,
-  underway: Set<GiveUp>,
+  inFlight: Set<GiveUp>,
 ): Promise<Response> {
   const body = json ?? (request.body ? new Uint8Array(await request.arrayBuffer()) : null);
   const url = new URL(request.url);
@@ -96,7 +96,7 @@ async function exchange(
       if (over) return;
       over = true;
       clearTimeout(timer);
-      underway.delete(giveUp);
+      inFlight.delete(giveUp);
       if (head) resolve(response(head, chunks, code));
       else reject(new TransportError(sent, code ?? 'no_answer', cause));
     };
@@ -105,7 +105,7 @@ async function exchange(
       abortSending?.(new Error(code));
     };
     const timer = setTimeout(() => giveUp('timeout'), options.timeoutMs);
-    underway.add(giveUp);
+    inFlight.add(giveUp);
     if (options.abort.aborted) return giveUp('aborted');
 
     pool.dispatch(
@@ -130,7 +130,7 @@ async function exchange(
         },
         onResponseData(_controller, chunk) {
           size += chunk.length;
-          if (size > largestAnswer) giveUp('answer_too_large');
+          if (size > maxResponseBytes) giveUp('answer_too_large');
           else chunks.push(chunk);
         },
         onResponseEnd: () => end(undefined),

@@ -35,7 +35,7 @@ export interface JoinedColumns {
 }
 
 /** A megabyte or two of them. */
-const mostKept = 2000;
+const maxKept = 2000;
 
 /** A CSV file as rows of a job. Each call of `rows` is one pass over the same open file. */
 export class InputRows {
@@ -139,7 +139,7 @@ export class InputRows {
     let kept: CsvRow[] | undefined = [];
     for await (const batch of this.#selected(this.#firstOpen())) {
       const open = batch.filter(({line}) => this.#isOpen(line));
-      if (kept) kept = kept.length + open.length > mostKept ? undefined : kept.concat(open);
+      if (kept) kept = kept.length + open.length > maxKept ? undefined : kept.concat(open);
       yield open;
     }
     this.#kept = kept;

@@ -30,12 +30,12 @@ function numberHint(cell: string): string {
 }
 
 const loginForm = /^[a-z0-9._-]+$/i;
-const longestLogin = 64;
+const maxLoginLength = 64;
 
 /** For what is no id: a login needs a letter, so that -5 and 12.0 are not looked up as logins. */
 export function userProblem(cell: string): Problem | undefined {
   const problem = (message: string, hint: string) => ({code: 'invalid_user', message, hint});
-  if (cell.length > longestLogin) return problem('too long for a login', 'write one id or one login');
+  if (cell.length > maxLoginLength) return problem('too long for a login', 'write one id or one login');
   if (loginForm.test(cell) && /[a-z]/i.test(cell)) return undefined;
   if (/[,;\s]/.test(cell)) return problem('more than one word', 'one user in a cell: an id or a login');
   if (cell.includes('@')) return problem('an e-mail address is not a login', 'write the id or the login');

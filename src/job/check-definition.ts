@@ -21,7 +21,7 @@ export function checkDefinition(exported: unknown): string[] {
 /** A user's own job may be plain JavaScript that nobody type-checked. */
 function shapeProblems(exported: unknown): string[] {
   if (!isRecord(exported)) return ['the file has no default export made by defineJob({…})'];
-  const {summary, needs, columns, keys, request, witness} = exported;
+  const {summary, needs, columns, keys, request, readBack} = exported;
   const parts: [sound: boolean, problem: string][] = [
     [typeof summary === 'string', 'summary: not a text'],
     [isRecord(needs) && Array.isArray(needs['roles']), 'needs: not {roles: […]}'],
@@ -29,8 +29,8 @@ function shapeProblems(exported: unknown): string[] {
     [Array.isArray(keys) && keys.every(Array.isArray), 'keys: not a list of lists of columns'],
     [typeof request === 'function', 'request: not a function'],
     [
-      Array.isArray(witness) && witness.every(isReading),
-      'witness: not a list of readings ([] if there is none)',
+      Array.isArray(readBack) && readBack.every(isReading),
+      'readBack: not a list of readings ([] if there is none)',
     ],
   ];
   return parts.filter(([sound]) => !sound).map(([, problem]) => problem);
@@ -110,9 +110,9 @@ const definitionRules: readonly DefinitionRule[] = [
     ],
   },
   {
-    name: 'witness',
-    broken: ({columns, witness}) =>
-      witness.flatMap((reading, index) => [
+    name: 'readBack',
+    broken: ({columns, readBack}) =>
+      readBack.flatMap((reading, index) => [
         ...(reading.list.length === 0 ? [`reading ${index + 1} has no list`] : []),
         ...(Object.keys(reading.by).length === 0 ? [`reading ${index + 1} has no filter`] : []),
         ...plainUnknown(columns, Object.values(reading.by)),
@@ -168,7 +168,7 @@ function isReading(value: unknown): boolean {
     isRecord(value) &&
     Array.isArray(value['list']) &&
     isRecord(value['by']) &&
-    typeof value['shows'] === 'function'
+    typeof value['observe'] === 'function'
   );
 }
 

@@ -12,7 +12,7 @@ export interface Kind {
   words: string;
   example: string;
   parse(cell: string, context: ParseContext): CellValue | Problem;
-  /** Reading a cell costs more than looking it up among those read before. */
+  /** ReadBackQuery a cell costs more than looking it up among those read before. */
   costly?: true;
   /** Does the API show what the row wants? Default: the same text. */
   same?(wanted: Plain, shown: Plain): boolean;

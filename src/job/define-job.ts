@@ -18,7 +18,7 @@ interface Definition<C extends Columns, Row, Name extends string> {
   /** A PUT that adds nested rows cannot be sent twice: it is as a POST in every question of safety. */
   adds?(row: Row): boolean;
   /** Where the effect can be read: before a run, in doubt, and after it. Empty: it cannot be witnessed. */
-  witness: readonly ReadingOf<Name, Row>[];
+  readBack: readonly ReadBackQueryOf<Name, Row>[];
   /** The server itself refuses a second record with this key. */
   unique?: true;
   /** Ask for the number of rows to be typed before sending. */
@@ -31,7 +31,7 @@ interface Definition<C extends Columns, Row, Name extends string> {
 }
 
 /** A list of records that shows what a row did. */
-interface ReadingOf<Name extends string, Row> {
+interface ReadBackQueryOf<Name extends string, Row> {
   /** The path of the list below `/v2`. */
   list: readonly string[];
   /** Filter name to column. The first one is batched, the others are sent as the distinct values of the batch. */
@@ -43,9 +43,9 @@ interface ReadingOf<Name extends string, Row> {
   /** The path of the one record, for when the list is refused. */
   one?(row: Row): (string | number)[];
   /** What an item proves, in the columns' own names, key and `by` columns included. What it leaves out is unreadable. */
-  shows(item: unknown, where: Readonly<Record<string, string>>): Values;
+  observe(item: unknown, where: Readonly<Record<string, string>>): Values;
   /** What finding nothing proves: no cursus at all. Default: nothing. */
-  none?: Values;
+  absentMeans?: Values;
   /** Default: the item's `id` and `created_at`. */
   id?(item: unknown): number;
   createdAt?(item: unknown): string | undefined;
@@ -55,7 +55,7 @@ export type JobDefinition<C extends Columns> = Definition<C, RowOf<C>, keyof C &
 
 /** A definition whose columns are known only at run time. */
 export type AnyJobDefinition = Definition<Columns, Values, string>;
-export type Reading = ReadingOf<string, Values>;
+export type ReadBackQuery = ReadBackQueryOf<string, Values>;
 
 /** Gives the definition back; its use is that `request` and the others know the row that the columns make. */
 export function defineJob<const C extends Columns>(definition: JobDefinition<C>): JobDefinition<C> {

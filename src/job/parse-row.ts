@@ -14,7 +14,7 @@ import type {Rule} from './rules.ts';
 
 export type {ParseContext, ParsedRow} from './row.ts';
 
-interface Reading {
+interface ReadBackQuery {
   cells: readonly string[];
   context: ParseContext;
   issues: Issue[];
@@ -23,7 +23,7 @@ interface Reading {
 
 /** The cells of one record to a typed row, or everything that is wrong with it: cells first, then rules. */
 export function parseRow(shape: RowShape, cells: readonly string[], context: ParseContext): ParsedRow {
-  const reading: Reading = {cells, context, issues: [], notes: []};
+  const reading: ReadBackQuery = {cells, context, issues: [], notes: []};
   const values: Values = {};
   readSlots(shape.slots, values, reading);
   for (const {name, definition, elements} of shape.groups) {
@@ -58,7 +58,7 @@ function rawCell(slot: Slot, cells: readonly string[]): string {
   return cell.trim() === '' ? slot.fallback : cell;
 }
 
-function readSlots(slots: readonly Slot[], into: Values, reading: Reading): void {
+function readSlots(slots: readonly Slot[], into: Values, reading: ReadBackQuery): void {
   for (const slot of slots) {
     const {traits} = slot.column;
     const cell = cellOf(slot, reading.cells);
@@ -91,12 +91,12 @@ function parseCell(slot: Slot, cell: string, context: ParseContext): CellValue |
   const known = values.get(cell);
   if (known !== undefined) return known;
   const value = kind.parse(cell, context);
-  if (values.size === mostRemembered) values.clear();
+  if (values.size === maxRemembered) values.clear();
   values.set(cell, value);
   return value;
 }
 
-const mostRemembered = 1000;
+const maxRemembered = 1000;
 
 const missing: Problem = {code: 'required', message: 'required, and empty', hint: 'fill the cell'};
 
@@ -107,7 +107,12 @@ const notClearable: Problem = {
 };
 
 /** A rule over a column whose cell is already refused would only repeat it. */
-function checkRules(rules: readonly Rule[], values: Values, slots: readonly Slot[], reading: Reading): void {
+function checkRules(
+  rules: readonly Rule[],
+  values: Values,
+  slots: readonly Slot[],
+  reading: ReadBackQuery,
+): void {
   for (const rule of rules) {
     const problem = rule.check(values);
     if (!problem) continue;
@@ -125,7 +130,7 @@ function siblingName(slots: readonly Slot[], field: string): string {
   return slot ? slot.name.slice(0, slot.name.length - slot.field.length) + field : field;
 }
 
-function checkTarget(shape: RowShape, values: Values, reading: Reading): void {
+function checkTarget(shape: RowShape, values: Values, reading: ReadBackQuery): void {
   if (keyColumns(shape.job, values).length > 0) return;
   const {keys} = shape.job.definition;
   const columns = keys.flat();
@@ -135,7 +140,7 @@ function checkTarget(shape: RowShape, values: Values, reading: Reading): void {
   reading.issues.push({...problem, column: columns[0] ?? '', value: ''});
 }
 
-function checkStray(at: number, {cells, issues}: Reading): void {
+function checkStray(at: number, {cells, issues}: ReadBackQuery): void {
   const value = cells[at] ?? '';
   if (value.trim() === '') return;
   const problem = {
@@ -146,7 +151,7 @@ function checkStray(at: number, {cells, issues}: Reading): void {
   issues.push({...problem, column: `column ${at + 1}`, value});
 }
 
-function report(slot: Slot, {code, message, hint}: Problem, {cells, issues}: Reading): void {
+function report(slot: Slot, {code, message, hint}: Problem, {cells, issues}: ReadBackQuery): void {
   const value = slot.column.traits.secret ? '' : cellOf(slot, cells);
   issues.push({column: slot.name, value, code, message, hint});
 }

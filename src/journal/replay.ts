@@ -19,7 +19,7 @@ export interface Replayed {
 
 /**
  * Reads a journal from its start and folds it. Only the last batch may be damaged (that is what a crash can do,
- * since every batch is flushed before the next begins): it is left out, and `end` tells how long it is. Damage before
+ * since every batch is flushed before the next begins): it is left out, and `end` tells how long it is. CsvSyntaxError before
  * a good line of a later batch, a gap in the sequence or a second header is no crash, and is refused.
  *
  * Returns undefined when there is no journal, or not even its header is whole: then nothing was ever sent.
@@ -28,7 +28,7 @@ export async function replay(
   path: string,
   seen?: (entry: StampedEntry) => void,
 ): Promise<Replayed | undefined> {
-  const reading = new Reading(path, seen);
+  const reading = new ReadBackQuery(path, seen);
   let size = 0;
   try {
     let rest: Buffer[] = [];
@@ -59,7 +59,7 @@ export async function replay(
 
 const lineFeed = 10;
 
-class Reading {
+class ReadBackQuery {
   readonly #path: string;
   readonly #seen: ((entry: StampedEntry) => void) | undefined;
   #header: (HeaderEntry & {t: number}) | undefined;

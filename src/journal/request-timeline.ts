@@ -16,7 +16,7 @@ export interface TimelineBucket {
 const hour = 3_600_000;
 /** Seconds. Each divides the next one and, up to it, the hour. */
 const widths = [5, 10, 30, 60, 120, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400];
-const mostBuckets = 120;
+const maxBuckets = 120;
 
 /** When a run's requests were sent. The memory it takes does not grow with their number: its stretches do. */
 export class RequestTimeline {
@@ -71,7 +71,7 @@ export class RequestTimeline {
     this.#hours.set(inHour, (this.#hours.get(inHour) ?? 0) + sent + planned);
     const known = this.#buckets.size;
     this.#put(Math.floor(time / this.width), sent, planned);
-    while (this.#buckets.size > known && this.#span().last - this.#span().first >= mostBuckets) this.#widen();
+    while (this.#buckets.size > known && this.#span().last - this.#span().first >= maxBuckets) this.#widen();
   }
 
   #put(at: number, sent: number, planned: number): void {

@@ -1,4 +1,4 @@
-import type {Exchange} from '../http/exchange.ts';
+import type {HttpResult} from '../http/http-result.ts';
 import type {Clock} from '../clock.ts';
 
 /** What a request is for. Settling may use the reserve of the hour; a probe may pass where nothing is left. */
@@ -52,7 +52,7 @@ export interface Limiter {
   /** A request that was let through but not sent after all. */
   release(): void;
   /** What came of a request: its headers set the budgets, a refusal pauses everyone. */
-  heard(exchange: Exchange): void;
+  heard(exchange: HttpResult): void;
 }
 
 export interface SharedLimiterOptions extends RateLimiterOptions {

@@ -1,9 +1,9 @@
 import {TemporaryError} from '../errors.ts';
 
 /** A Retry-After above this ends a run instead of being waited for. In milliseconds. */
-export const longestRetryAfter = 3_900_000;
+export const maxRetryAfterMs = 3_900_000;
 /** So many 429s without a success end a run. */
-export const mostRefusals = 20;
+export const maxRefusals = 20;
 
 /** What ends a run when the API goes on refusing it (exit 75). */
 export function rateLimited(refused: {inARow: number} | {forMs: number}): TemporaryError {

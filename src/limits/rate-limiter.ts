@@ -1,19 +1,19 @@
 import type {Clock} from '../clock.ts';
 import type {TemporaryError} from '../errors.ts';
-import type {Answered, Exchange} from '../http/exchange.ts';
+import type {HttpResponse, HttpResult} from '../http/http-result.ts';
 import {HourBudget} from './hour-budget.ts';
 import {limitHeaders} from '../http/limit-headers.ts';
 import type {Limiter, Limits, Purpose, RateLimiterOptions} from './limiter.ts';
 import {Pacer} from './pacer.ts';
-import {longestRetryAfter, mostRefusals, rateLimited} from './rate-limited.ts';
+import {maxRetryAfterMs, maxRefusals, rateLimited} from './rate-limited.ts';
 import {retryAfter} from '../http/retry-after.ts';
 
 /** A wait of a few seconds is the second's limit, a long one the hour's. */
 const longForASecond = 10_000;
-const worthTelling = 10_000;
-const longestNap = 60_000;
+const minAnnouncedWaitMs = 10_000;
+const maxSleepMs = 60_000;
 /** Asking the API how long to wait costs a refusal, so it is asked for long waits only, and not often. */
-const worthAsking = 60_000;
+const minProbedWaitMs = 60_000;
 const betweenProbes = 1_800_000;
 
 /**
@@ -99,14 +99,14 @@ export class RateLimiter implements Limiter {
     this.#wake();
   }
 
-  heard(exchange: Exchange): void {
+  heard(exchange: HttpResult): void {
     if (exchange.kind === 'answered') this.#learn(exchange);
     else if (exchange.sent) this.#hour.ended();
     else this.#hour.unsent();
     this.#wake();
   }
 
-  #learn({headers, status}: Answered): void {
+  #learn({headers, status}: HttpResponse): void {
     const {perSecond, perHour, remaining, date} = limitHeaders(headers);
     const said = {limit: perHour, remaining};
     if (date !== undefined) this.#hour.serverAhead = date - this.#clock.wall();
@@ -124,7 +124,7 @@ export class RateLimiter implements Limiter {
     said: {limit: number | undefined; remaining: number | undefined},
   ): void {
     const told = retryAfter(headers);
-    if (told !== undefined && told > longestRetryAfter) {
+    if (told !== undefined && told > maxRetryAfterMs) {
       this.#failure = rateLimited({forMs: told});
       return;
     }
@@ -132,7 +132,7 @@ export class RateLimiter implements Limiter {
     const hadRoom = this.#hour.left() > 0;
     // What was on its way when the first refusal came is refused for the same reason.
     if (this.#paused() <= 0 && (onTrial || hadRoom || this.#refusals === 0)) this.#refusals++;
-    if (this.#refusals >= mostRefusals) {
+    if (this.#refusals >= maxRefusals) {
       this.#failure = rateLimited({inARow: this.#refusals});
       return;
     }
@@ -178,7 +178,7 @@ export class RateLimiter implements Limiter {
     const isDue = this.#isWorthAsking && this.#clock.mono() >= this.#nextProbe;
     return (
       isDue &&
-      wait >= worthAsking &&
+      wait >= minProbedWaitMs &&
       this.#probe !== undefined &&
       this.#paused() <= 0 &&
       this.#hour.isUsedUp()
@@ -196,12 +196,12 @@ export class RateLimiter implements Limiter {
 
   /** Sleeps until the time is over, something new was heard, or the signal aborts. */
   async #doze(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#paused() <= 0 && Number.isFinite(ms) && ms >= worthTelling) this.#announce('hour', ms);
+    if (this.#paused() <= 0 && Number.isFinite(ms) && ms >= minAnnouncedWaitMs) this.#announce('hour', ms);
     const nap = new AbortController();
     const wake = () => nap.abort();
     this.#dozing.add(wake);
     signal?.addEventListener('abort', wake, {once: true});
-    await this.#clock.sleep(Math.min(ms, longestNap), nap.signal);
+    await this.#clock.sleep(Math.min(ms, maxSleepMs), nap.signal);
     this.#dozing.delete(wake);
     signal?.removeEventListener('abort', wake);
   }

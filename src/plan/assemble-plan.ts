@@ -8,8 +8,8 @@ import {type Decision, decideRow, type Existing} from './decide-row.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
 import {KeyIndex} from '../input/key-index.ts';
 import {describeRow, type PlannedRow} from './describe-row.ts';
-import {type Action, PlanBook} from './plan-book.ts';
-import {type KnownItems, type Readout, readRecords, readsUsersById} from './read-records.ts';
+import {type Action, PlannedActions} from './planned-actions.ts';
+import {type KnownItems, type ReadBackResult, readRecords, readsUsersById} from './read-records.ts';
 
 /** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
 const windowRows = 1000;
@@ -33,7 +33,7 @@ export interface PlanRequest {
 }
 
 export interface Plan {
-  book: PlanBook;
+  actions: PlannedActions;
   /** Every login of the file that the API knows. */
   ids: ReadonlyMap<string, number>;
   /** Readings that this application may not make: rows are then sent without comparing. */
@@ -47,11 +47,11 @@ export interface Plan {
 export async function assemblePlan(request: PlanRequest): Promise<Plan> {
   const {input, reader, logins} = request;
   const known = new Map<unknown, unknown>();
-  const isWorthKeeping = input.job.definition.witness.some(readsUsersById);
+  const isWorthKeeping = input.job.definition.readBack.some(readsUsersById);
   const ids = await lookUpUsers(reader, logins, (id, user) => {
     if (isWorthKeeping) known.set(id, user);
   });
-  const plan: Plan & {unreadable: boolean} = {book: new PlanBook(input.job), ids, unreadable: false};
+  const plan: Plan & {unreadable: boolean} = {actions: new PlannedActions(input.job), ids, unreadable: false};
   // Without logins nothing becomes alike that was not alike in the file.
   const targets = logins.length > 0 ? new KeyIndex(input.csv.lines) : undefined;
   let window: InputRow[] = [];
@@ -77,7 +77,7 @@ async function planWindow(
 ): Promise<void> {
   const {input, reader, existing, checker} = request;
   const {job} = input;
-  const steps: {row: InputRow; values?: Values; decision?: Parameters<PlanBook['record']>[1]}[] = [];
+  const steps: {row: InputRow; values?: Values; decision?: Parameters<PlannedActions['record']>[1]}[] = [];
   for (const row of window) {
     const checked = await checker.check(row);
     if ('issues' in checked) {
@@ -97,8 +97,8 @@ async function planWindow(
 
   const open = steps.filter((step) => step.decision === undefined);
   const values = open.map((step) => step.values as Values);
-  const readings = existing === 'send' ? [] : job.definition.witness;
-  const readouts: Readout[] = [];
+  const readings = existing === 'send' ? [] : job.definition.readBack;
+  const readouts: ReadBackResult[] = [];
   for (const reading of readings) readouts.push(await readRecords(reader, reading, values, 'read', known));
   open.forEach((step, at) => {
     const readout = readouts.map((each) => each[at] ?? []);
@@ -108,7 +108,7 @@ async function planWindow(
 
   for (const {row, decision} of steps) {
     if (!decision) continue;
-    plan.book.record(row.line, decision);
+    plan.actions.record(row.line, decision);
     request.onRow?.(decision.action, () => describeRow(job, row, decision));
   }
   request.onProgress?.(window.length);

@@ -4,7 +4,7 @@ import type {Job} from '../job/job.ts';
 import {mergeShown} from '../job/merge-shown.ts';
 import {keyColumns} from '../job/natural-key.ts';
 import type {Value, Values} from '../job/row.ts';
-import type {Readout, Shown} from './read-records.ts';
+import type {ReadBackResult, ObservedRecord} from './read-records.ts';
 
 export interface Change {
   column: string;
@@ -25,7 +25,7 @@ export type Decision =
   | {action: 'failed'; code: string; message: string};
 
 /** A row's part of each of the job's readings, in their order. */
-export type RowReadout = readonly Readout[number][];
+export type RowReadout = readonly ReadBackResult[number][];
 
 export type Existing = 'skip' | 'fail' | 'send';
 
@@ -65,8 +65,8 @@ function decideCreation(job: Job, values: Values, [records]: RowReadout): Decisi
 export function sameKey(
   job: Job,
   values: Values,
-  records: readonly Shown[],
-): {shown: Shown; differs: string[]}[] {
+  records: readonly ObservedRecord[],
+): {shown: ObservedRecord; differs: string[]}[] {
   const key = new Set(keyColumns(job, values));
   return records
     .map((shown) => ({
@@ -87,10 +87,10 @@ function decideUpdate(job: Job, values: Values, readout: RowReadout): Decision {
 
 /** Everything that the readings show of one target, as one record; undefined when none of them shows anything. */
 export function shownTogether(job: Job, readout: RowReadout): Values | undefined {
-  const shown = job.definition.witness.flatMap((reading, at): Values[] => {
+  const shown = job.definition.readBack.flatMap((reading, at): Values[] => {
     const records = readout[at];
     if (records === undefined || records === 'unreadable') return [];
-    if (records.length === 0) return reading.none ? [reading.none] : [];
+    if (records.length === 0) return reading.absentMeans ? [reading.absentMeans] : [];
     return records.map(({values}) => values);
   });
   return shown.length === 0 ? undefined : mergeShown(shown);

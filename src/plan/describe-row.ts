@@ -5,7 +5,7 @@ import type {Value, Values} from '../job/row.ts';
 import {textOf} from '../input/check-input.ts';
 import type {Change} from './decide-row.ts';
 import type {InputRow} from '../input/input-rows.ts';
-import type {Action, Planned} from './plan-book.ts';
+import type {Action, Planned} from './planned-actions.ts';
 
 /** One row of a plan as people see it: secrets are never in it. */
 export interface PlannedRow {

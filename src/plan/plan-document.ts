@@ -1,7 +1,7 @@
 import type {RowShapingOptions} from '../journal/entry.ts';
 import type {Plan} from './assemble-plan.ts';
 import type {PlannedRow} from './describe-row.ts';
-import type {PlanCounts} from './plan-book.ts';
+import type {PlanCounts} from './planned-actions.ts';
 import {type Schedule, scheduleOf} from './schedule.ts';
 
 /** A plan as data: what `plan --json` prints, `--save` keeps and people are shown. */
@@ -46,7 +46,7 @@ export interface PlanFacts {
 
 export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
   const {job, input, baseUrl, existing, onInvalid, options, rows, reads, limits, now} = facts;
-  const {writes = plan.book.writes} = facts;
+  const {writes = plan.actions.writes} = facts;
   const warnings = [...facts.warnings];
   if (plan.unreadable)
     warnings.push('this application may not read what exists, so those rows are sent without comparing');
@@ -60,11 +60,11 @@ export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
     onInvalid,
     options,
     ...(facts.undoOf !== undefined && {undoOf: facts.undoOf}),
-    counts: {...plan.book.counts},
+    counts: {...plan.actions.counts},
     requests: {reads, writes, total: reads + writes},
     schedule: scheduleOf(writes, limits, now),
     rows,
     warnings,
-    digest: plan.book.digest(),
+    digest: plan.actions.digest(),
   };
 }

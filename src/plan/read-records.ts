@@ -2,11 +2,11 @@ import type {Purpose} from '../limits/limiter.ts';
 import {pageSize, type Query, type Reader} from '../api/reader.ts';
 import {RefusedError} from '../errors.ts';
 import {textOf} from '../input/check-input.ts';
-import type {Reading} from '../job/define-job.ts';
+import type {ReadBackQuery} from '../job/define-job.ts';
 import type {Values} from '../job/row.ts';
 
 /** A record that belongs to a row, and what it proves in the job's own column names. */
-export interface Shown {
+export interface ObservedRecord {
   values: Values;
   id: number | undefined;
   /** Creation time by the server's clock, ISO 8601, where the API shows it. */
@@ -14,7 +14,7 @@ export interface Shown {
 }
 
 /** What one reading shows for each row: its records, or `unreadable` where the application may not look. */
-export type Readout = (readonly Shown[] | 'unreadable')[];
+export type ReadBackResult = (readonly ObservedRecord[] | 'unreadable')[];
 
 /**
  * Reads what exists for many rows at once: the values of the reading's first filter go out 100 a request, the
@@ -23,12 +23,12 @@ export type Readout = (readonly Shown[] | 'unreadable')[];
  */
 export async function readRecords(
   reader: Reader,
-  reading: Reading,
+  reading: ReadBackQuery,
   rows: readonly Values[],
   purpose: Purpose = 'read',
   known: KnownItems = new Map(),
-): Promise<Readout> {
-  const readout: Readout = rows.map(() => []);
+): Promise<ReadBackResult> {
+  const readout: ReadBackResult = rows.map(() => []);
   for (const group of groupByWhere(reading, rows)) {
     for (const at of readsUsersById(reading) ? group.indices : []) {
       const item = known.get(rows[at]?.[firstColumn(reading)]);
@@ -43,7 +43,7 @@ export async function readRecords(
         group.where,
         purpose,
       );
-      batch.forEach((at, n) => (readout[at] = shown[n] as Readout[number]));
+      batch.forEach((at, n) => (readout[at] = shown[n] as ReadBackResult[number]));
     }
   }
   return readout;
@@ -53,13 +53,13 @@ export async function readRecords(
 export type KnownItems = ReadonlyMap<unknown, unknown>;
 
 /** Whether this reading lists users by their id, and so shows what a look-up of their logins shows. */
-export function readsUsersById(reading: Reading): boolean {
+export function readsUsersById(reading: ReadBackQuery): boolean {
   return reading.list.join('/') === 'users' && Object.keys(reading.by).join() === 'id' && !reading.where;
 }
 
 /** Row numbers by equal `where`; rows that the reading says nothing about are left out. */
 function groupByWhere(
-  reading: Reading,
+  reading: ReadBackQuery,
   rows: readonly Values[],
 ): {where: Record<string, string>; indices: number[]}[] {
   const groups = new Map<string, {where: Record<string, string>; indices: number[]}>();
@@ -75,7 +75,7 @@ function groupByWhere(
 }
 
 /** Row numbers in batches with at most a page of distinct values of the first filter. */
-function batches(reading: Reading, rows: readonly Values[], indices: readonly number[]): number[][] {
+function batches(reading: ReadBackQuery, rows: readonly Values[], indices: readonly number[]): number[][] {
   const column = firstColumn(reading);
   const result: number[][] = [];
   let seen = new Set<unknown>();
@@ -94,11 +94,11 @@ function batches(reading: Reading, rows: readonly Values[], indices: readonly nu
 
 async function readBatch(
   reader: Reader,
-  reading: Reading,
+  reading: ReadBackQuery,
   rows: readonly Values[],
   where: Record<string, string>,
   purpose: Purpose,
-): Promise<Readout> {
+): Promise<ReadBackResult> {
   const query: Query = [
     ...Object.entries(reading.by).flatMap(([filter, column], n): [string, string][] => {
       const values = [
@@ -125,12 +125,12 @@ async function readBatch(
 
 async function readOneByOne(
   reader: Reader,
-  reading: Reading,
+  reading: ReadBackQuery,
   rows: readonly Values[],
   where: Record<string, string>,
   purpose: Purpose,
-): Promise<Readout> {
-  const readout: Readout = [];
+): Promise<ReadBackResult> {
+  const readout: ReadBackResult = [];
   for (const row of rows) {
     const path = reading.one?.(row);
     if (path === undefined) {
@@ -150,13 +150,13 @@ async function readOneByOne(
 
 /** Each row's records among the listed ones: those that agree in every column that was filtered by. */
 function matchItems(
-  reading: Reading,
+  reading: ReadBackQuery,
   rows: readonly Values[],
   items: readonly unknown[],
   where: Record<string, string>,
-): Readout {
+): ReadBackResult {
   const column = firstColumn(reading);
-  const byValue = new Map<string, Shown[]>();
+  const byValue = new Map<string, ObservedRecord[]>();
   for (const item of items) {
     const shown = toShown(reading, item, where);
     const value = textOf(shown.values[column]);
@@ -170,16 +170,16 @@ function matchItems(
   );
 }
 
-function firstColumn(reading: Reading): string {
+function firstColumn(reading: ReadBackQuery): string {
   return Object.values(reading.by)[0] as string;
 }
 
-function toShown(reading: Reading, item: unknown, where: Record<string, string>): Shown {
+function toShown(reading: ReadBackQuery, item: unknown, where: Record<string, string>): ObservedRecord {
   const {id, created_at: createdAt} = item as {id?: unknown; created_at?: unknown};
   const ownId = reading.id ? reading.id(item) : id;
   const ownTime = reading.createdAt ? reading.createdAt(item) : createdAt;
   return {
-    values: reading.shows(item, where),
+    values: reading.observe(item, where),
     id: Number.isSafeInteger(ownId) ? (ownId as number) : undefined,
     createdAt: typeof ownTime === 'string' ? ownTime : undefined,
   };

@@ -1,6 +1,6 @@
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
-import {glanceAt} from './glance.ts';
+import {readJournalEnds} from './read-journal-ends.ts';
 import {listRunDirectories, type RunDirectory} from './run-directory.ts';
 
 export interface KnownRun {
@@ -26,7 +26,7 @@ export async function readUnfinishedRuns(out: string): Promise<KnownRun[]> {
 
 /** Whether the journal's last line says that every row is settled: then the million before it need not be read. */
 async function endsComplete(journal: string): Promise<boolean> {
-  const {last} = await glanceAt(journal);
+  const {last} = await readJournalEnds(journal);
   return last?.k === 'complete' && last.n.not_started + last.n.in_doubt === 0;
 }
 

@@ -1,7 +1,7 @@
 import {FileError, InputError} from '../errors.ts';
 import {replay} from '../journal/replay.ts';
 import type {Counts} from '../outcome.ts';
-import {glanceAt} from './glance.ts';
+import {readJournalEnds} from './read-journal-ends.ts';
 import {listRunDirectories, type RunDirectory} from './run-directory.ts';
 
 /** A run as the list of runs shows it. */
@@ -35,7 +35,7 @@ export async function listRuns(
 }
 
 async function listedRun({journal}: RunDirectory): Promise<ListedRun | undefined> {
-  const {header, last} = await glanceAt(journal);
+  const {header, last} = await readJournalEnds(journal);
   if (header && (last?.k === 'complete' || last?.k === 'stop')) {
     return {...factsOf(header), state: last.k === 'stop' ? 'stopped' : 'finished', counts: last.n};
   }
@@ -49,7 +49,7 @@ async function listedRun({journal}: RunDirectory): Promise<ListedRun | undefined
   );
 }
 
-function factsOf({run, job, undoOf, t}: NonNullable<Awaited<ReturnType<typeof glanceAt>>['header']>) {
+function factsOf({run, job, undoOf, t}: NonNullable<Awaited<ReturnType<typeof readJournalEnds>>['header']>) {
   return {
     run,
     job: undoOf === undefined ? job : `undo-${job}`,

@@ -1,7 +1,7 @@
 import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
 import {DiskError, UsageError} from '../errors.ts';
-import {glanceAt} from './glance.ts';
+import {readJournalEnds} from './read-journal-ends.ts';
 
 /** A run's folder and the files in it. */
 export interface RunDirectory {
@@ -85,7 +85,7 @@ export async function listRunDirectories(out: string): Promise<RunDirectory[]> {
 
 /** Wall time in ms. 0 where the journal does not tell, whatever is wrong with it: others look into that. */
 function beginningOf({journal}: RunDirectory): Promise<number> {
-  return glanceAt(journal).then(
+  return readJournalEnds(journal).then(
     ({header}) => header?.t ?? 0,
     () => 0,
   );
@@ -104,7 +104,7 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
   if (name === 'last') {
     for (const directory of (await listRunDirectories(out)).toReversed()) {
       // A process that died before its header was whole has sent nothing.
-      if ((await glanceAt(directory.journal)).header) return directory;
+      if ((await readJournalEnds(directory.journal)).header) return directory;
     }
     throw new UsageError(`there is no run in ${out}`, {hint: 'name the runs folder with --out'});
   }

@@ -136,7 +136,7 @@ function receive(house: House, request: IncomingMessage, response: ServerRespons
   request.on('error', () => undefined);
 }
 
-interface Exchange {
+interface HttpResult {
   incoming: Incoming;
   entrance: Entrance;
   entry: LedgerEntry;
@@ -145,7 +145,7 @@ interface Exchange {
   headers: () => Record<string, string>;
 }
 
-function answer(house: House, exchange: Exchange): void {
+function answer(house: House, exchange: HttpResult): void {
   const {entrance, entry, incoming, response, headers, parsed} = exchange;
   const reply = (what: Reply) => {
     if (send(response, what, headers())) entry.status = what.status;
@@ -166,14 +166,14 @@ function answer(house: House, exchange: Exchange): void {
   }
 }
 
-function perform({application, settings}: House, {incoming, entrance, entry, parsed}: Exchange): Reply {
+function perform({application, settings}: House, {incoming, entrance, entry, parsed}: HttpResult): Reply {
   const reply = application.perform(incoming, entrance.token, parsed);
   if (reply.effect !== undefined) entry.applied = {...reply.effect, at: settings.now()};
   if (application.isTokenEndpoint(incoming.path)) entry.authorized = reply.status === 200;
   return reply;
 }
 
-function strike(house: House, exchange: Exchange, fault: Fault): void {
+function strike(house: House, exchange: HttpResult, fault: Fault): void {
   const {incoming} = exchange;
   const {effect, answer: kind, lateMs = 0, delayMs = 0} = fault;
   if (kind === 'slow') {
@@ -197,7 +197,7 @@ function standIn(method: string): Reply {
   return method === 'POST' ? json(201, {id: 0, created_at: null}) : {status: 204, headers: {}, body: ''};
 }
 
-function sendFault({response, headers, entry}: Exchange, fault: Fault, normal: Reply): void {
+function sendFault({response, headers, entry}: HttpResult, fault: Fault, normal: Reply): void {
   const what = faultReply(fault, normal);
   if (what === 'reset' || what === 'fin') {
     cut(response, what);

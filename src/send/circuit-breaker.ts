@@ -1,4 +1,4 @@
-import {type Clock, type Instant, instant, surelyElapsed, waitSince} from '../clock.ts';
+import {type Clock, type Instant, instant, minElapsedMs, waitSince} from '../clock.ts';
 import {type Bulk42Error, LimitError, RefusedError, TemporaryError} from '../errors.ts';
 
 /** Why writing may have to pause; `firewall`: a page in front of the API answered instead of it. */
@@ -18,10 +18,10 @@ export interface BreakerOptions {
 
 const pauseMs = 60_000;
 /** Over all openings. */
-const longestPaused = 15 * 60_000;
+const maxPausedMs = 15 * 60_000;
 const consecutive = 5;
 const ofTheLast = {outages: 10, outcomes: 20};
-const mostOpenings = 3;
+const maxOpenings = 3;
 
 /**
  * Stops writing when the API is down, since each write to a failing server is a row in doubt, and when a firewall
@@ -99,7 +99,7 @@ export class Breaker {
   }
 
   get #isHopeless(): boolean {
-    return Math.max(this.#openings, this.#firewallInARow) >= mostOpenings;
+    return Math.max(this.#openings, this.#firewallInARow) >= maxOpenings;
   }
 
   #open(why: PauseReason): void {
@@ -113,10 +113,10 @@ export class Breaker {
     const {clock, stop, isAlive} = this.#options;
     await waitSince(clock, since, pauseMs, stop);
     while (!stop.aborted && !(await isAlive())) {
-      if (this.#paused + surelyElapsed(clock, since) >= longestPaused) throw this.#down();
+      if (this.#paused + minElapsedMs(clock, since) >= maxPausedMs) throw this.#down();
       await clock.sleep(pauseMs, stop);
     }
-    this.#paused += surelyElapsed(clock, since);
+    this.#paused += minElapsedMs(clock, since);
     this.#openSince = this.#closing = undefined;
     this.#onTrial = true;
   }

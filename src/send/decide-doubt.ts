@@ -3,7 +3,7 @@ import {differences} from '../job/compare.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import {type RowReadout, sameKey, shownTogether} from '../plan/decide-row.ts';
-import type {Shown} from '../plan/read-records.ts';
+import type {ObservedRecord} from '../plan/read-records.ts';
 
 /** What a reading tells of a write that may have been applied. */
 export type Witnessed =
@@ -51,7 +51,7 @@ function judgeCreation(job: Job, row: DoubtfulRow, [records]: RowReadout): Witne
   return {res: 'found', ...(only.shown.id !== undefined && {id: only.shown.id})};
 }
 
-function isOlder({createdAt}: Shown, since: number): boolean {
+function isOlder({createdAt}: ObservedRecord, since: number): boolean {
   const time = createdAt === undefined ? Number.NaN : Date.parse(createdAt);
   return time < since;
 }

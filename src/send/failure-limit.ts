@@ -6,7 +6,7 @@ export type FailureLimit = {inARowFromTheStart: number} | {rows: number} | {perc
 export const defaultFailureLimit: FailureLimit = {inARowFromTheStart: 10};
 
 /** A percentage says nothing about the first few rows. */
-const leastSettled = 20;
+const minSettledRows = 20;
 
 /** @throws UsageError unless the text is `N` or `N%`. */
 export function parseLimit(text: string, option: string): {rows: number} | {percent: number} {
@@ -24,5 +24,5 @@ export function parseLimit(text: string, option: string): {rows: number} | {perc
 export function isReached(limit: FailureLimit, refused: number, settled: number): boolean {
   if ('inARowFromTheStart' in limit) return refused === settled && refused >= limit.inARowFromTheStart;
   if ('rows' in limit) return refused >= Math.max(1, limit.rows);
-  return refused > 0 && settled >= leastSettled && refused * 100 >= limit.percent * settled;
+  return refused > 0 && settled >= minSettledRows && refused * 100 >= limit.percent * settled;
 }

@@ -1,6 +1,6 @@
 import type {Values} from '../job/row.ts';
 
-const leastTelling = 4;
+const minTelling = 4;
 
 /** An e-mail address, or what looks like one. */
 const address = /[^\s@"'<>(),;:]{1,64}@[^\s@"'<>(),;:]{1,255}/g;
@@ -33,7 +33,7 @@ function oneLine(text: string): string {
 
 function texts(values: Values): string[] {
   return Object.values(values).flatMap((value) => {
-    if (typeof value === 'string') return value.length >= leastTelling ? [value] : [];
+    if (typeof value === 'string') return value.length >= minTelling ? [value] : [];
     if (Array.isArray(value)) return value.flatMap(texts);
     return typeof value === 'object' && value !== null && !('file' in value) ? texts(value) : [];
   });

@@ -1,11 +1,11 @@
 import {randomUUID} from 'node:crypto';
-import {classifyAnswer, type Verdict} from '../api/classify-answer.ts';
+import {classifyAnswer, type Verdict} from '../api/classify-response.ts';
 import type {Call} from '../http/client.ts';
 import type {Connection} from '../api/connection.ts';
-import type {Exchange} from '../http/exchange.ts';
+import type {HttpResult} from '../http/http-result.ts';
 import type {ApiRequest} from '../http/request.ts';
 import {type History, nextStep} from '../api/retry-policy.ts';
-import {type Clock, type Instant, instant, surelyElapsed} from '../clock.ts';
+import {type Clock, type Instant, instant, minElapsedMs} from '../clock.ts';
 import {type Bulk42Error, LimitError, RefusedError, TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
@@ -15,14 +15,14 @@ import type {RowStates} from '../journal/row-states.ts';
 import type {Breaker, WriteEnd} from './circuit-breaker.ts';
 
 /** A row on its way to the API. */
-export interface OutgoingRow {
+export interface OutgoingRequest {
   line: number;
   /** Nearly always one. More are sent in order, each when the one before it was applied. */
   requests: readonly ApiRequest[];
-  /** Sending it twice does it twice: a POST, or a PUT that adds nested records. */
+  /** PlanExecution it twice does it twice: a POST, or a PUT that adds nested records. */
   once: boolean;
   /** Doing all of it again does no harm, so a doubt about it needs no reading: the removal of a record by its id. */
-  repeatable?: true;
+  isIdempotent?: true;
   /** A reading showed no record with its key, so one that is found later is ours. */
   fresh: boolean;
 }
@@ -42,15 +42,15 @@ export interface SenderTools {
   /** Makes the API's words fit to be kept: without what the row holds. */
   scrub: (line: number, message: string) => string;
   /** A row's attempt is in doubt; its sender is known to be done with it. */
-  putAside: (row: OutgoingRow, since: Instant, doubt: Extract<Verdict, {kind: 'doubt'}>) => void;
+  putAside: (row: OutgoingRequest, since: Instant, doubt: Extract<Verdict, {kind: 'doubt'}>) => void;
   /** A row has its final outcome by the API's answer. */
   settled: (line: number, refused: boolean) => void;
   /** Successes in a row that are none of the API's own. */
-  strangeAnswers: {count: number};
+  unexpectedResponses: {count: number};
 }
 
 /** A captive portal or a wrong host; every row sent to it would be in doubt. */
-const mostStrangeAnswers = 3;
+const maxUnexpectedResponses = 3;
 
 /**
  * One row's life, until it is settled, put aside in doubt, or the run stops:
@@ -60,8 +60,8 @@ const mostStrangeAnswers = 3;
  * What a network or a server does never throws here; what throws (a full disk, a refused application, an API
  * that stays down) ends the run.
  */
-export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<void> {
-  const {states, clock, stop, strangeAnswers} = tools;
+export async function sendRow(row: OutgoingRequest, tools: SenderTools): Promise<void> {
+  const {states, clock, stop, unexpectedResponses} = tools;
   const {requests} = row;
   let step = 0;
   let unauthorized = 0;
@@ -85,14 +85,14 @@ export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<voi
       verdict.kind === 'stop' ? verdict.error : verdict.kind === 'doubt' ? verdict.stop : undefined;
     if (error) throw error;
     const isStrange = verdict.kind === 'doubt' && verdict.why === 'unexpected_body';
-    strangeAnswers.count = isStrange ? strangeAnswers.count + 1 : 0;
-    if (strangeAnswers.count >= mostStrangeAnswers) throw strangeServer();
+    unexpectedResponses.count = isStrange ? unexpectedResponses.count + 1 : 0;
+    if (unexpectedResponses.count >= maxUnexpectedResponses) throw strangeServer();
 
     const history: History = {
       attempts: counted,
       unauthorized,
       unsent,
-      unreachableMs: unsentSince ? surelyElapsed(clock, unsentSince) : 0,
+      unreachableMs: unsentSince ? minElapsedMs(clock, unsentSince) : 0,
     };
     const next = nextStep(verdict, history);
     if (next.step === 'settled') return;
@@ -102,7 +102,7 @@ export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<voi
 }
 
 async function attemptOnce(
-  row: OutgoingRow,
+  row: OutgoingRequest,
   step: number,
   attempt: number,
   tools: SenderTools,
@@ -120,7 +120,7 @@ async function attemptOnce(
 }
 
 async function attemptNow(
-  row: OutgoingRow,
+  row: OutgoingRequest,
   step: number,
   request: ApiRequest,
   body: Call['body'] | undefined,
@@ -160,7 +160,7 @@ async function attemptNow(
     method: request.method,
     once: row.once,
     again,
-    removal: row.repeatable === true,
+    removal: row.isIdempotent === true,
   });
   const result = entryOf(row, step, attempt, verdict, exchange, tools);
   // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,
@@ -181,11 +181,11 @@ function endOf(verdict: Verdict): WriteEnd {
 }
 
 function entryOf(
-  row: OutgoingRow,
+  row: OutgoingRequest,
   step: number,
   a: number,
   verdict: Verdict,
-  exchange: Exchange,
+  exchange: HttpResult,
   tools: SenderTools,
 ): Entry {
   const r = row.line;
@@ -222,21 +222,24 @@ function entryOf(
 }
 
 /** A row on its way with these values. */
-export function toOutgoing(job: Job, line: number, values: Values, fresh: boolean): OutgoingRow {
+export function toOutgoingRequest(job: Job, line: number, values: Values, fresh: boolean): OutgoingRequest {
   const request = job.definition.request(values);
   const once = request.method === 'POST' || (job.definition.adds?.(values) ?? false);
   return {line, requests: [request], once, fresh};
 }
 
-export function isCreation({requests}: OutgoingRow): boolean {
+export function isCreation({requests}: OutgoingRequest): boolean {
   return requests.at(-1)?.method === 'POST';
 }
 
 function strangeServer(): LimitError {
-  return new LimitError(`${mostStrangeAnswers} answers in a row say "success" and are none of the API's`, {
-    code: 'unexpected_answers',
-    hint: 'is this network logged in, and FORTYTWO_BASE_URL the API itself? Then resume the run',
-  });
+  return new LimitError(
+    `${maxUnexpectedResponses} answers in a row say "success" and are none of the API's`,
+    {
+      code: 'unexpected_answers',
+      hint: 'is this network logged in, and FORTYTWO_BASE_URL the API itself? Then resume the run',
+    },
+  );
 }
 
 function giveUp(line: number, verdict: Verdict): Bulk42Error {

@@ -1,5 +1,5 @@
 import type {Reader} from '../api/reader.ts';
-import {mostAttempts} from '../api/retry-policy.ts';
+import {maxAttempts} from '../api/retry-policy.ts';
 import {type Clock, type Instant, waitSince} from '../clock.ts';
 import {TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
@@ -8,12 +8,12 @@ import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {Doubt, RowStates} from '../journal/row-states.ts';
 import {decideDoubt, type Witnessed} from './decide-doubt.ts';
-import {type Readout, readRecords} from '../plan/read-records.ts';
-import {isCreation, type OutgoingRow, toOutgoing} from './send-row.ts';
+import {type ReadBackResult, readRecords} from '../plan/read-records.ts';
+import {isCreation, type OutgoingRequest, toOutgoingRequest} from './send-row.ts';
 
 /** A row in doubt, with what is needed to read it back and to send it again. */
-export interface Doubtful {
-  row: OutgoingRow;
+export interface RowInDoubt {
+  row: OutgoingRequest;
   values: Values;
   /** When its sender was known to be done with it: the attempt's end, or the moment a dead run's lock was taken. */
   since: Instant;
@@ -52,7 +52,7 @@ const clockMargin = 5000;
  */
 export class DoubtSettler {
   readonly #tools: SettlerTools;
-  readonly #doubtful = new Map<number, Doubtful>();
+  readonly #doubtful = new Map<number, RowInDoubt>();
   readonly #checkedOnce = new Set<number>();
   /** Rows sent again that the API had put in doubt: a server that fails must not be hammered. */
   #resent = 0;
@@ -67,7 +67,7 @@ export class DoubtSettler {
     return this.#doubtful.size;
   }
 
-  add(doubtful: Doubtful): void {
+  add(doubtful: RowInDoubt): void {
     this.#doubtful.set(doubtful.row.line, doubtful);
     this.#checkedOnce.delete(doubtful.row.line);
   }
@@ -83,12 +83,12 @@ export class DoubtSettler {
    * Settles what is in doubt by now and gives back the rows that may be sent again. Rows that stay in doubt are
    * let go: the journal has them.
    */
-  async settle(): Promise<Doubtful[]> {
+  async settle(): Promise<RowInDoubt[]> {
     const {clock, stop, settleMs, onWait} = this.#tools;
     await this.readAtOnce();
     const waiting = [...this.#doubtful.values()];
     if (waiting.length === 0) return [];
-    const waitOf = ({refused, waitMs = 0}: Doubtful) => (refused ? 0 : Math.max(settleMs(), waitMs));
+    const waitOf = ({refused, waitMs = 0}: RowInDoubt) => (refused ? 0 : Math.max(settleMs(), waitMs));
     const longest = Math.max(...waiting.map(waitOf));
     if (longest > 0) onWait(waiting.length, longest);
     for (const doubtful of waiting) await waitSince(clock, doubtful.since, waitOf(doubtful), stop);
@@ -99,13 +99,13 @@ export class DoubtSettler {
   }
 
   /** Reads the rows back and journals what was seen. Gives those that are absent. */
-  async #check(rows: readonly Doubtful[], n: 1 | 2): Promise<Doubtful[]> {
+  async #check(rows: readonly RowInDoubt[], n: 1 | 2): Promise<RowInDoubt[]> {
     if (rows.length === 0) return [];
     const {job, journal, states} = this.#tools;
     // What may be done again needs no reading: it counts as absent once the settling time is over.
-    const absent: Doubtful[] = n === 2 ? rows.filter(({row}) => row.repeatable) : [];
-    const readable = rows.filter(({row}) => !row.repeatable);
-    const witnessed = readable.length === 0 ? [] : await this.#witness(readable, states.doubts);
+    const absent: RowInDoubt[] = n === 2 ? rows.filter(({row}) => row.isIdempotent) : [];
+    const readable = rows.filter(({row}) => !row.isIdempotent);
+    const witnessed = readable.length === 0 ? [] : await this.#readBack(readable, states.doubts);
     for (const [at, doubtful] of readable.entries()) {
       const {line} = doubtful.row;
       const seen = witnessed?.[at];
@@ -117,7 +117,7 @@ export class DoubtSettler {
         const {values = doubtful.values} = seen?.res === 'absent' ? seen : {};
         // Fresh only if it was before: an older record with this key may have been passed over just now.
         const fresh = states.doubts.get(line)?.fresh ?? false;
-        absent.push({...doubtful, values, row: toOutgoing(job, line, values, fresh)});
+        absent.push({...doubtful, values, row: toOutgoingRequest(job, line, values, fresh)});
       } else if (n === 2) {
         const msg = seen?.why ?? 'it could not be read back';
         await journal.append({k: 'doubt', r: line, a: states.attempts(line), why: 'undecided', msg});
@@ -130,9 +130,9 @@ export class DoubtSettler {
    * Reads the ids of records that were created by answers which did not tell them, for the report and for an undo. What
    * a reading does not show stays without.
    */
-  async nameCreated(rows: readonly Pick<Doubtful, 'row' | 'values'>[]): Promise<void> {
+  async nameCreated(rows: readonly Pick<RowInDoubt, 'row' | 'values'>[]): Promise<void> {
     const {journal, states} = this.#tools;
-    const witnessed = await this.#witness(rows, states.nameless);
+    const witnessed = await this.#readBack(rows, states.nameless);
     for (const [at, {row}] of rows.entries()) {
       const seen = witnessed?.[at];
       if (seen?.res === 'found' && seen.id !== undefined) {
@@ -141,15 +141,15 @@ export class DoubtSettler {
     }
   }
 
-  async #witness(
-    rows: readonly Pick<Doubtful, 'row' | 'values'>[],
+  async #readBack(
+    rows: readonly Pick<RowInDoubt, 'row' | 'values'>[],
     attempts: ReadonlyMap<number, Doubt>,
   ): Promise<Witnessed[] | undefined> {
     const {job, reader} = this.#tools;
     const values = rows.map((each) => each.values);
-    const readouts: Readout[] = [];
+    const readouts: ReadBackResult[] = [];
     try {
-      for (const reading of job.definition.witness)
+      for (const reading of job.definition.readBack)
         readouts.push(await readRecords(reader, reading, values, 'settle'));
     } catch (error) {
       if (error instanceof TemporaryError) return undefined;
@@ -172,9 +172,9 @@ export class DoubtSettler {
   }
 
   /** Proven not applied: refused for good, out of attempts, or free to be sent again. */
-  async #free(absent: readonly Doubtful[]): Promise<Doubtful[]> {
+  async #free(absent: readonly RowInDoubt[]): Promise<RowInDoubt[]> {
     const {journal, states} = this.#tools;
-    const again: Doubtful[] = [];
+    const again: RowInDoubt[] = [];
     for (const doubtful of absent) {
       const {line} = doubtful.row;
       const a = states.attempts(line);
@@ -185,10 +185,10 @@ export class DoubtSettler {
         const {code, message: msg} = doubtful.refusal;
         await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
       } else if (
-        (this.#sentAgain.get(line) ?? 0) >= mostAttempts - 1 ||
+        (this.#sentAgain.get(line) ?? 0) >= maxAttempts - 1 ||
         (byApi && this.#resent >= 10 + states.requests.writes / 10)
       ) {
-        // Sending on would be hammering; the row keeps its doubt, which a later resume takes up again.
+        // PlanExecution on would be hammering; the row keeps its doubt, which a later resume takes up again.
         await journal.append({
           k: 'doubt',
           r: line,
@@ -207,7 +207,7 @@ export class DoubtSettler {
   }
 }
 
-function foundEntry({row}: Doubtful, seen: {id?: number}): Entry {
+function foundEntry({row}: RowInDoubt, seen: {id?: number}): Entry {
   const o = isCreation(row) ? 'created' : 'updated';
   return {k: 'done', r: row.line, o, via: 'readback', ...(seen.id !== undefined && {id: seen.id})};
 }

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {AccessToken} from '../../src/api/access-token.ts';
-import type {Exchange} from '../../src/http/exchange.ts';
+import type {HttpResult} from '../../src/http/http-result.ts';
 import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../../src/errors.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
-import {answered, cut, empty, html, json, lost} from './answers.ts';
+import {answered, cut, empty, html, json, lost} from './responses.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -13,7 +13,7 @@ const given = (value: string, seconds = 7168, more: object = {}) =>
   json(200, {...sound, access_token: value, expires_in: seconds, ...more});
 
 /** A token endpoint that answers one after the other, the last answer for ever. */
-function endpoint(...answers: Exchange[]) {
+function endpoint(...answers: HttpResult[]) {
   const clock = new FakeClock();
   const stop = new AbortController();
   const forms: URLSearchParams[] = [];
@@ -28,7 +28,7 @@ function endpoint(...answers: Exchange[]) {
       if (stop.signal.aborted) return Promise.reject(new Interrupted());
       forms.push(form);
       asked.push(clock.mono() - start);
-      return Promise.resolve(answers[Math.min(forms.length, answers.length) - 1] as Exchange);
+      return Promise.resolve(answers[Math.min(forms.length, answers.length) - 1] as HttpResult);
     },
   });
   return {token, clock, stop, forms, asked};

@@ -1,16 +1,16 @@
 import {describe, expect, it} from 'vitest';
 import type {Call} from '../../src/http/client.ts';
 import type {Connection} from '../../src/api/connection.ts';
-import type {Exchange} from '../../src/http/exchange.ts';
+import type {HttpResult} from '../../src/http/http-result.ts';
 import {lookUpUsers} from '../../src/api/look-up.ts';
 import {Reader} from '../../src/api/reader.ts';
 import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../../src/errors.ts';
-import {answered, cut, empty, html, json, lost} from './answers.ts';
+import {answered, cut, empty, html, json, lost} from './responses.ts';
 
 type Asked = Pick<Call, 'path' | 'query'> & {purpose: string};
 
 /** A reader whose requests are answered by a function, and whose waits are over at once. */
-function readerOf(answer: (asked: Asked, n: number) => Exchange) {
+function readerOf(answer: (asked: Asked, n: number) => HttpResult) {
   const asked: Asked[] = [];
   const slept: number[] = [];
   const stop = new AbortController();

@@ -1,10 +1,10 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import type {Exchange} from '../../src/http/exchange.ts';
+import type {HttpResult} from '../../src/http/http-result.ts';
 import type {Purpose} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 import {TemporaryError} from '../../src/errors.ts';
-import {answered, empty} from './answers.ts';
+import {answered, empty} from './responses.ts';
 import {drive, type Driven, type DriveOptions, pass, smallestGap} from '../limits/drive-limiter.ts';
 
 const second = 1000;
@@ -29,7 +29,7 @@ const left = (remaining: number) => ({
 });
 
 /** Refuses the n-th arrivals that are named, and those while `refuses` says so. */
-function serverOf(refuses: (at: number, n: number) => Exchange | undefined) {
+function serverOf(refuses: (at: number, n: number) => HttpResult | undefined) {
   const arrivals: number[] = [];
   const server = {
     arrivals,

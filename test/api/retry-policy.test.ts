@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {Verdict} from '../../src/api/classify-answer.ts';
-import {backOff, type History, mostAttempts, nextStep} from '../../src/api/retry-policy.ts';
+import type {Verdict} from '../../src/api/classify-response.ts';
+import {backOff, type History, maxAttempts, nextStep} from '../../src/api/retry-policy.ts';
 import {ConfigurationError} from '../../src/errors.ts';
 
 const fresh: History = {attempts: 0, unauthorized: 0, unsent: 0, unreachableMs: 0};
@@ -72,7 +72,7 @@ describe('after an attempt', () => {
       {attempts: 1},
       {step: 'again', afterMs: 0, counted: true},
     ],
-    ['sent there too often', {kind: 'again'}, {attempts: mostAttempts}, {step: 'give_up'}],
+    ['sent there too often', {kind: 'again'}, {attempts: maxAttempts}, {step: 'give_up'}],
   ])('%s', (_what, verdict, history, expected) => {
     expect(nextStep(verdict, {...fresh, ...history}, half)).toEqual(expected);
   });

@@ -58,15 +58,15 @@ describe('undoing', () => {
   const now = new Date('2026-11-23T09:00:00Z');
 
   it('plans one change for each line', () => {
-    const {book, ids} = undoing(loanJob, created, [2, 9], now).plan;
-    expect([...book.lines('update')]).toEqual([2, 9]);
-    expect([book.writes, ids.size]).toEqual([2, 0]);
+    const {actions, ids} = undoing(loanJob, created, [2, 9], now).plan;
+    expect([...actions.lines('update')]).toEqual([2, 9]);
+    expect([actions.writes, ids.size]).toEqual([2, 0]);
   });
 
   it('makes the requests of the job from the id in the journal, to be sent as often as need be', () => {
-    const {toOutgoing} = undoing(loanJob, created, [2, 9], now);
+    const {toOutgoingRequest} = undoing(loanJob, created, [2, 9], now);
     const values = {user_id: 4, book: 'Emma'};
-    expect(toOutgoing({line: 9, origin: 9, cells: [], parsed: {values}})).toEqual({
+    expect(toOutgoingRequest({line: 9, origin: 9, cells: [], parsed: {values}})).toEqual({
       values,
       row: {
         line: 9,
@@ -75,7 +75,7 @@ describe('undoing', () => {
           {method: 'DELETE', path: ['loans', 504]},
         ],
         once: false,
-        repeatable: true,
+        isIdempotent: true,
         fresh: false,
       },
     });

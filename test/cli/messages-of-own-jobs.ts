@@ -10,7 +10,7 @@ const ownJob = (more = '') =>
     columns: {user_id: user('Student').required(), godfather_id: user('Godfather').required()},
     keys: [['user_id', 'godfather_id']],
     request: (row) => ({method: 'POST', path: ['patronages'], body: {patronage: row}}),
-    witness: [],${more}
+    readBack: [],${more}
   });`;
 
 /** What is said about jobs that the user wrote, and about columns that are kept secret. */

@@ -22,7 +22,7 @@ describe('a run of updates that is killed at every step of its way', () => {
   });
 });
 
-describe('a run that nothing can witness', () => {
+describe('a run that nothing can be read back for', () => {
   it('never sends a row again that may have been applied, and leaves it to a person', async () => {
     const rows = 80;
     // One at a time: each kill leaves one row for a person to settle, and not two.

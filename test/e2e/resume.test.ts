@@ -161,10 +161,10 @@ it('does not resume a run whose job changed', async () => {
       columns: {user_id: user('student').required(), godfather_id: user('godfather').required()},
       keys: [['user_id', 'godfather_id']],
       request: (row) => ({method: 'POST', path: ['patronages'], body: {patronage: row}}),
-      witness: [{
+      readBack: [{
         list: ['patronages'],
         by: {user_id: 'user_id', godfather_id: 'godfather_id'},
-        shows: (item) => pick(item, ['user_id', 'godfather_id']),
+        observe: (item) => pick(item, ['user_id', 'godfather_id']),
       }],
     });`;
   stage.file('pairing.ts', job('as it was'));

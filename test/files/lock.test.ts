@@ -28,7 +28,7 @@ async function holdElsewhere({name, folder}: LockOptions): Promise<ChildProcess>
   const program = `
     import {createJiti} from '${import.meta.resolve('jiti')}';
     const jiti = createJiti('${sources.href}', {fsCache: false});
-    const {acquireLock} = await jiti.import('./journal/lock.ts');
+    const {acquireLock} = await jiti.import('./files/lock.ts');
     const {systemClock} = await jiti.import('./clock.ts');
     await acquireLock({name: ${JSON.stringify(name)}, folder: ${JSON.stringify(folder)}, clock: systemClock});
     process.stdout.write('held');

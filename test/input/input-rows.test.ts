@@ -16,7 +16,7 @@ const job = createJob(
     columns: {user_id: id('Whose').required()},
     keys: [['user_id']],
     request: (row) => ({method: 'POST', path: ['badges'], body: {badge: row}}),
-    witness: [],
+    readBack: [],
     unique: true,
   }),
   'hash',

@@ -15,17 +15,17 @@ it.each([undefined, null, 5, 'job', () => pairing])('%s is no definition', (expo
 });
 
 it('tells every part that is missing or of another form', () => {
-  expect(checkDefinition({columns: {a: 'text'}, keys: ['a'], witness: [{}]})).toEqual([
+  expect(checkDefinition({columns: {a: 'text'}, keys: ['a'], readBack: [{}]})).toEqual([
     'summary: not a text',
     'needs: not {roles: […]}',
     'columns: not made of column kinds',
     'keys: not a list of lists of columns',
     'request: not a function',
-    'witness: not a list of readings ([] if there is none)',
+    'readBack: not a list of readings ([] if there is none)',
   ]);
 });
 
-const reading = {list: ['pairs'], by: {id: 'mentor_id'}, shows: () => ({})};
+const reading = {list: ['pairs'], by: {id: 'mentor_id'}, observe: () => ({})};
 const columns = pairing.columns;
 
 it.each<[string, object, string[]]>([
@@ -63,16 +63,16 @@ it.each<[string, object, string[]]>([
     ['columns: bulk42_line is not a name for a column'],
   ],
   ['a dotted name', {columns: {...columns, 'a.b': text('m')}}, ['columns: a.b is not a name for a column']],
-  ['a reading of nothing', {witness: [{...reading, list: []}]}, ['witness: reading 1 has no list']],
+  ['a reading of nothing', {readBack: [{...reading, list: []}]}, ['readBack: reading 1 has no list']],
   [
     'a reading of everything',
-    {witness: [reading, {...reading, by: {}}]},
-    ['witness: reading 2 has no filter'],
+    {readBack: [reading, {...reading, by: {}}]},
+    ['readBack: reading 2 has no filter'],
   ],
   [
     'a reading by no column',
-    {witness: [{...reading, by: {id: 'nobody'}}]},
-    ['witness: there is no column nobody'],
+    {readBack: [{...reading, by: {id: 'nobody'}}]},
+    ['readBack: there is no column nobody'],
   ],
 ])('%s is not sound', (_, part, problems) => {
   expect(checkDefinition({...pairing, ...part})).toEqual(problems);

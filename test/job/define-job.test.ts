@@ -41,12 +41,12 @@ describe('defineJob', () => {
         expectTypeOf(row.kind).toEqualTypeOf<'a' | 'b' | 3 | undefined>();
         return {method: 'POST', path: ['people', row.who], body: {person: row}};
       },
-      witness: [
+      readBack: [
         {
           list: ['people'],
           by: {id: 'who'},
           where: (row) => ({on: String(row.on)}),
-          shows: () => ({}),
+          observe: () => ({}),
         },
       ],
     });
@@ -66,9 +66,9 @@ describe('defineJob', () => {
       request: () => ({method: 'PUT' as const, path: []}),
     };
     // @ts-expect-error -- there is no column whom
-    defineJob({...rest, keys: [['whom']], witness: []});
+    defineJob({...rest, keys: [['whom']], readBack: []});
     // @ts-expect-error -- there is no column whom
-    defineJob({...rest, keys: [['who']], witness: [{list: ['a'], by: {id: 'whom'}, shows: () => ({})}]});
-    expect(defineJob({...rest, keys: [['who']], witness: []}).keys).toEqual([['who']]);
+    defineJob({...rest, keys: [['who']], readBack: [{list: ['a'], by: {id: 'whom'}, observe: () => ({})}]});
+    expect(defineJob({...rest, keys: [['who']], readBack: []}).keys).toEqual([['who']]);
   });
 });

@@ -50,7 +50,7 @@ describe('a job file of a user', () => {
       columns: {user_id: user('u').required(), group_id: id('g').required()},
       keys: [['user_id', 'group_id']],
       request: (row) => ({method: 'POST', path: ['groups_users'], body: {groups_user: row}}),
-      witness: [],
+      readBack: [],
     });
   `;
 

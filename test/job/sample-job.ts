@@ -53,7 +53,7 @@ export const pairing = defineJob({
     path: ['pairs', row.mentor_id, row.pupil_id],
     body: {pair: {remark: row.remark ?? null}},
   }),
-  witness: [],
+  readBack: [],
 });
 
 export const pairingJob = createJob('pairing', pairing);

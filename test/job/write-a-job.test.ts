@@ -56,12 +56,12 @@ describe('the job that the guide builds', () => {
   });
 
   it('recognises the account that it made', () => {
-    const [reading] = job.definition.witness;
+    const [reading] = job.definition.readBack;
     const row = valuesOf(readRow(job, cells));
     const where = reading?.where?.(row) ?? {};
     expect(where).toEqual({email: 'ana@example.org'});
     const item = {id: 5, email: 'alima@student.42.fr', first_name: 'Ana', last_name: 'Lima', kind: 'student'};
-    expect(reading?.shows(item, where)).toEqual({
+    expect(reading?.observe(item, where)).toEqual({
       email: 'ana@example.org',
       first_name: 'Ana',
       last_name: 'Lima',

@@ -1,12 +1,12 @@
 import {setMaxListeners} from 'node:events';
 import {vi} from 'vitest';
-import type {Exchange} from '../../src/http/exchange.ts';
+import type {HttpResult} from '../../src/http/http-result.ts';
 import type {RateLimiterOptions} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 
 export interface Server {
-  arrive(now: number): Exchange;
+  arrive(now: number): HttpResult;
 }
 
 export interface Driven {

@@ -1,4 +1,4 @@
-import type {Exchange} from '../../src/http/exchange.ts';
+import type {HttpResult} from '../../src/http/http-result.ts';
 
 const hour = 3_600_000;
 
@@ -30,7 +30,7 @@ export class HourServer {
   }
 
   /** One request of ours. */
-  arrive(now: number): Exchange {
+  arrive(now: number): HttpResult {
     this.#others(now);
     const isAdmitted = this.#take(now);
     (isAdmitted ? this.admitted : this.refused).push(now);
@@ -106,7 +106,7 @@ export function idealOf(options: HourServerOptions, start: number, end: number):
 }
 
 /** Most of the moments that lie in any one hour. */
-export function mostInAnHour(moments: readonly number[]): number {
+export function maxInAnHour(moments: readonly number[]): number {
   return Math.max(
     0,
     ...moments.map((from, at) => moments.slice(at).filter((each) => each < from + hour).length),

@@ -1,5 +1,5 @@
 import {drive, pass, smallestGap} from './drive-limiter.ts';
-import {HourServer, type HourServerOptions, idealOf, mostInAnHour} from './hour-server.ts';
+import {HourServer, type HourServerOptions, idealOf, maxInAnHour} from './hour-server.ts';
 
 /** What came through in so many hours, and what a client that knew the counter would have got through. */
 export async function measureHours(
@@ -14,7 +14,7 @@ export async function measureHours(
   const {sent, failure, waits} = driven;
   const result = {
     share: server.admitted.length / idealOf(options, start + serverAhead, start + serverAhead + length),
-    refusedAnHour: mostInAnHour(server.refused),
+    refusedAnHour: maxInAnHour(server.refused),
     refused: server.refused.length,
     gap: smallestGap(sent),
     failure,

@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
-import type {Exchange} from '../../src/http/exchange.ts';
+import type {HttpResult} from '../../src/http/http-result.ts';
 import type {RateLimiterOptions} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
-import {empty, lost} from '../api/answers.ts';
+import {empty, lost} from '../api/responses.ts';
 import {drive, pass, smallestGap} from './drive-limiter.ts';
 
 const second = 1000;
@@ -27,7 +27,7 @@ const limitsSaid = (hourly: [limit: number, remaining: number], secondly = 2) =>
 async function takeFor(
   limiter: RateLimiter,
   ms: number,
-  answer: () => Exchange = () => empty(204),
+  answer: () => HttpResult = () => empty(204),
 ): Promise<number[]> {
   const stop = new AbortController();
   const taken: number[] = [];

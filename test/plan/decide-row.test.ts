@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import type {Values} from '../../src/job/row.ts';
 import {decideRow, type RowReadout} from '../../src/plan/decide-row.ts';
-import type {Shown} from '../../src/plan/read-records.ts';
+import type {ObservedRecord} from '../../src/plan/read-records.ts';
 import {loanJob, shelfJob} from './small-jobs.ts';
 
-const shown = (values: Values, id?: number): Shown => ({values, id, createdAt: undefined});
+const shown = (values: Values, id?: number): ObservedRecord => ({values, id, createdAt: undefined});
 
 describe('a creation', () => {
   const row = {user_id: 4, book: 'Emma', remark: 'soon'};

@@ -3,7 +3,7 @@ import type {Connection} from '../../src/api/connection.ts';
 import {type Path, type Query, Reader} from '../../src/api/reader.ts';
 import {systemClock} from '../../src/clock.ts';
 import {RefusedError, TemporaryError} from '../../src/errors.ts';
-import type {Reading} from '../../src/job/define-job.ts';
+import type {ReadBackQuery} from '../../src/job/define-job.ts';
 import {pick} from '../../src/job/pick.ts';
 import {readRecords} from '../../src/plan/read-records.ts';
 
@@ -32,10 +32,10 @@ class FakeReader extends Reader {
   }
 }
 
-const loans: Reading = {
+const loans: ReadBackQuery = {
   list: ['loans'],
   by: {user_id: 'user_id', book_id: 'book_id'},
-  shows: (item) => pick(item, ['book_id', 'remark'], {user_id: 'user.id'}),
+  observe: (item) => pick(item, ['book_id', 'remark'], {user_id: 'user.id'}),
 };
 const loan = (id: number, user: number, book: number) => ({
   id,
@@ -79,7 +79,7 @@ describe('a list', () => {
         {values: {...values, remark: 'r2'}, id: undefined, createdAt: undefined},
       ],
     ]);
-    const own: Reading = {...loans, id: () => 99, createdAt: () => '2020-01-01'};
+    const own: ReadBackQuery = {...loans, id: () => 99, createdAt: () => '2020-01-01'};
     const [records] = await readRecords(reader, own, [values]);
     expect(records).toMatchObject([{id: 99, createdAt: '2020-01-01'}, {id: 99}]);
   });
@@ -110,12 +110,12 @@ describe('a list', () => {
   });
 
   it('is asked once for each group of rows with the same further filters', async () => {
-    const reading: Reading = {
+    const reading: ReadBackQuery = {
       ...loans,
       by: {user_id: 'user_id'},
       where: (row) => ({kind: row['kind'] as string}),
       when: (row) => row['kind'] !== 'none',
-      shows: (item, where) => ({...pick(item, [], {user_id: 'user.id'}), kind: where['kind'] ?? ''}),
+      observe: (item, where) => ({...pick(item, [], {user_id: 'user.id'}), kind: where['kind'] ?? ''}),
     };
     reader.items = [loan(1, 5, 70)];
     const rows = ['a', 'b', 'none', 'a'].map((kind, n) => ({user_id: 5 + (n === 3 ? 1 : 0), kind}));
@@ -142,7 +142,7 @@ describe('a refused list', () => {
     {user_id: 5, book_id: 70},
     {user_id: 6, book_id: 70},
   ];
-  const singly: Reading = {...loans, one: (row) => ['users', Number(row['user_id']), 'loan']};
+  const singly: ReadBackQuery = {...loans, one: (row) => ['users', Number(row['user_id']), 'loan']};
   beforeEach(() => (reader.items = refused));
 
   it('is unreadable where there is no other way', async () => {
@@ -175,7 +175,11 @@ describe('a refused list', () => {
 });
 
 describe('users that are known already', () => {
-  const users: Reading = {list: ['users'], by: {id: 'id'}, shows: (item) => pick(item, ['id', 'login'])};
+  const users: ReadBackQuery = {
+    list: ['users'],
+    by: {id: 'id'},
+    observe: (item) => pick(item, ['id', 'login']),
+  };
   const known = new Map([[5, {id: 5, login: 'jeanne'}]]);
   const rows = [{id: 5}, {id: 6}];
 
@@ -190,7 +194,7 @@ describe('users that are known already', () => {
   });
 
   it('are read by any reading that would show something else of them', async () => {
-    const values = async (reading: Reading) => {
+    const values = async (reading: ReadBackQuery) => {
       reader.listed = [];
       await readRecords(reader, reading, rows, 'read', known);
       return reader.listed.map(({query}) => query['filter[id]']);

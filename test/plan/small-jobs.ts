@@ -24,7 +24,9 @@ export const loanJob = createJob(
     },
     keys: [['user_id', 'book']],
     request: (row) => ({method: 'POST', path: ['loans'], body: {loan: {remark: row.remark ?? null}}}),
-    witness: [{list: ['loans'], by: {user_id: 'user_id'}, shows: (item) => pick(item, ['user_id', 'book'])}],
+    readBack: [
+      {list: ['loans'], by: {user_id: 'user_id'}, observe: (item) => pick(item, ['user_id', 'book'])},
+    ],
     undo: (created, row, now) => [
       {
         method: 'PUT',
@@ -51,13 +53,13 @@ export const shelfJob = createJob(
     },
     keys: [['id']],
     request: (row) => ({method: 'PUT', path: ['shelves', row.id], body: {shelf: {title: row.title ?? null}}}),
-    witness: [
-      {list: ['shelves'], by: {id: 'id'}, shows: (item) => pick(item, ['id', 'title'])},
+    readBack: [
+      {list: ['shelves'], by: {id: 'id'}, observe: (item) => pick(item, ['id', 'title'])},
       {
         list: ['boards'],
         by: {shelf_id: 'id'},
-        shows: (item) => pick(item, [], {boards: each('boards', ['id', 'wood'])}),
-        none: {boards: []},
+        observe: (item) => pick(item, [], {boards: each('boards', ['id', 'wood'])}),
+        absentMeans: {boards: []},
       },
     ],
   }),

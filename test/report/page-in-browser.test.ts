@@ -242,7 +242,7 @@ function freeText(): Job {
     columns: {name: text('The name').required(), place: id('The place').required()},
     keys: [['name', 'place']],
     request: (row) => ({method: 'POST', path: ['places'], body: row}),
-    witness: [],
+    readBack: [],
   });
   return createJob('places', definition);
 }

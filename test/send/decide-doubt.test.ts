@@ -2,10 +2,10 @@ import {describe, expect, it} from 'vitest';
 import type {Values} from '../../src/job/row.ts';
 import {decideDoubt, type DoubtfulRow} from '../../src/send/decide-doubt.ts';
 import type {RowReadout} from '../../src/plan/decide-row.ts';
-import type {Shown} from '../../src/plan/read-records.ts';
+import type {ObservedRecord} from '../../src/plan/read-records.ts';
 import {loanJob, shelfJob} from '../plan/small-jobs.ts';
 
-const shown = (values: Values, id?: number, createdAt?: string): Shown => ({values, id, createdAt});
+const shown = (values: Values, id?: number, createdAt?: string): ObservedRecord => ({values, id, createdAt});
 const sentAt = '2026-11-23T09:00:00.000Z';
 const ambiguous = (why: string) => ({res: 'ambiguous', why: expect.stringContaining(why) as string});
 

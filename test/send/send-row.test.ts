@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {ApiClient, Call} from '../../src/http/client.ts';
 import {Connection} from '../../src/api/connection.ts';
-import type {Exchange} from '../../src/http/exchange.ts';
+import type {HttpResult} from '../../src/http/http-result.ts';
 import type {Purpose} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {type Clock, systemClock} from '../../src/clock.ts';
@@ -10,8 +10,8 @@ import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
 import {Breaker} from '../../src/send/circuit-breaker.ts';
-import {sendRow, type SenderTools, toOutgoing} from '../../src/send/send-row.ts';
-import {html, json} from '../api/answers.ts';
+import {sendRow, type SenderTools, toOutgoingRequest} from '../../src/send/send-row.ts';
+import {html, json} from '../api/responses.ts';
 import {until} from '../e2e/stage.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 import {loanJob} from '../plan/small-jobs.ts';
@@ -57,7 +57,7 @@ class SingleFile extends RateLimiter {
 let clock: HastyClock;
 let stop: AbortController;
 /** What the API answers to a write. */
-let answer: (call: Call) => Exchange;
+let answer: (call: Call) => HttpResult;
 /** Writes that were sent, by the user of their row. */
 let sent: number[];
 /** What was waited for before each of them, in whole minutes. */
@@ -72,7 +72,7 @@ beforeEach(async () => {
   sleptAtWrites = [];
   entries = [];
   let tokens = 0;
-  const send = (call: Call): Promise<Exchange> => {
+  const send = (call: Call): Promise<HttpResult> => {
     if (call.path === 'oauth/token')
       return Promise.resolve(
         json(200, {access_token: `t${++tokens}`, token_type: 'bearer', expires_in: 7200}),
@@ -113,7 +113,7 @@ beforeEach(async () => {
     scrub: (_line, message) => message,
     putAside: () => undefined,
     settled: () => undefined,
-    strangeAnswers: {count: 0},
+    unexpectedResponses: {count: 0},
   };
 });
 
@@ -123,7 +123,7 @@ const userOf = ({body}: Call) => (body as {json: {loan: {remark: number}}}).json
 const created = () => json(201, {id: 4711});
 /** Sends the row of this line; its request tells the line. */
 const row = (line: number, fresh = true) =>
-  sendRow(toOutgoing(loanJob, line, {user_id: line, book: 'Emma', remark: line}, fresh), tools);
+  sendRow(toOutgoingRequest(loanJob, line, {user_id: line, book: 'Emma', remark: line}, fresh), tools);
 const kinds = () => entries.map(({k}) => k);
 
 describe('a firewall in front of the API', () => {

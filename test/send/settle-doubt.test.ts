@@ -6,7 +6,7 @@ import {instant} from '../../src/clock.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
-import {toOutgoing} from '../../src/send/send-row.ts';
+import {toOutgoingRequest} from '../../src/send/send-row.ts';
 import {DoubtSettler} from '../../src/send/settle-doubt.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
@@ -53,7 +53,7 @@ async function settle(
   });
   for (const line of lines) {
     const values = valuesOf(line);
-    settler.add({row: toOutgoing(loanJob, line, values, true), values, since: instant(clock)});
+    settler.add({row: toOutgoingRequest(loanJob, line, values, true), values, since: instant(clock)});
   }
   const again = (await settler.settle()).length;
   await journal.close();

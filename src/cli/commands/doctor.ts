@@ -11,14 +11,14 @@ import {
   type Finding,
 } from '../../app/diagnose.ts';
 import {Session} from '../../api/session.ts';
-import {StopSwitch} from '../../stop-signal.ts';
+import {StopSignal} from '../../stop-signal.ts';
 import {version} from '../../version.ts';
 import type {CommandResult} from '../command-result.ts';
-import {counted} from '../print/counted.ts';
+import {pluralize} from '../print/pluralize.ts';
 import {openSharing, type SharingArguments} from '../../app/sharing.ts';
 import {openTarget, type Target} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible, visibleJson} from '../print/visible.ts';
+import {escapeControlCharacters, toPrintableJson} from '../print/escape-control-characters.ts';
 
 interface DoctorArguments extends SharingArguments {
   out: string;
@@ -55,7 +55,7 @@ export async function doctor(args: DoctorArguments, terminal: Terminal): Promise
     await target?.close();
   }
   const exitCode = Math.max(0, ...findings.map((finding) => finding.exitCode));
-  if (args.json) terminal.result(visibleJson({ok: exitCode === 0, exitCode, findings}, 2));
+  if (args.json) terminal.result(toPrintableJson({ok: exitCode === 0, exitCode, findings}, 2));
   else terminal.result(verdictOn(findings, terminal));
   return {exitCode};
 }
@@ -89,7 +89,7 @@ async function withSession<T>(
     credentials,
     scopes,
     clock,
-    stop: new StopSwitch(),
+    stop: new StopSignal(),
     version,
     timeoutMs: 20_000,
     onWait: () => undefined,
@@ -106,12 +106,14 @@ function verdictOn(findings: readonly Finding[], {colors: {bold}}: Terminal): st
   const having = (status: Finding['status']) =>
     findings.filter((finding) => finding.status === status).length;
   const [problems, warnings] = [having('problem'), having('warning')];
-  if (problems > 0) return bold(`not ready: ${counted(problems, 'problem')} to mend before a run`);
-  return bold(warnings > 0 ? `ready, with ${counted(warnings, 'warning')}` : 'ready: everything is in place');
+  if (problems > 0) return bold(`not ready: ${pluralize(problems, 'problem')} to mend before a run`);
+  return bold(
+    warnings > 0 ? `ready, with ${pluralize(warnings, 'warning')}` : 'ready: everything is in place',
+  );
 }
 
 function render({check, status, detail, fix}: Finding, {colors}: Terminal): string {
   const {green, yellow, red, dim} = colors;
   const mark = {ok: green('ok      '), warning: yellow('warning '), problem: red('problem ')}[status];
-  return `${mark} ${check}: ${visible(detail)}${fix ? `\n         ${dim('→')} ${visible(fix)}` : ''}`;
+  return `${mark} ${check}: ${escapeControlCharacters(detail)}${fix ? `\n         ${dim('→')} ${escapeControlCharacters(fix)}` : ''}`;
 }

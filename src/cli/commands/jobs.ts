@@ -3,7 +3,7 @@ import {listJobs, loadJob} from '../../job/load-jobs.ts';
 import type {CommandResult} from '../command-result.ts';
 import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from '../print/visible.ts';
+import {toPrintableJson} from '../print/escape-control-characters.ts';
 
 /** Lists the jobs, or describes one. */
 export async function jobs(args: {job?: string; json: boolean}, terminal: Terminal): Promise<CommandResult> {
@@ -17,7 +17,7 @@ export async function jobs(args: {job?: string; json: boolean}, terminal: Termin
     columns: describeJob(job),
   }));
   if (args.json) {
-    terminal.result(visibleJson(described, 2));
+    terminal.result(toPrintableJson(described, 2));
     return {exitCode: 0};
   }
   if (args.job === undefined) {

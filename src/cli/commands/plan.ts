@@ -5,7 +5,7 @@ import {assemblePlan} from '../../plan/assemble-plan.ts';
 import {planDocument} from '../../plan/plan-document.ts';
 import {prepareInput} from '../../input/prepare-run.ts';
 import {Session} from '../../api/session.ts';
-import {StopSwitch} from '../../stop-signal.ts';
+import {StopSignal} from '../../stop-signal.ts';
 import {version} from '../../version.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
@@ -19,7 +19,7 @@ import {openSharing} from '../../app/sharing.ts';
 import {openSource} from '../../app/source.ts';
 import {baseUrlOf, openTarget} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from '../print/visible.ts';
+import {toPrintableJson} from '../print/escape-control-characters.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
 
 export type PlanArguments = RunArguments & RowArguments & {job: string; file: string; save?: string};
@@ -40,7 +40,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<Com
     try {
       refuseInvalid(prepared, args, terminal);
       const target = await openTarget(args);
-      const stop = new StopSwitch();
+      const stop = new StopSignal();
       const shared = await openSharing(args, target, (ms) => progress.waiting('redis', ms));
       const session = new Session({
         config: target.config,
@@ -88,7 +88,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<Com
           warnings: prepared.input.csv.warnings,
         });
         if (args.save) await replaceFile(args.save, `${JSON.stringify(document, null, 2)}\n`);
-        terminal.result(args.json ? visibleJson(document, 2) : renderPlan(document, terminal));
+        terminal.result(args.json ? toPrintableJson(document, 2) : renderPlan(document, terminal));
         refuseTooManyChanges(document, settings);
         return {exitCode: document.counts.failed + document.counts.invalid > 0 ? 20 : 0};
       } finally {

@@ -8,7 +8,7 @@ import type {CommandResult} from '../command-result.ts';
 import {renderSummary} from '../print/render-summary.ts';
 import {howToGoOn} from '../print/how-to-go-on.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from '../print/visible.ts';
+import {toPrintableJson} from '../print/escape-control-characters.ts';
 
 interface ReportArguments {
   out: string;
@@ -35,7 +35,7 @@ export async function writeReports(
   const input = await reopenInput(directory, header, job, new Date(clock.wall()));
   try {
     const summary = await writeOutputs(directory, replayed, input);
-    if (args.json) terminal.result(visibleJson(summary, 2));
+    if (args.json) terminal.result(toPrintableJson(summary, 2));
     else terminal.result(renderSummary(summary, directory.path, terminal, header.undoOf !== undefined));
     for (const line of await howToGoOn({replayed, input, directory, out: args.out})) terminal.error(line);
     return {exitCode: 0};

@@ -10,7 +10,7 @@ import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {newRunHeader} from '../../app/new-run.ts';
 import type {CommandResult} from '../command-result.ts';
-import {counted} from '../print/counted.ts';
+import {pluralize} from '../print/pluralize.ts';
 import {reopenTarget} from '../../app/reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
 import {type RunArguments, runSettings} from '../../app/run-settings.ts';
@@ -34,7 +34,7 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
   }
   if (states.counts.in_doubt > 0) {
     throw new InDoubtError(
-      `run ${directory.id} has ${counted(states.counts.in_doubt, 'row')} in doubt, which are in no retry log`,
+      `run ${directory.id} has ${pluralize(states.counts.in_doubt, 'row')} in doubt, which are in no retry log`,
       {
         code: 'unsettled_run',
         hint: `bulk42 resume ${directory.id}`,

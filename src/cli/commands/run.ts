@@ -10,7 +10,7 @@ import {requireSomebodyToAsk} from '../ask.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
 import type {CommandResult} from '../command-result.ts';
-import {counted} from '../print/counted.ts';
+import {pluralize} from '../print/pluralize.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
 import type {Flow} from '../../app/flow.ts';
 import {runFlow} from '../run-flow.ts';
@@ -140,7 +140,7 @@ export function refuseBesideDoubt(unfinished: readonly KnownRun[], job: string, 
   if (!doubtful) return;
   const {counts} = doubtful.replayed.states;
   throw new InDoubtError(
-    `run ${doubtful.directory.id} has ${counted(counts.in_doubt, 'row')} in doubt, which this run could apply twice`,
+    `run ${doubtful.directory.id} has ${pluralize(counts.in_doubt, 'row')} in doubt, which this run could apply twice`,
     {
       code: 'unsettled_run',
       hint: `bulk42 resume ${doubtful.directory.id}`,

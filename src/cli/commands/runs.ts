@@ -6,10 +6,10 @@ import {listRuns} from '../../runs/list-runs.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {findRun, removeRun, type RunDirectory} from '../../runs/run-directory.ts';
 import type {CommandResult} from '../command-result.ts';
-import {counted} from '../print/counted.ts';
+import {pluralize} from '../print/pluralize.ts';
 import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible, visibleJson} from '../print/visible.ts';
+import {escapeControlCharacters, toPrintableJson} from '../print/escape-control-characters.ts';
 
 interface RunsArguments {
   out: string;
@@ -21,10 +21,12 @@ interface RunsArguments {
 /** Lists the runs, newest last, or removes one. */
 export async function runs(args: RunsArguments, terminal: Terminal): Promise<CommandResult> {
   if (args.remove !== undefined) await remove(args.remove, args, terminal);
-  const known = await listRuns(args.out, ({id}, error) => terminal.error(visible(`${id}: ${error.message}`)));
+  const known = await listRuns(args.out, ({id}, error) =>
+    terminal.error(escapeControlCharacters(`${id}: ${error.message}`)),
+  );
   if (args.json) {
     terminal.result(
-      visibleJson(
+      toPrintableJson(
         known.map((listed) => ({id: listed.run, ...listed})),
         2,
       ),
@@ -61,7 +63,7 @@ async function removeSettled(directory: RunDirectory, yes: boolean): Promise<voi
   const inDoubt = (await replay(directory.journal).catch(() => undefined))?.states.counts.in_doubt ?? 0;
   if (inDoubt > 0 && !yes) {
     throw new UsageError(
-      `run ${directory.id} has ${counted(inDoubt, 'row')} in doubt, and its journal is all that is known of them`,
+      `run ${directory.id} has ${pluralize(inDoubt, 'row')} in doubt, and its journal is all that is known of them`,
       {
         code: 'in_doubt',
         hint: `bulk42 resume ${directory.id} settles them; --yes removes the run all the same`,

@@ -4,11 +4,11 @@ import {loadJob} from '../../job/load-jobs.ts';
 import {prepareInput} from '../../input/prepare-run.ts';
 import {type RowArguments, rowShapingOf} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
-import {counted} from '../print/counted.ts';
+import {pluralize} from '../print/pluralize.ts';
 import {renderProblems} from '../print/render-problems.ts';
 import {openSource} from '../../app/source.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible, visibleJson} from '../print/visible.ts';
+import {escapeControlCharacters, toPrintableJson} from '../print/escape-control-characters.ts';
 
 interface ValidateArguments extends RowArguments {
   job: string;
@@ -36,9 +36,9 @@ export async function validate(args: ValidateArguments, terminal: Terminal): Pro
     const {checked, problems, problemCount, input} = prepared;
     const valid = problemCount === 0;
     if (args.json) {
-      terminal.result(visibleJson({valid, rows: checked.rows, invalid: checked.invalid, problems}, 2));
+      terminal.result(toPrintableJson({valid, rows: checked.rows, invalid: checked.invalid, problems}, 2));
     } else {
-      for (const warning of input.csv.warnings) terminal.error(visible(warning));
+      for (const warning of input.csv.warnings) terminal.error(escapeControlCharacters(warning));
       if (!valid) terminal.result(renderProblems(problems, problemCount, args.all ? Infinity : 50, terminal));
       const what =
         input.headerProblems.length > 0
@@ -46,7 +46,7 @@ export async function validate(args: ValidateArguments, terminal: Terminal): Pro
           : `${checked.invalid} of ${checked.rows} rows are invalid`;
       terminal.result(
         valid
-          ? `${counted(checked.rows, 'row')} ${checked.rows === 1 ? 'is' : 'are'} valid`
+          ? `${pluralize(checked.rows, 'row')} ${checked.rows === 1 ? 'is' : 'are'} valid`
           : `${problemCount} problem${problemCount === 1 ? '' : 's'}: ${what}`,
       );
     }

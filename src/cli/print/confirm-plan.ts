@@ -59,7 +59,7 @@ export async function confirmPlan({
   return askToSend({
     terminal,
     yes: args.yes,
-    rows: plan.book.writes + inDoubt,
+    rows: plan.actions.writes + inDoubt,
     isRemoval: removal !== undefined,
     typeTheCount: flow.job.definition.confirm === 'count',
     stop,

@@ -1,5 +1,5 @@
 import type {PlannedRow} from '../../plan/describe-row.ts';
-import type {Action} from '../../plan/plan-book.ts';
+import type {Action} from '../../plan/planned-actions.ts';
 
 const examplesKept = 20;
 

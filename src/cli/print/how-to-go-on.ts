@@ -2,7 +2,7 @@ import {relative} from 'node:path';
 import type {Replayed} from '../../journal/replay.ts';
 import type {InputRows} from '../../input/input-rows.ts';
 import type {RunDirectory} from '../../runs/run-directory.ts';
-import {visible} from './visible.ts';
+import {escapeControlCharacters} from './escape-control-characters.ts';
 
 interface RunLeft {
   replayed: Pick<Replayed, 'header' | 'states' | 'state'>;
@@ -39,7 +39,7 @@ export async function howToGoOn({replayed, input, directory, out, isUnwritten}: 
   if (isUnwritten) return [`the reports are not written; once that is mended: bulk42 report ${run}`];
   if (counts.failed + counts.invalid === 0) return [];
   return header.undoOf === undefined
-    ? [`mend the rows in ${visible(shortPath(directory.retry))}, then: bulk42 retry ${run}`]
+    ? [`mend the rows in ${escapeControlCharacters(shortPath(directory.retry))}, then: bulk42 retry ${run}`]
     : [`see the report for the reasons, then: bulk42 undo ${named(header.undoOf)}`];
 }
 

@@ -2,8 +2,8 @@ import type {Limits} from '../../limits/limiter.ts';
 import type {LimitWait} from '../../limits/limiter.ts';
 import {type Counts, noCounts} from '../../outcome.ts';
 import type {PauseReason} from '../../send/circuit-breaker.ts';
-import type {RunReporter} from '../../app/conduct-run.ts';
-import {counted} from './counted.ts';
+import type {RunReporter} from '../../app/execute-run.ts';
+import {pluralize} from './pluralize.ts';
 import {clockTime, duration, progressLine} from './progress-line.ts';
 import type {Terminal} from '../terminal.ts';
 
@@ -19,7 +19,7 @@ const redrawMs = 200;
 const plainLineMs = 10_000;
 const rateMs = 10_000;
 /** A shorter wait would only flash up. */
-const shortestWait = 3000;
+const minWaitMs = 3000;
 
 interface Wait {
   why: string;
@@ -70,7 +70,7 @@ export class Progress implements RunReporter {
 
   waiting(reason: LimitWait | 'settle' | PauseReason | 'redis', ms: number, rows = 0): void {
     const {now, terminal, limits} = this.#options;
-    if (ms < shortestWait && reason !== 'redis') return;
+    if (ms < minWaitMs && reason !== 'redis') return;
     const until = now() + ms;
     const why = {
       hour: 'the hour is used up',
@@ -79,7 +79,7 @@ export class Progress implements RunReporter {
       unreachable: 'the API cannot be reached',
       firewall: 'a firewall turned a request away',
       redis: 'Redis does not answer, nothing is sent',
-      settle: `settling ${counted(rows, 'row')} in doubt`,
+      settle: `settling ${pluralize(rows, 'row')} in doubt`,
     }[reason];
     this.#endWait();
     this.#wait = {

@@ -1,6 +1,6 @@
 import {Bulk42Error} from '../../errors.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible, visibleJson} from './visible.ts';
+import {escapeControlCharacters, toPrintableJson} from './escape-control-characters.ts';
 
 /** What happened and what to do next: two lines for people, or one JSON document. Gives the exit code. */
 export function renderError(error: unknown, terminal: Terminal, asJson: boolean): number {
@@ -13,11 +13,11 @@ export function renderError(error: unknown, terminal: Terminal, asJson: boolean)
   const hint = known ? (error.hint ?? '') : 'please report it, with the command and run.log';
   const code = known ? error.code : 'bug';
   if (asJson) {
-    terminal.result(visibleJson({error: {code, exitCode, message, hint}}));
+    terminal.result(toPrintableJson({error: {code, exitCode, message, hint}}));
   } else {
     const {red, bold, dim} = terminal.colors;
-    terminal.error(`${bold(red('error:'))} ${visible(message)}`);
-    if (hint) terminal.error(`${dim('  →')} ${visible(hint)}`);
+    terminal.error(`${bold(red('error:'))} ${escapeControlCharacters(message)}`);
+    if (hint) terminal.error(`${dim('  →')} ${escapeControlCharacters(hint)}`);
   }
   return exitCode;
 }

@@ -1,10 +1,10 @@
 import type {PlannedRow} from '../../plan/describe-row.ts';
-import type {Action} from '../../plan/plan-book.ts';
+import type {Action} from '../../plan/planned-actions.ts';
 import type {PlanDocument} from '../../plan/plan-document.ts';
-import {counted} from './counted.ts';
+import {pluralize} from './pluralize.ts';
 import {duration} from './progress-line.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible} from './visible.ts';
+import {escapeControlCharacters} from './escape-control-characters.ts';
 
 /** Of each kind. */
 export const shownRows = 5;
@@ -40,7 +40,7 @@ export function renderPlan(
     invalid: 'invalid',
   };
   const planned = order.reduce((sum, action) => sum + counts[action], inDoubt);
-  const all = counted(plan.input.rows, 'row');
+  const all = pluralize(plan.input.rows, 'row');
   const rows = planned === plan.input.rows ? all : `${planned} of ${all} left`;
   const headline = order
     .filter((action) => counts[action] > 0)
@@ -48,20 +48,22 @@ export function renderPlan(
   if (inDoubt > 0) headline.push(yellow(`${inDoubt} in doubt`));
   const what = undoOf === undefined ? plan.job : `undo of ${undoOf}`;
   return [
-    `${bold(visible(what))} on ${visible(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
+    `${bold(escapeControlCharacters(what))} on ${escapeControlCharacters(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
     ...(withRows
       ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors, undoOf !== undefined))
       : []),
     requestsOf(plan),
     ...(inDoubt > 0 ? [yellow(ofDoubt(inDoubt))] : []),
-    ...plan.warnings.map((warning) => yellow(visible(warning))),
+    ...plan.warnings.map((warning) => yellow(escapeControlCharacters(warning))),
   ].join('\n');
 }
 
 function requestsOf({requests: {writes, reads}, schedule}: PlanDocument): string {
   const send =
-    writes === 0 ? 'nothing to send' : `${visible(schedule.text)} (in ${duration(schedule.seconds)})`;
-  return reads === 0 ? send : `${send}; ${counted(reads, 'read')} made for this plan`;
+    writes === 0
+      ? 'nothing to send'
+      : `${escapeControlCharacters(schedule.text)} (in ${duration(schedule.seconds)})`;
+  return reads === 0 ? send : `${send}; ${pluralize(reads, 'read')} made for this plan`;
 }
 
 function ofDoubt(rows: number): string {
@@ -80,7 +82,7 @@ function examplesOf(
   const examples = rows.filter((row) => row.action === action).slice(0, shownRows);
   const sign = isRemoval ? '-' : signs[action];
   const lines = examples.flatMap((row) => [
-    `  ${sign} line ${row.line}: ${[row.target, row.message ?? ''].filter(Boolean).map(visible).join('  ')}`,
+    `  ${sign} line ${row.line}: ${[row.target, row.message ?? ''].filter(Boolean).map(escapeControlCharacters).join('  ')}`,
     ...changesOf(row).map((change) => dim(`      ${change}`)),
   ]);
   const others = count - examples.length;
@@ -92,15 +94,17 @@ function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
   const lines = [
     ...changes.map(({column, from, to}) =>
       from === undefined
-        ? `${visible(column)}: ${valueOf(to)}`
-        : `${visible(column)}: ${valueOf(from)} → ${valueOf(to)}`,
+        ? `${escapeControlCharacters(column)}: ${valueOf(to)}`
+        : `${escapeControlCharacters(column)}: ${valueOf(from)} → ${valueOf(to)}`,
     ),
-    ...(unreadable.length > 0 ? [`sent without comparing: ${unreadable.map(visible).join(', ')}`] : []),
+    ...(unreadable.length > 0
+      ? [`sent without comparing: ${unreadable.map(escapeControlCharacters).join(', ')}`]
+      : []),
   ];
   const others = lines.length - shownChanges;
   return others > 0 ? [...lines.slice(0, shownChanges), `and ${others} more`] : lines;
 }
 
 function valueOf(shown: unknown): string {
-  return visible(JSON.stringify(shown));
+  return escapeControlCharacters(JSON.stringify(shown));
 }

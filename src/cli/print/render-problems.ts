@@ -1,6 +1,6 @@
 import type {RowProblem} from '../../input/check-input.ts';
 import type {Terminal} from '../terminal.ts';
-import {visible} from './visible.ts';
+import {escapeControlCharacters} from './escape-control-characters.ts';
 
 /** Problems in the order of lines, each with its column, value, reason and way out; at most `most` of them. */
 export function renderProblems(
@@ -16,10 +16,11 @@ export function renderProblems(
   for (const problem of shown) {
     if (problem.line !== line) lines.push(bold(`line ${problem.line}`));
     line = problem.line;
-    const column = problem.column ? `${visible(problem.column)}: ` : '';
-    const value = problem.value === '' ? '' : ` ${dim(`(${visible(shorten(problem.value))})`)}`;
-    lines.push(`  ${red(column + visible(problem.message))}${value}`);
-    if (problem.hint) lines.push(`    ${dim('→')} ${visible(problem.hint)}`);
+    const column = problem.column ? `${escapeControlCharacters(problem.column)}: ` : '';
+    const value =
+      problem.value === '' ? '' : ` ${dim(`(${escapeControlCharacters(shorten(problem.value))})`)}`;
+    lines.push(`  ${red(column + escapeControlCharacters(problem.message))}${value}`);
+    if (problem.hint) lines.push(`    ${dim('→')} ${escapeControlCharacters(problem.hint)}`);
   }
   if (total > shown.length)
     lines.push(`and ${total - shown.length} more problems (--all or --json lists them)`);

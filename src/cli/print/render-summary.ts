@@ -1,9 +1,9 @@
 import {outcomes} from '../../outcome.ts';
 import type {Summary} from '../../report/summary.ts';
-import {counted} from './counted.ts';
+import {pluralize} from './pluralize.ts';
 import type {Terminal} from '../terminal.ts';
 import {shortPath} from './how-to-go-on.ts';
-import {visible} from './visible.ts';
+import {escapeControlCharacters} from './escape-control-characters.ts';
 
 /** A run's result for people: its counts, what went wrong, and where the report lies, if it could be written. */
 export function renderSummary(
@@ -32,14 +32,17 @@ export function renderSummary(
   const errors = summary.errors
     .slice(0, 5)
     .map(
-      ({code, count, example}) => `  ${count} × ${visible(code)}${example ? `: ${visible(example)}` : ''}`,
+      ({code, count, example}) =>
+        `  ${count} × ${escapeControlCharacters(code)}${example ? `: ${escapeControlCharacters(example)}` : ''}`,
     );
   return [
-    `${bold(summary.job)} ${summary.state}: ${[counted(summary.input.rows, 'row'), ...headline].join(', ')}`,
+    `${bold(summary.job)} ${summary.state}: ${[pluralize(summary.input.rows, 'row'), ...headline].join(', ')}`,
     ...errors,
-    `${counted(requests.total, 'request')} (${counted(requests.writes, 'write')}, ${counted(requests.reads, 'read')}, ${requests.refused} refused)`,
+    `${pluralize(requests.total, 'request')} (${pluralize(requests.writes, 'write')}, ${pluralize(requests.reads, 'read')}, ${requests.refused} refused)`,
     ...(folder === undefined
       ? []
-      : [`report: ${visible(shortPath(folder))}/report.html, every row in report.csv beside it`]),
+      : [
+          `report: ${escapeControlCharacters(shortPath(folder))}/report.html, every row in report.csv beside it`,
+        ]),
   ].join('\n');
 }

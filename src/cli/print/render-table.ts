@@ -1,5 +1,5 @@
 import stringWidth from 'fast-string-width';
-import {visible} from './visible.ts';
+import {escapeControlCharacters} from './escape-control-characters.ts';
 
 const gap = '  ';
 /** A column of words is no longer read below this. */
@@ -14,7 +14,7 @@ export function renderTable(
   rows: readonly (readonly string[])[],
   width = Infinity,
 ): string {
-  const table = [header, ...rows].map((row) => row.map(visible));
+  const table = [header, ...rows].map((row) => row.map(escapeControlCharacters));
   const widths = fit(
     header.map((_, at) => Math.max(...table.map((row) => stringWidth(row[at] ?? '')))),
     width - gap.length * (header.length - 1),

@@ -1,4 +1,4 @@
-import {type Clock, type Instant, instant, possiblyElapsed, surelyElapsed} from '../../clock.ts';
+import {type Clock, type Instant, instant, maxElapsedMs, minElapsedMs} from '../../clock.ts';
 import type {BudgetCall, BudgetReply} from './budget-call.ts';
 
 const hour = 3_600_000;
@@ -47,8 +47,8 @@ export class Recollection {
     const known = {
       epoch: reply.epoch,
       now: reply.now,
-      least: surelyElapsed(this.#clock, heard),
-      most: possiblyElapsed(this.#clock, asked),
+      least: minElapsedMs(this.#clock, heard),
+      most: maxElapsedMs(this.#clock, asked),
     };
     return isForgotten ? {known, memory: reply.memory, seed: this.#seed()} : {known};
   }

@@ -13,7 +13,7 @@ export class LinkLost extends Error {
 /** A Redis that takes longer than this for one small script is as good as gone. In milliseconds. */
 export const slowest = 750;
 const connectTimeout = 2000;
-const leastVersion = 5;
+const minVersion = 5;
 
 /**
  * One connection to Redis, made anew for the call after one that failed. It runs one script, and sorts what can go
@@ -125,10 +125,10 @@ export class RedisLink {
     });
     this.#server = /^run_id:(\w+)/m.exec(facts)?.[1] ?? '';
     this.version = /^redis_version:(\S+)/m.exec(facts)?.[1];
-    if (this.version !== undefined && Number.parseInt(this.version) < leastVersion) {
+    if (this.version !== undefined && Number.parseInt(this.version) < minVersion) {
       throw new ConfigurationError(`Redis at ${this.shown} is version ${this.version}`, {
         code: 'redis_version',
-        hint: `it has to be Redis ${leastVersion} or later, or Valkey`,
+        hint: `it has to be Redis ${minVersion} or later, or Valkey`,
       });
     }
     // A lease or an hour that was thrown away would be there for others to take once more.

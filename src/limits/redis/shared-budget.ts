@@ -1,6 +1,6 @@
 import {createHash, randomUUID} from 'node:crypto';
 import type {Limiter, MakeLimiter} from '../limiter.ts';
-import {type Clock, type Instant, instant, possiblyElapsed, surelyElapsed} from '../../clock.ts';
+import {type Clock, type Instant, instant, maxElapsedMs, minElapsedMs} from '../../clock.ts';
 import {Interrupted, LockedError, TemporaryError} from '../../errors.ts';
 import type {BudgetCall, BudgetReply, Forgotten, LeaseCall} from './budget-call.ts';
 import {Recollection} from './recollection.ts';
@@ -108,7 +108,7 @@ export class SharedBudget {
 
   /** Time since Redis last confirmed what it gave. */
   get #age(): number {
-    return this.#proof === undefined ? Infinity : possiblyElapsed(this.#options.clock, this.#proof);
+    return this.#proof === undefined ? Infinity : maxElapsedMs(this.#options.clock, this.#proof);
   }
 
   /** A limiter that draws from this budget. */
@@ -215,7 +215,7 @@ export class SharedBudget {
       } catch (error) {
         if (!(error instanceof LinkLost)) throw error;
         this.#gone ??= instant(clock);
-        const left = timeoutMs - surelyElapsed(clock, this.#gone);
+        const left = timeoutMs - minElapsedMs(clock, this.#gone);
         if (left <= 0) throw this.#gaveUp(error);
         if (tries === 3) onGone(left);
         await clock.sleep(Math.min(left, slowest, 50 * 2 ** tries), signal);

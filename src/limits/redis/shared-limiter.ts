@@ -1,6 +1,6 @@
-import type {Exchange} from '../../http/exchange.ts';
+import type {HttpResult} from '../../http/http-result.ts';
 import type {Limiter, Limits, SharedLimiterOptions} from '../limiter.ts';
-import {mostRefusals, rateLimited} from '../rate-limited.ts';
+import {maxRefusals, rateLimited} from '../rate-limited.ts';
 import type {Purpose} from '../limiter.ts';
 import {Interrupted} from '../../errors.ts';
 import type {Ask, BudgetReply, News} from './budget-call.ts';
@@ -20,15 +20,15 @@ interface Slot {
 }
 
 /** A slot that is missed by more would come too close to the next. The distances leave 20 ms in a second. */
-const mostLate = 15;
+const maxLateMs = 15;
 /** Permissions are held for no longer than this ahead, so that a process that dies wastes few. */
-const mostAhead = 250;
+const maxAhead = 250;
 /** What is between permission and departure: the intent on the disk. */
 const toPrepare = 50;
-const longestNap = 2000;
+const maxSleepMs = 2000;
 /** From here on nothing is spaced, see budgetScript. */
 const noLimit = 200;
-const worthTelling = 10_000;
+const minAnnouncedWaitMs = 10_000;
 
 /**
  * The limiter of a process that shares its budget. What is known of limits, pauses and the hour is in Redis; here are
@@ -46,7 +46,7 @@ export class SharedLimiter implements Limiter {
   #news: News[] = [];
   /** Permitted and not departed, earliest first; and names of what is on its way. */
   #slots: Slot[] = [];
-  #underway: string[] = [];
+  #inFlight: string[] = [];
   #lastSlot = -Infinity;
   #pausedUntil = -Infinity;
   #reserve = 0;
@@ -109,7 +109,7 @@ export class SharedLimiter implements Limiter {
       } else if (at > clock.mono()) {
         await clock.sleep(at - clock.mono());
       } else {
-        this.#underway.push(id);
+        this.#inFlight.push(id);
         return true;
       }
     }
@@ -125,8 +125,8 @@ export class SharedLimiter implements Limiter {
     if (slot) this.#tell({id: slot.id, kind: 'unsent'});
   }
 
-  heard(exchange: Exchange): void {
-    const id = this.#underway.shift();
+  heard(exchange: HttpResult): void {
+    const id = this.#inFlight.shift();
     if (id === undefined) return;
     const redis = this.#options.clock.wall() + this.#offset.ahead(this.#options.clock);
     try {
@@ -146,7 +146,7 @@ export class SharedLimiter implements Limiter {
   }
 
   #isLate({at, loose}: Slot): boolean {
-    return !loose && this.#options.clock.mono() > at + mostLate;
+    return !loose && this.#options.clock.mono() > at + maxLateMs;
   }
 
   #isVoid(slot: Slot): boolean {
@@ -194,14 +194,14 @@ export class SharedLimiter implements Limiter {
       const isOver = this.#failure !== undefined || stop.aborted;
       if (isOver || this.#line.length + this.#news.length === 0) return;
       const {asks} = this.#line;
-      const tooEarly = asks[0] === 'again' ? 0 : this.#lastSlot - mostAhead - clock.mono();
+      const tooEarly = asks[0] === 'again' ? 0 : this.#lastSlot - maxAhead - clock.mono();
       if (this.#wake.signal.aborted) {
         this.#wake = new AbortController();
         wait = 0;
       }
       const nap = Math.max(wait, tooEarly);
       if (nap > 0 && this.#news.length === 0) {
-        await clock.sleep(Math.min(nap, longestNap), this.#wake.signal);
+        await clock.sleep(Math.min(nap, maxSleepMs), this.#wake.signal);
         wait = 0;
         continue;
       }
@@ -225,7 +225,7 @@ export class SharedLimiter implements Limiter {
       news,
       lead: this.#offset.lead,
       flight: timeoutMs + 30_000,
-      nap: longestNap,
+      nap: maxSleepMs,
       reserve: this.#reserve,
       probes: this.#probe !== undefined,
       per_second: perSecond,
@@ -245,7 +245,7 @@ export class SharedLimiter implements Limiter {
     };
     this.#pausedUntil = reply.paused > 0 ? clock.mono() + reply.paused : -Infinity;
     const {refusals: inARow = 0} = reply;
-    if (inARow >= mostRefusals) throw rateLimited({inARow});
+    if (inARow >= maxRefusals) throw rateLimited({inARow});
     // The probe asks for a permission of its own, so it must not be waited for here.
     if (reply.probe) void Promise.resolve(this.#probe?.()).catch((error: unknown) => this.#fail(error));
     if (reply.grant !== undefined) this.#give(reply.grant, reply, name);
@@ -275,7 +275,7 @@ export class SharedLimiter implements Limiter {
 
   /** Once for each wait, not once for each request that waits. */
   #announce({wait = 0, why}: BudgetReply): void {
-    if (why === undefined || (wait < worthTelling && why === 'hour')) return;
+    if (why === undefined || (wait < minAnnouncedWaitMs && why === 'hour')) return;
     const until = this.#options.clock.mono() + wait;
     if (Math.abs(until - this.#announced) < 1000) return;
     this.#announced = until;

@@ -25,9 +25,9 @@ export function wordsOf(isUndo: boolean): OutcomeWords {
 export const attentionOutcomes = ['in_doubt', 'failed', 'invalid'] as const;
 export type AttentionOutcome = (typeof attentionOutcomes)[number];
 
-export const calmOutcomes = ['not_started', 'created', 'updated', 'unchanged'] as const;
+export const successOutcomes = ['not_started', 'created', 'updated', 'unchanged'] as const;
 
-export const pageOrder = [...attentionOutcomes, ...calmOutcomes] as const satisfies readonly Outcome[];
+export const pageOrder = [...attentionOutcomes, ...successOutcomes] as const satisfies readonly Outcome[];
 
 export function needsAttention(outcome: Outcome): outcome is AttentionOutcome {
   return (attentionOutcomes as readonly Outcome[]).includes(outcome);

@@ -108,13 +108,13 @@ ${marks(range)}</svg>
 
 /** Distances between marks on the time axis, in seconds. */
 const steps = [5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
-const mostMarks = 5;
+const maxMarks = 5;
 
 /** Round times, written as short as they are clear. */
 function marks({start, end}: Range): Markup[] {
-  const fitting = steps.find((seconds) => end - start <= seconds * 1000 * mostMarks);
+  const fitting = steps.find((seconds) => end - start <= seconds * 1000 * maxMarks);
   const step =
-    fitting === undefined ? Math.ceil((end - start) / msPerDay / mostMarks) * msPerDay : fitting * 1000;
+    fitting === undefined ? Math.ceil((end - start) / msPerDay / maxMarks) * msPerDay : fitting * 1000;
   const isOneDay = Math.floor(start / msPerDay) === Math.floor((end - 1) / msPerDay);
   // Words at an edge stand inside of it, and on a phone that is where their neighbour's are.
   const isCrowded = step < 60_000 && step / (end - start) < 0.3;

@@ -5,7 +5,7 @@ import {attentionOutcomes, needsAttention, pageOrder, wordsOf} from './outcome-w
 import type {PageRow} from './select-rows.ts';
 
 /** With everything around it the page stays below 5 MB, whatever the cells hold. */
-const mostBytes = 4_500_000;
+const maxBytes = 4_500_000;
 
 interface RowTable {
   all: number;
@@ -23,7 +23,7 @@ export function renderRows({all, isUndo, counts, selected, keys}: RowTable): Mar
   for (const row of selected) {
     const rendered = renderRow(row, keys, isUndo);
     bytes += Buffer.byteLength(rendered.markup);
-    if (bytes > mostBytes) break;
+    if (bytes > maxBytes) break;
     listed.push(rendered);
   }
   const attention = attentionOutcomes.reduce((sum, outcome) => sum + counts[outcome], 0);

@@ -1,7 +1,7 @@
 import type {RowState, RowStates} from '../../journal/row-states.ts';
 import type {Outcome} from '../../outcome.ts';
 import type {ReportedInput, ReportedRow} from '../report-csv.ts';
-import {attentionOutcomes, calmOutcomes, needsAttention, pageOrder} from './outcome-words.ts';
+import {attentionOutcomes, successOutcomes, needsAttention, pageOrder} from './outcome-words.ts';
 
 /** A run's rows, and which columns may be shown to whoever the page is forwarded to: those that name a row. */
 export interface PageInput extends ReportedInput {
@@ -34,13 +34,13 @@ export interface SelectedRows {
   rows: PageRow[];
 }
 
-const mostAttentionRows = 2000;
-const mostRows = 3000;
+const maxAttentionRows = 2000;
+const maxRows = 3000;
 const linesNamed = 8;
 const messagesShown = 3;
 /** Different messages of one cause that are counted; further ones are left to the table and to report.csv. */
 const messagesCounted = 200;
-const longestKey = 200;
+const maxKeyLength = 200;
 
 /**
  * Chooses what a page of a bounded size shows of a run of any length. All rows are offered, in the order of the file.
@@ -58,9 +58,9 @@ export class RowSelection {
     this.#states = states;
     this.#causes = causesOf(states);
     const causes = [...this.#causes];
-    const attention = shareOut(new Map(causes.map(([key, {count}]) => [key, count])), mostAttentionRows);
-    const room = mostRows - [...attention.values()].reduce((sum, quota) => sum + quota, 0);
-    const calm = new Map<string, number>(calmOutcomes.map((outcome) => [outcome, states.counts[outcome]]));
+    const attention = shareOut(new Map(causes.map(([key, {count}]) => [key, count])), maxAttentionRows);
+    const room = maxRows - [...attention.values()].reduce((sum, quota) => sum + quota, 0);
+    const calm = new Map<string, number>(successOutcomes.map((outcome) => [outcome, states.counts[outcome]]));
     this.#groups = new Map([
       ...causes.map(([key, {count}]) => [key, new Spread(count, attention.get(key) ?? 0)] as const),
       ...[...shareOut(calm, room)].map(
@@ -173,6 +173,8 @@ function keyCells({header, keyColumns}: PageInput, cells: readonly string[]): st
   if (cells.length !== header.length) return keyColumns.map(() => '');
   return keyColumns.map(({at, fallback}) => {
     const cell = cells[at]?.trim() || fallback;
-    return cell.length > longestKey ? `${cell.slice(0, longestKey).replace(/[\ud800-\udbff]$/, '')}…` : cell;
+    return cell.length > maxKeyLength
+      ? `${cell.slice(0, maxKeyLength).replace(/[\ud800-\udbff]$/, '')}…`
+      : cell;
   });
 }

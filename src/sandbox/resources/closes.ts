@@ -30,7 +30,7 @@ const SERVICE_FIELDS = {duration: required(oneOf(7200, 14_400, 28_800)), occupat
 
 const access = {roles: ['Basic staff'], scope: 'tig'};
 
-/** Reading needs the scope as well. */
+/** ReadBackQuery needs the scope as well. */
 export const closes: Route[] = [
   {method: 'POST', path: 'closes', ...access, handle: create},
   {method: 'POST', path: 'users/:/closes', ...access, handle: create},

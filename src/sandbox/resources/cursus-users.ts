@@ -33,7 +33,7 @@ const CHANGES = {begin_at: present(datetime), end_at: nullable(datetime), has_co
 
 const roles = ['Advanced tutor'];
 
-/** Reading needs no role; a second record of the same user and cursus is refused. */
+/** ReadBackQuery needs no role; a second record of the same user and cursus is refused. */
 export const cursusUsers: Route[] = [
   {method: 'POST', path: 'cursus_users', roles, handle: create},
   {method: 'POST', path: 'users/:/cursus_users', roles, handle: create},

@@ -39,7 +39,7 @@ const COLUMNS: Columns<User> = {
 
 const roles = ['Advanced tutor'];
 
-/** Reading needs no role. */
+/** ReadBackQuery needs no role. */
 export const users: Route[] = [
   {method: 'POST', path: 'users', roles, handle: create},
   {method: 'PUT', path: 'users/:', roles, handle: updateUser},

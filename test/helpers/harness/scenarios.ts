@@ -31,7 +31,7 @@ export default defineJob({
   columns: {user_id: user('The student').required(), godfather_id: user('The godfather').required()},
   keys: [['user_id', 'godfather_id']],
   request: (row) => ({method: 'POST', path: ['patronages'], body: {patronage: row}}),
-  witness: [],
+  readBack: [],
 });
 `;
 
@@ -62,7 +62,7 @@ export const scenarios = {
       ),
     once: true,
   },
-  /** A job of one's own that nothing can witness. */
+  /** A job of one's own that nothing can readBack. */
   blind: {
     ...patronages,
     job: './blind-pairs.ts',

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {HourServer, type HourServerOptions, mostInAnHour} from '../hour-server.ts';
+import {HourServer, type HourServerOptions, maxInAnHour} from '../hour-server.ts';
 import {hasRedis, openRedis, withRedis} from '../../helpers/redis-server.ts';
 import {driveShared} from './drive-shared.ts';
 import {VirtualTime} from './virtual-time.ts';
@@ -38,7 +38,7 @@ describe.skipIf(!hasRedis)(`an hour's budget, ${withRedis}`, () => {
       await time.pass(10 * minute);
       expect(processes.map(({failure}) => failure).filter(Boolean)).toEqual([]);
       // As many as where it remembers everything.
-      expect(mostInAnHour(server.refused)).toBeLessThanOrEqual(2);
+      expect(maxInAnHour(server.refused)).toBeLessThanOrEqual(2);
       expect(server.admitted.length).toBeGreaterThan(2 * options.perHour * 0.97);
     },
   );
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)(`an hour's budget, ${withRedis}`, () => {
       await time.pass(20 * minute);
       expect(processes.map(({failure}) => failure).filter(Boolean)).toEqual([]);
       // One more than without: the API's full hour, by a clock that is another one until the API's next answer.
-      expect(mostInAnHour(server.refused)).toBeLessThanOrEqual(3);
+      expect(maxInAnHour(server.refused)).toBeLessThanOrEqual(3);
     },
   );
 });

@@ -14,18 +14,18 @@ import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import type {Plan} from '../plan/assemble-plan.ts';
 import type {Breaker} from './circuit-breaker.ts';
-import {weightier} from '../exit-code.ts';
+import {moreSevere} from '../exit-code.ts';
 import {type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from '../input/file-folder.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
-import type {PlanBook} from '../plan/plan-book.ts';
+import type {PlannedActions} from '../plan/planned-actions.ts';
 import {scrubMessage} from './scrub-message.ts';
-import {type OutgoingRow, sendRow, type SenderTools, toOutgoing} from './send-row.ts';
-import {type Doubtful, DoubtSettler} from './settle-doubt.ts';
-import {mostInFlight} from '../api/session.ts';
-import type {StopSwitch} from '../stop-signal.ts';
+import {type OutgoingRequest, sendRow, type SenderTools, toOutgoingRequest} from './send-row.ts';
+import {type RowInDoubt, DoubtSettler} from './settle-doubt.ts';
+import {maxInFlight} from '../api/session.ts';
+import type {StopSignal} from '../stop-signal.ts';
 
-export interface CarryOutOptions {
+export interface ExecutePlanOptions {
   input: InputRows;
   files: FileFolder;
   plan: Plan;
@@ -35,14 +35,14 @@ export interface CarryOutOptions {
   reader: Reader;
   breaker: Breaker;
   clock: Clock;
-  stop: StopSwitch;
+  stop: StopSignal;
   isSender: () => boolean;
   concurrency: number | undefined;
   failureLimit: FailureLimit;
   settleMs: () => number;
   onWait: (rows: number, ms: number) => void;
   /** How a row becomes its requests, where that is not the job's own way. */
-  toOutgoing?: ((row: InputRow) => {row: OutgoingRow; values: Values}) | undefined;
+  toOutgoingRequest?: ((row: InputRow) => {row: OutgoingRequest; values: Values}) | undefined;
   /** For a resumed run: when its lock was taken, which is when its last sender was surely dead. */
   resumedAt?: Instant;
 }
@@ -51,9 +51,9 @@ export interface CarryOutOptions {
  * Does what a plan says: journals the rows that need no request, feeds the others to the queue, and settles what is
  * in doubt after them. Returns when nothing is left to do or the stop switch was thrown; throws what ends a run.
  */
-export async function carryOut(options: CarryOutOptions): Promise<void> {
+export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   const {states, stop, resumedAt} = options;
-  const sending = new Sending(options);
+  const sending = new PlanExecution(options);
   await recordPlan(options);
   if (resumedAt && states.doubts.size > 0) await sending.takeUpDoubts(resumedAt);
   await sending.feed();
@@ -70,12 +70,12 @@ export async function carryOut(options: CarryOutOptions): Promise<void> {
  * wrong with a row may be that it repeats an earlier one, so that one is settled later: a resume that came in between
  * would no longer see the likeness.
  */
-async function recordPlan({plan: {book}, journal, states}: CarryOutOptions): Promise<void> {
+async function recordPlan({plan: {actions}, journal, states}: ExecutePlanOptions): Promise<void> {
   let waiting = 0;
   for (const action of ['invalid', 'failed', 'unchanged'] as const) {
-    for (const line of book.lines(action)) {
+    for (const line of actions.lines(action)) {
       if (states.outcome(line) !== 'not_started') continue;
-      const entry = entryOf(line, action, book);
+      const entry = entryOf(line, action, actions);
       if (++waiting % 1000 === 0) await journal.append(entry);
       else journal.note(entry);
     }
@@ -83,29 +83,29 @@ async function recordPlan({plan: {book}, journal, states}: CarryOutOptions): Pro
   await journal.flushed();
 }
 
-function entryOf(line: number, action: 'invalid' | 'failed' | 'unchanged', book: PlanBook): Entry {
-  const {code, message: msg} = book.words(line);
+function entryOf(line: number, action: 'invalid' | 'failed' | 'unchanged', actions: PlannedActions): Entry {
+  const {code, message: msg} = actions.words(line);
   if (action === 'invalid') return {k: 'invalid', r: line, code, msg};
   if (action === 'failed') return {k: 'done', r: line, o: 'failed', code, msg};
-  const id = book.id(line);
+  const id = actions.id(line);
   return {k: 'unchanged', r: line, ...(id !== undefined && {id})};
 }
 
-class Sending {
+class PlanExecution {
   readonly settler: DoubtSettler;
-  readonly #options: CarryOutOptions;
+  readonly #options: ExecutePlanOptions;
   readonly #queue: PQueue;
   readonly #tools: SenderTools;
   /** Values of the rows on their way, for reading them back and for keeping them out of messages. */
-  readonly #underway = new Map<number, Values>();
+  readonly #inFlight = new Map<number, Values>();
   #refused = 0;
   #settled = 0;
   #failure: Error | undefined;
 
-  constructor(options: CarryOutOptions) {
+  constructor(options: ExecutePlanOptions) {
     const {connection, journal, states, clock, breaker, stop, isSender, files} = options;
     this.#options = options;
-    this.#queue = new PQueue({concurrency: this.#inFlight()});
+    this.#queue = new PQueue({concurrency: this.#maxInFlight()});
     this.settler = new DoubtSettler({...options, job: options.input.job, stop: stop.signal});
     this.#tools = {
       connection,
@@ -115,11 +115,11 @@ class Sending {
       breaker,
       isSender,
       stop: stop.signal,
-      strangeAnswers: {count: 0},
+      unexpectedResponses: {count: 0},
       bodyOf: (request) => bodyOf(request, files),
-      scrub: (line, message) => scrubMessage(message, this.#underway.get(line) ?? {}),
+      scrub: (line, message) => scrubMessage(message, this.#inFlight.get(line) ?? {}),
       putAside: (row, since, {refusal, refused, waitMs = 0}) => {
-        const values = this.#underway.get(row.line) ?? {};
+        const values = this.#inFlight.get(row.line) ?? {};
         const message = scrubMessage(refusal?.message ?? '', values);
         this.settler.add({
           row,
@@ -151,16 +151,18 @@ class Sending {
     await this.settler.nameCreated(rows);
   }
 
-  async #outgoingOf(rows: AsyncIterable<readonly InputRow[]>): Promise<{row: OutgoingRow; values: Values}[]> {
-    const outgoing: {row: OutgoingRow; values: Values}[] = [];
-    for await (const batch of rows) outgoing.push(...batch.map((row) => this.#toOutgoing(row)));
+  async #outgoingOf(
+    rows: AsyncIterable<readonly InputRow[]>,
+  ): Promise<{row: OutgoingRequest; values: Values}[]> {
+    const outgoing: {row: OutgoingRequest; values: Values}[] = [];
+    for await (const batch of rows) outgoing.push(...batch.map((row) => this.#toOutgoingRequest(row)));
     return outgoing;
   }
 
   /** Every row that the plan wants sent and that has not been, in the order of the file, with back-pressure. */
   async feed(): Promise<void> {
     try {
-      if (this.#options.plan.book.writes > 0) await this.#feedRows();
+      if (this.#options.plan.actions.writes > 0) await this.#feedRows();
     } catch (error) {
       this.#fail(error);
     }
@@ -171,17 +173,17 @@ class Sending {
     const {input, stop} = this.#options;
     for await (const batch of input.openRows((line) => this.#isToBeSent(line))) {
       for (const row of batch) {
-        this.#queue.concurrency = this.#inFlight();
+        this.#queue.concurrency = this.#maxInFlight();
         await this.#queue.onSizeLessThan(this.#queue.concurrency);
         if (stop.signal.aborted) return;
-        this.#add(this.#toOutgoing(row));
+        this.#add(this.#toOutgoingRequest(row));
       }
     }
   }
 
   #isToBeSent(line: number): boolean {
     const {plan, states} = this.#options;
-    const action = plan.book.action(line);
+    const action = plan.actions.action(line);
     return (action === 'create' || action === 'update') && states.outcome(line) === 'not_started';
   }
 
@@ -191,25 +193,25 @@ class Sending {
     limiter.reserve(Math.min(20, 2 * this.settler.size, Math.floor(limiter.limits.perHour / 10)));
   }
 
-  async resend(rows: readonly Doubtful[]): Promise<void> {
+  async resend(rows: readonly RowInDoubt[]): Promise<void> {
     this.#keepReserve();
     for (const {row, values} of rows) this.#add({row, values});
     return this.#drained();
   }
 
   /** Twice what a second allows keeps the limiter busy while answers are slow. */
-  #inFlight(): number {
+  #maxInFlight(): number {
     const {concurrency, connection} = this.#options;
     return (
-      concurrency ?? Math.max(1, Math.min(mostInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)))
+      concurrency ?? Math.max(1, Math.min(maxInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)))
     );
   }
 
-  #toOutgoing(row: InputRow): {row: OutgoingRow; values: Values} {
-    return this.#options.toOutgoing?.(row) ?? this.#outgoing(row);
+  #toOutgoingRequest(row: InputRow): {row: OutgoingRequest; values: Values} {
+    return this.#options.toOutgoingRequest?.(row) ?? this.#outgoing(row);
   }
 
-  #outgoing(row: InputRow): {row: OutgoingRow; values: Values} {
+  #outgoing(row: InputRow): {row: OutgoingRequest; values: Values} {
     const {input, plan} = this.#options;
     const {job} = input;
     const bound = 'values' in row.parsed ? withIds(job, row.parsed.values, plan.ids) : undefined;
@@ -219,36 +221,36 @@ class Sending {
         hint: 'put the file back as it was, then resume the run',
       });
     }
-    const columns = plan.book.columns(row.line);
-    const whole = {...bound.values, ...plan.book.nested(row.line)};
+    const columns = plan.actions.columns(row.line);
+    const whole = {...bound.values, ...plan.actions.nested(row.line)};
     const values = columns ? onlyChanged(job, whole, columns) : whole;
-    return {row: toOutgoing(job, row.line, values, plan.book.isFresh(row.line)), values};
+    return {row: toOutgoingRequest(job, row.line, values, plan.actions.isKnownAbsent(row.line)), values};
   }
 
-  #add({row, values}: {row: OutgoingRow; values: Values}): void {
-    this.#underway.set(row.line, values);
+  #add({row, values}: {row: OutgoingRequest; values: Values}): void {
+    this.#inFlight.set(row.line, values);
     void this.#queue.add(async () => {
       try {
         await sendRow(row, this.#tools);
       } catch (error) {
         this.#fail(error);
       } finally {
-        this.#underway.delete(row.line);
+        this.#inFlight.delete(row.line);
       }
     });
   }
 
   /**
    * The first failure ends the run: nothing new is sent, what is on its way is waited for. If that fails too, the run
-   * tells the weightier of the two.
+   * tells the moreSevere of the two.
    */
   #fail(error: unknown): void {
     if (!(error instanceof Interrupted))
-      this.#failure = weightier(
+      this.#failure = moreSevere(
         this.#failure,
         error instanceof Error ? error : new Error('something was thrown that is no error'),
       );
-    this.#options.stop.throwSwitch();
+    this.#options.stop.request();
   }
 
   #count(refused: boolean): void {

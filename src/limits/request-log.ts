@@ -14,7 +14,7 @@ import {join} from 'node:path';
 const hour = 3_600_000;
 
 /** What an application sent in the last hour, over all processes of this machine: they share its budget. */
-export interface SpentLog {
+export interface RequestLog {
   /** Wall times in ms, oldest first. */
   recent: readonly number[];
   record(wall: number): void;
@@ -25,7 +25,7 @@ export interface SpentLog {
  * Opens the memory of one application (API host and client id). It is a convenience and no promise: where the
  * folder cannot be written the budget is simply not remembered, and the API's own headers still rule.
  */
-export function openSpentLog(folder: string, application: string, now: number): SpentLog {
+export function openRequestLog(folder: string, application: string, now: number): RequestLog {
   const path = join(folder, `${createHash('sha256').update(application).digest('hex').slice(0, 16)}.spent`);
   const recent = readRecent(path, now);
   let file: number | undefined;

@@ -132,11 +132,11 @@ it.each(proofs)('the readings of $job prove what it wrote', async ({job: name, c
   const job = await loadJob(name);
   const row = valuesOf(readRow(job, cells));
   const shown: Values[] = [];
-  job.definition.witness.forEach((reading, index) => {
+  job.definition.readBack.forEach((reading, index) => {
     const listed = items[index] ?? [];
     expect(reading.when?.(row) ?? true).toBe(listed.length > 0);
     for (const item of listed) {
-      const proof = reading.shows(item, reading.where?.(row) ?? {});
+      const proof = reading.observe(item, reading.where?.(row) ?? {});
       // Whatever lists an item has to say whose it is, and by what it was asked for.
       for (const column of Object.values(reading.by)) expect(proof).toHaveProperty(column, row[column]);
       shown.push(proof);
@@ -151,9 +151,9 @@ it('an item of another form proves nothing, and throws nothing', async () => {
   for (const {job: name, cells} of proofs) {
     const job = await loadJob(name);
     const row = valuesOf(readRow(job, cells));
-    for (const reading of job.definition.witness) {
+    for (const reading of job.definition.readBack) {
       for (const item of [null, 'Service unavailable', [], {}, {user: null, community_services: {}}]) {
-        const proof = reading.shows(item, reading.where?.(row) ?? {});
+        const proof = reading.observe(item, reading.where?.(row) ?? {});
         expect(differences(job, row, proof).unreadable).not.toEqual([]);
       }
     }
@@ -162,21 +162,21 @@ it('an item of another form proves nothing, and throws nothing', async () => {
 
 it('closes are asked for by kind, and only those that are not undone', async () => {
   const job = await loadJob('closes');
-  const [reading] = job.definition.witness;
+  const [reading] = job.definition.readBack;
   expect(reading?.where?.({user_id: 64, kind: 'agu'})).toEqual({kind: 'agu', state: 'close'});
 });
 
 it('a status with a comma, which a filter would take for two, is not asked for', async () => {
   const job = await loadJob('users');
   const asking = (status: string) =>
-    job.definition.witness.filter((reading) => reading.when?.({id: 2, status}));
+    job.definition.readBack.filter((reading) => reading.when?.({id: 2, status}));
   expect(asking('admis')).toHaveLength(1);
   expect(asking('admis, late')).toHaveLength(0);
 });
 
 it('having no enrolment and no candidature is something that is known', async () => {
   const {definition} = await loadJob('users');
-  const none = mergeShown(definition.witness.map((reading) => reading.none ?? {}));
+  const none = mergeShown(definition.readBack.map((reading) => reading.absentMeans ?? {}));
   expect(none).toEqual({cursus_users: [], user_candidature: null});
 });
 

@@ -1,7 +1,7 @@
 import {Bulk42Error, ConfigurationError, RefusedError} from '../errors.ts';
 import {certificateError, isCertificateError} from '../http/certificate-error.ts';
 import {retryAfter} from '../http/retry-after.ts';
-import {type Answered, type Exchange, isRecord, jsonOf} from '../http/exchange.ts';
+import {type HttpResponse, type HttpResult, isRecord, jsonOf} from '../http/http-result.ts';
 
 /**
  * What one attempt of a write came to. The whole safety of a run hangs on one distinction: `doubt` means that
@@ -40,7 +40,7 @@ export type Verdict =
 
 export interface Attempted {
   method: 'POST' | 'PUT' | 'DELETE';
-  /** Sending it twice does it twice: a POST, or a PUT that adds nested records. */
+  /** PlanExecution it twice does it twice: a POST, or a PUT that adds nested records. */
   once: boolean;
   /** An earlier attempt of this row was sent: "already taken" may be our own doing. */
   again: boolean;
@@ -48,13 +48,13 @@ export interface Attempted {
   removal?: boolean;
 }
 
-const longestWait = 3_600_000;
+const maxWaitMs = 3_600_000;
 
 /**
  * Decides what an answer, or its absence, proves. A server error proves nothing: an application can fail after
  * its transaction was committed. Where the status is one that a proxy gives too, the body's shape decides.
  */
-export function classifyAnswer(exchange: Exchange, attempted: Attempted): Verdict {
+export function classifyAnswer(exchange: HttpResult, attempted: Attempted): Verdict {
   if (exchange.kind === 'lost') {
     // Given up by ourselves, in the middle of it: no fault of the API, and as if this process had died there.
     if (exchange.sent && exchange.code === 'aborted') return {kind: 'doubt', why: 'no_answer', outage: false};
@@ -68,14 +68,14 @@ export function classifyAnswer(exchange: Exchange, attempted: Attempted): Verdic
   if (status >= 500) {
     const waitMs = status === 503 ? retryAfter(exchange.headers) : undefined;
     const verdict = {kind: 'doubt', why: `http_${status}`, outage: true} as const;
-    return waitMs === undefined ? verdict : {...verdict, waitMs: Math.min(waitMs, longestWait)};
+    return waitMs === undefined ? verdict : {...verdict, waitMs: Math.min(waitMs, maxWaitMs)};
   }
   if (status >= 400) return classifyRefusal(exchange, attempted);
   if (status >= 300) return classifyRedirect(exchange);
   return classifySuccess(exchange, attempted.method);
 }
 
-function classifySuccess(answer: Answered, method: Attempted['method']): Verdict {
+function classifySuccess(answer: HttpResponse, method: Attempted['method']): Verdict {
   const {status} = answer;
   if (status === 202 || status === 206) return {kind: 'doubt', why: `http_${status}`, outage: false};
   if (method !== 'POST') return {kind: 'applied'};
@@ -89,7 +89,7 @@ function classifySuccess(answer: Answered, method: Attempted['method']): Verdict
   return {kind: 'doubt', why: 'unexpected_body', outage: false};
 }
 
-function classifyRedirect({status, headers}: Answered): Verdict {
+function classifyRedirect({status, headers}: HttpResponse): Verdict {
   const error = new ConfigurationError(`the API redirects (${status}) and redirects are never followed`, {
     code: 'redirect',
     hint: `check FORTYTWO_BASE_URL; the answer points to ${originOf(headers.get('location'))}`,
@@ -100,7 +100,7 @@ function classifyRedirect({status, headers}: Answered): Verdict {
     : {kind: 'doubt', why: `http_${status}`, outage: false, stop: error};
 }
 
-function classifyRefusal(answer: Answered, {once, again, removal}: Attempted): Verdict {
+function classifyRefusal(answer: HttpResponse, {once, again, removal}: Attempted): Verdict {
   const json = jsonOf(answer);
   const message = messageOf(json);
   const rejected = (code: string): Verdict => ({kind: 'rejected', code, message});
@@ -174,7 +174,7 @@ export function messageOf(json: unknown): string {
   return words.join(': ');
 }
 
-export function isScopeRefusal(answer: Answered, message: string): boolean {
+export function isScopeRefusal(answer: HttpResponse, message: string): boolean {
   return /insufficient.scope/i.test(`${answer.headers.get('www-authenticate') ?? ''} ${message}`);
 }
 

@@ -4,7 +4,7 @@ import type {Values} from '../../job/row.ts';
 import {replay, type Replayed} from '../../journal/replay.ts';
 import {summarize} from '../../report/summary.ts';
 import {writeOutputs} from '../../report/write-outputs.ts';
-import type {Conducted} from '../../app/conduct-run.ts';
+import type {RunResult} from '../../app/execute-run.ts';
 import {sweepTemporaries} from '../../files/write-file.ts';
 import {Fingerprints} from '../../runs/fingerprints.ts';
 import type {RunDirectory} from '../../runs/run-directory.ts';
@@ -16,7 +16,7 @@ import {renderError} from './render-error.ts';
 import {renderSummary} from './render-summary.ts';
 import type {RunArguments} from '../../app/run-settings.ts';
 import type {Terminal} from '../terminal.ts';
-import {visibleJson} from './visible.ts';
+import {toPrintableJson} from './escape-control-characters.ts';
 
 const sandboxEnds =
   'the sandbox of this command is gone with it; to go on in one, start bulk42 sandbox in a terminal of its own first';
@@ -27,7 +27,7 @@ const sandboxEnds =
  * @throws LockedError (exit 23) when another machine has gone on with it
  */
 export async function conclude(
-  {directory, failure, exitCode}: Conducted,
+  {directory, failure, exitCode}: RunResult,
   flow: Flow,
   args: RunArguments,
   terminal: Terminal,
@@ -41,7 +41,7 @@ export async function conclude(
   const code = unwritten ? unwritten.exitCode : exitCode;
   const summary = {...summarize(replayed), ...(unwritten && {exitCode: code})};
   await notify(args, summary, terminal);
-  if (args.json) terminal.result(visibleJson(summary, 2));
+  if (args.json) terminal.result(toPrintableJson(summary, 2));
   else {
     const folder = unwritten ? undefined : directory.path;
     terminal.result(renderSummary(summary, folder, terminal, flow.undoing !== undefined));

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {PlanBook, type Planned} from '../../src/plan/plan-book.ts';
+import {PlannedActions, type Planned} from '../../src/plan/planned-actions.ts';
 import {shelfJob} from './small-jobs.ts';
 
 const boards = [{id: 3, wood: 'oak'}, {wood: 'ash'}];
@@ -15,48 +15,48 @@ const plan: [number, Planned][] = [
   [12, {action: 'update', changes: [], columns: ['title']}],
 ];
 
-function bookOf(rows: readonly (readonly [number, Planned])[]): PlanBook {
-  const book = new PlanBook(shelfJob);
-  for (const [line, planned] of rows) book.record(line, planned);
-  return book;
+function bookOf(rows: readonly (readonly [number, Planned])[]): PlannedActions {
+  const actions = new PlannedActions(shelfJob);
+  for (const [line, planned] of rows) actions.record(line, planned);
+  return actions;
 }
 
 describe('a plan', () => {
-  const book = bookOf(plan);
+  const actions = bookOf(plan);
 
   it('counts what is done with the rows', () => {
-    expect(book.counts).toEqual({create: 2, update: 3, unchanged: 2, failed: 1, invalid: 1});
-    expect(book.writes).toBe(5);
+    expect(actions.counts).toEqual({create: 2, update: 3, unchanged: 2, failed: 1, invalid: 1});
+    expect(actions.writes).toBe(5);
     expect(bookOf([]).writes).toBe(0);
   });
 
   it('gives back what is done with each', () => {
-    expect(plan.map(([line]) => book.action(line))).toEqual(plan.map(([, {action}]) => action));
-    expect([book.action(6), book.action(1_000_000)]).toEqual([undefined, undefined]);
+    expect(plan.map(([line]) => actions.action(line))).toEqual(plan.map(([, {action}]) => action));
+    expect([actions.action(6), actions.action(1_000_000)]).toEqual([undefined, undefined]);
   });
 
   it('gives the lines in the order of the file', () => {
-    expect([...book.lines('create', 'update')]).toEqual([2, 3, 4, 5, 12]);
-    expect([...book.lines('invalid')]).toEqual([5000]);
-    expect([...book.lines()]).toEqual([]);
+    expect([...actions.lines('create', 'update')]).toEqual([2, 3, 4, 5, 12]);
+    expect([...actions.lines('invalid')]).toEqual([5000]);
+    expect([...actions.lines()]).toEqual([]);
   });
 
   it('knows of which creations it is known that they are new', () => {
-    expect([2, 3, 4, 6].map((line) => book.isFresh(line))).toEqual([true, false, false, false]);
+    expect([2, 3, 4, 6].map((line) => actions.isKnownAbsent(line))).toEqual([true, false, false, false]);
   });
 
   it('gives back columns, nested records, ids and words where there are any', () => {
-    expect([2, 4, 5, 12].map((line) => book.columns(line))).toEqual([
+    expect([2, 4, 5, 12].map((line) => actions.columns(line))).toEqual([
       undefined,
       ['title', 'pin'],
       undefined,
       ['title'],
     ]);
-    expect([4, 5, 2].map((line) => book.nested(line))).toEqual([{boards}, {}, {}]);
-    expect([7, 8, 2].map((line) => book.id(line))).toEqual([4_294_967_299, undefined, undefined]);
-    expect(book.words(9)).toEqual({code: 'exists', message: 'it is there'});
-    expect(book.words(5000)).toEqual({code: 'required', message: 'empty'});
-    expect(book.words(2)).toEqual({code: '', message: ''});
+    expect([4, 5, 2].map((line) => actions.nested(line))).toEqual([{boards}, {}, {}]);
+    expect([7, 8, 2].map((line) => actions.id(line))).toEqual([4_294_967_299, undefined, undefined]);
+    expect(actions.words(9)).toEqual({code: 'exists', message: 'it is there'});
+    expect(actions.words(5000)).toEqual({code: 'required', message: 'empty'});
+    expect(actions.words(2)).toEqual({code: '', message: ''});
   });
 
   it('keeps all of it when it grows', () => {

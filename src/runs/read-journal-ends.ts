@@ -10,12 +10,12 @@ export interface Glance {
   last: StampedEntry | undefined;
 }
 
-const longestHeader = 1 << 16;
-const longestLast = 4096;
+const maxHeaderLength = 1 << 16;
+const maxLastLineBytes = 4096;
 const lineFeed = 10;
 
 /** @throws InputError (exit 65) where another version wrote the journal. */
-export async function glanceAt(journal: string): Promise<Glance> {
+export async function readJournalEnds(journal: string): Promise<Glance> {
   const file = await open(journal).catch(() => undefined);
   const nothing = {header: undefined, last: undefined};
   if (!file) return nothing;
@@ -27,9 +27,9 @@ export async function glanceAt(journal: string): Promise<Glance> {
       const {buffer, bytesRead} = await file.read(Buffer.alloc(length), 0, length, from);
       return buffer.subarray(0, bytesRead);
     };
-    const head = await read(Math.min(size, longestHeader), 0);
+    const head = await read(Math.min(size, maxHeaderLength), 0);
     const first = head.includes(lineFeed) ? decodeEntry(head.subarray(0, head.indexOf(lineFeed))) : undefined;
-    const tail = await read(Math.min(size, longestLast), Math.max(0, size - longestLast));
+    const tail = await read(Math.min(size, maxLastLineBytes), Math.max(0, size - maxLastLineBytes));
     const isWhole = tail.at(-1) === lineFeed;
     return {
       header: first?.k === 'header' ? first : undefined,

@@ -1,7 +1,7 @@
 import {mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {openSpentLog} from '../../src/limits/spent-log.ts';
+import {openRequestLog} from '../../src/limits/request-log.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 
 const now = Date.UTC(2026, 10, 23, 8, 42);
@@ -10,7 +10,7 @@ const application = 'api.example.test u-s4t2ud-77';
 
 /** Writes what an earlier process left behind, and gives the file's path. */
 function leave(folder: string, text: string): string {
-  openSpentLog(folder, application, now).close();
+  openRequestLog(folder, application, now).close();
   const path = join(folder, readdirSync(folder)[0] ?? '');
   writeFileSync(path, text);
   return path;
@@ -18,29 +18,29 @@ function leave(folder: string, text: string): string {
 
 it('what one process sent, the next one knows, for an hour', () => {
   const folder = join(temporaryFolder(), 'state', 'bulk42');
-  const first = openSpentLog(folder, application, now);
+  const first = openRequestLog(folder, application, now);
   expect(first.recent).toEqual([]);
   first.record(now - 50 * minute);
   first.record(now - 10 * minute + 0.4);
   first.close();
-  expect(openSpentLog(folder, application, now).recent).toEqual([now - 50 * minute, now - 10 * minute]);
-  expect(openSpentLog(folder, application, now + 15 * minute).recent).toEqual([now - 10 * minute]);
-  expect(openSpentLog(folder, application, now + 51 * minute).recent).toEqual([]);
+  expect(openRequestLog(folder, application, now).recent).toEqual([now - 50 * minute, now - 10 * minute]);
+  expect(openRequestLog(folder, application, now + 15 * minute).recent).toEqual([now - 10 * minute]);
+  expect(openRequestLog(folder, application, now + 51 * minute).recent).toEqual([]);
 });
 
 it('each application has its own, and none can be told from the name of its file', () => {
   const folder = temporaryFolder();
-  const one = openSpentLog(folder, application, now);
+  const one = openRequestLog(folder, application, now);
   one.record(now);
   one.close();
-  expect(openSpentLog(folder, 'api.example.test u-s4t2ud-78', now).recent).toEqual([]);
+  expect(openRequestLog(folder, 'api.example.test u-s4t2ud-78', now).recent).toEqual([]);
   expect(readdirSync(folder).join()).not.toMatch(/u-s4t2ud|example/);
 });
 
 it('is for its owner alone, and grows no longer than an hour of requests', () => {
   const folder = join(temporaryFolder(), 'state');
   const path = leave(folder, Array.from({length: 5000}, (_, n) => now - 5 * 3600_000 + n).join('\n'));
-  openSpentLog(folder, application, now).close();
+  openRequestLog(folder, application, now).close();
   expect(readFileSync(path, 'utf8')).toBe('');
   expect([statSync(path).mode & 0o777, statSync(folder).mode & 0o777]).toEqual([0o600, 0o700]);
 });
@@ -51,7 +51,7 @@ it('what is no time is ignored, and what a clock was set back from counts', () =
     folder,
     `abc\n\n${now - minute}\nNaN\nInfinity\n-5\n${now + 30 * minute}\n${now + 99 * 60 * minute}\n${now - 2 * minute}`,
   );
-  expect(openSpentLog(folder, application, now).recent).toEqual([
+  expect(openRequestLog(folder, application, now).recent).toEqual([
     now - 2 * minute,
     now - minute,
     now + 30 * minute,
@@ -62,7 +62,7 @@ it('is left out where it cannot be written, and follows no link', () => {
   const folder = temporaryFolder();
   const blocked = join(folder, 'file');
   writeFileSync(blocked, '');
-  const log = openSpentLog(join(blocked, 'state'), application, now);
+  const log = openRequestLog(join(blocked, 'state'), application, now);
   log.record(now);
   log.close();
   expect(log.recent).toEqual([]);
@@ -76,7 +76,7 @@ it('is left out where it cannot be written, and follows no link', () => {
   const linked = join(folder, 'linked');
   mkdirSync(linked);
   symlinkSync(join(target, 'file'), join(linked, readdirSync(state)[0] ?? ''));
-  const through = openSpentLog(linked, application, now);
+  const through = openRequestLog(linked, application, now);
   through.record(now);
   through.close();
   expect(readFileSync(join(target, 'file'), 'utf8')).toBe('untouched');

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {type Attempted, classifyAnswer, messageOf, type Verdict} from '../../src/api/classify-answer.ts';
-import {type Exchange, jsonOf} from '../../src/http/exchange.ts';
-import {answered, cut, empty, html, json, lost} from './answers.ts';
+import {type Attempted, classifyAnswer, messageOf, type Verdict} from '../../src/api/classify-response.ts';
+import {type HttpResult, jsonOf} from '../../src/http/http-result.ts';
+import {answered, cut, empty, html, json, lost} from './responses.ts';
 
 const post: Attempted = {method: 'POST', once: true, again: false};
 const put: Attempted = {method: 'PUT', once: false, again: false};
@@ -40,7 +40,7 @@ const nested = (levels: number) => `{"errors":{"kind":${'['.repeat(levels)}${']'
 const taken = {errors: {user_id: ['has already been taken']}};
 
 // The answer, what it means for a POST, and what for a PUT of absolute values (the same where it is left out).
-const table: [what: string, exchange: Exchange, post: string, put?: string][] = [
+const table: [what: string, exchange: HttpResult, post: string, put?: string][] = [
   ['nothing listens', lost(false, 'ECONNREFUSED'), 'unsent ECONNREFUSED'],
   ['the name is unknown', lost(false, 'ENOTFOUND'), 'unsent ENOTFOUND'],
   ['no connection in time', lost(false, 'UND_ERR_CONNECT_TIMEOUT'), 'unsent UND_ERR_CONNECT_TIMEOUT'],

@@ -1,8 +1,8 @@
 /** What came of sending one request once. Never an exception: the caller decides what it means for the row. */
-export type Exchange = Answered | Lost;
+export type HttpResult = HttpResponse | NoResponse;
 
 /** A status line arrived. */
-export interface Answered {
+export interface HttpResponse {
   kind: 'answered';
   status: number;
   headers: Pick<Headers, 'get'>;
@@ -12,7 +12,7 @@ export interface Answered {
 }
 
 /** No status line arrived. */
-interface Lost {
+interface NoResponse {
   kind: 'lost';
   /** Whether a byte of the request may have left this machine. False is a proof. */
   sent: boolean;
@@ -24,7 +24,7 @@ interface Lost {
 const deepest = 64;
 
 /** The body as JSON, or undefined where it is none. Content type first: a proxy's page is never parsed. */
-export function jsonOf(answer: Answered): unknown {
+export function jsonOf(answer: HttpResponse): unknown {
   if (!answer.whole || !/\bjson\b/i.test(answer.headers.get('content-type') ?? '')) return undefined;
   try {
     const json: unknown = JSON.parse(answer.body);

@@ -20,7 +20,7 @@ export type DamageKind =
  * Why a file cannot be read on, and where, as an offset: counting lines while everything is well would cost time.
  * Never leaves this folder; `locateDamage` makes the error that people see of it.
  */
-export class Damage extends Error {
+export class CsvSyntaxError extends Error {
   readonly kind: DamageKind;
   /** Offset of the first byte concerned, in the text as UTF-8 without byte order mark. */
   readonly offset: number;
@@ -44,7 +44,7 @@ const QUOTE = 34;
  * @param chunks the same text again, from its beginning, read without complaint
  */
 export async function locateDamage(
-  damage: Damage,
+  damage: CsvSyntaxError,
   chunks: AsyncIterable<Uint8Array>,
   encoding: string,
 ): Promise<InputError> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {visible, visibleJson} from '../../../src/cli/print/visible.ts';
+import {escapeControlCharacters, toPrintableJson} from '../../../src/cli/print/escape-control-characters.ts';
 
 /** What moves a cursor, sets a title, hides text or turns its direction. A line feed, too: a cell has none of ours. */
 const forbidden = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
@@ -34,12 +34,12 @@ describe('text from elsewhere, as it is shown', () => {
     ['line separators', 'a\u2028b\u2029c', 'a\\u2028b\\u2029c'],
     ['nothing of the kind', 'Ünïcödé, 漢字, 👩‍🎓 and \\x1b', 'Ünïcödé, 漢字, 👩‍🎓 and \\x1b'],
   ])('has no power over the terminal: %s', (_what, given, shown) => {
-    expect(visible(given)).toBe(shown);
+    expect(escapeControlCharacters(given)).toBe(shown);
   });
 
   it('holds none of these characters, whatever it was', () => {
     fc.assert(
-      fc.property(text, (given) => !forbidden.test(visible(given))),
+      fc.property(text, (given) => !forbidden.test(escapeControlCharacters(given))),
       {numRuns: 5000},
     );
   });
@@ -47,7 +47,7 @@ describe('text from elsewhere, as it is shown', () => {
   it('as JSON holds none either, and is read back as it was', () => {
     fc.assert(
       fc.property(text, (given) => {
-        const document = visibleJson({[given]: given}, 2);
+        const document = toPrintableJson({[given]: given}, 2);
         expect(JSON.parse(document)).toEqual({[given]: given});
         return !forbiddenInJson.test(document);
       }),

@@ -17,7 +17,7 @@ const freshBit = 128;
  * What a run would do with every row. A million rows fit: per line one byte for the action and eight for the id of
  * an unchanged record; words only where something is wrong, changed columns as shared lists.
  */
-export class PlanBook {
+export class PlannedActions {
   readonly counts: PlanCounts = {create: 0, update: 0, unchanged: 0, failed: 0, invalid: 0};
   #action = new Uint8Array(1024);
   /** As long as what it needs to hold: most runs create records, and know no ids beforehand. */
@@ -78,7 +78,7 @@ export class PlanBook {
     return this.#nested.get(line) ?? {};
   }
 
-  isFresh(line: number): boolean {
+  isKnownAbsent(line: number): boolean {
     return ((this.#action[line] ?? 0) & freshBit) !== 0;
   }
 

@@ -11,14 +11,14 @@ import type {Logger} from '../logger.ts';
 import type {Counts} from '../outcome.ts';
 import {assemblePlan, type OnRow, type Plan} from '../plan/assemble-plan.ts';
 import {Breaker, type PauseReason} from '../send/circuit-breaker.ts';
-import {carryOut} from '../send/carry-out.ts';
+import {executePlan} from '../send/execute-plan.ts';
 import {exitCodeOf} from '../exit-code.ts';
 import type {FailureLimit} from '../send/failure-limit.ts';
 import {logEntry} from '../send/log-entry.ts';
 import type {CheckedInput} from '../input/prepare-run.ts';
 import {createRunDirectory, type RunDirectory} from '../runs/run-directory.ts';
 import type {Session} from '../api/session.ts';
-import type {StopSwitch} from '../stop-signal.ts';
+import type {StopSignal} from '../stop-signal.ts';
 import type {Undoing} from './undo.ts';
 
 /** How a run tells what it is doing. The run itself prints nothing. */
@@ -29,11 +29,11 @@ export interface RunReporter {
   waiting(reason: LimitWait | 'settle' | PauseReason | 'redis', ms: number, rows?: number): void;
 }
 
-export interface ConductOptions {
+export interface ExecuteRunOptions {
   prepared: CheckedInput;
   session: Session;
   clock: Clock;
-  stop: StopSwitch;
+  stop: StopSignal;
   lock: Lock;
   /** The lease's fencing number, where other machines could take the run over. */
   fence?: number | undefined;
@@ -67,7 +67,7 @@ export interface ResumedRun {
   replayed: Replayed;
 }
 
-export interface Conducted {
+export interface RunResult {
   directory: RunDirectory;
   exitCode: number;
   counts: Counts;
@@ -79,7 +79,7 @@ export interface Conducted {
  * Plans, asks, and carries out: a new run, or the rest of one. The folder and the journal of a new run come into
  * being only after the answer, so that a refused run leaves nothing behind.
  */
-export async function conductRun(options: ConductOptions): Promise<Conducted> {
+export async function executeRun(options: ExecuteRunOptions): Promise<RunResult> {
   const {clock, start, session} = options;
   // Whoever sent before us is dead from the moment that we hold the lock, and not from when it wrote its intents.
   const heldSince = instant(clock);
@@ -99,7 +99,7 @@ export async function conductRun(options: ConductOptions): Promise<Conducted> {
   return {directory, ...failure, counts: states.counts};
 }
 
-async function planRows(options: ConductOptions): Promise<Plan> {
+async function planRows(options: ExecuteRunOptions): Promise<Plan> {
   const {prepared, session, start, reporter} = options;
   const states = 'replayed' in start ? start.replayed.states : undefined;
   const existing = 'replayed' in start ? start.replayed.header.existing : start.header.existing;
@@ -125,7 +125,7 @@ async function openJournal({
   lockRun,
   openLog,
   fence,
-}: ConductOptions): Promise<{
+}: ExecuteRunOptions): Promise<{
   directory: RunDirectory;
   journal: Journal;
   states: RowStates;
@@ -173,7 +173,7 @@ function followJournal(states: RowStates, reporter: RunReporter, log: Logger): (
 }
 
 async function carryOutAndClose(
-  options: ConductOptions,
+  options: ExecuteRunOptions,
   plan: Plan,
   journal: Journal,
   states: RowStates,
@@ -183,7 +183,7 @@ async function carryOutAndClose(
   const {connection, reader} = session;
   let failure: unknown;
   try {
-    await carryOut({
+    await executePlan({
       ...options,
       input: prepared.input,
       files: prepared.files,
@@ -206,9 +206,9 @@ async function carryOutAndClose(
       }),
       isSender: () => lock.held,
       // The server's own working time tells how long it may still be busy with what it received.
-      settleMs: () => Math.max(options.settleMs, 10 * connection.longestRuntime),
+      settleMs: () => Math.max(options.settleMs, 10 * connection.maxRuntimeMs),
       onWait: (rows, ms) => reporter.waiting('settle', ms, rows),
-      toOutgoing: options.undoing?.toOutgoing,
+      toOutgoingRequest: options.undoing?.toOutgoingRequest,
       ...(resumedAt && {resumedAt}),
     });
   } catch (error) {
@@ -242,7 +242,7 @@ function folderNameOf({job, undoOf}: Pick<HeaderEntry, 'job' | 'undoOf'>): strin
   return (undoOf === undefined ? '' : 'undo-') + job.replace(/[^\w-]/g, '_');
 }
 
-function whyOf(failure: unknown, stop: StopSwitch): string {
+function whyOf(failure: unknown, stop: StopSignal): string {
   if (failure instanceof Bulk42Error) return failure.code;
   return failure === undefined ? (stop.reason ?? 'done') : 'bug';
 }
