@@ -113,8 +113,8 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/circuit-breaker.ts',
-        from: 'if (this.#paused + surelyElapsed',
-        to: 'if (surelyElapsed',
+        from: 'if (this.#paused + minElapsedMs',
+        to: 'if (minElapsedMs',
       },
     ],
     tests: ['test/send/circuit-breaker.test.ts'],
@@ -175,8 +175,8 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/cli/print/render-problems.ts',
-        from: "import {escapeControlCharacters} from './visible.ts';",
-        to: 'const visible = String;',
+        from: "import {escapeControlCharacters} from './escape-control-characters.ts';",
+        to: 'const escapeControlCharacters = String;',
       },
     ],
     tests: ['test/e2e/foreign-text.test.ts'],
@@ -208,7 +208,7 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/api/retry-policy.ts',
-        from: 'return history.unauthorized >= mostAttempts',
+        from: 'return history.unauthorized >= maxAttempts',
         to: 'return history.unauthorized >= Infinity',
       },
     ],
