@@ -44,7 +44,7 @@ const known: Known[] = [
   },
   {
     page: 'README.md',
-    begins: 'npm install --global .                          # in the checkout, after npm ci',
+    begins: 'npm run build && npm install --global .         # in the checkout, after npm ci',
     expect: (stage, output) => {
       expect(output).toContain('1 row is valid');
       expect(readFileSync(join(stage.folder, 'pairs.csv'), 'utf8')).toContain('godfather_id');

@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -120,6 +120,23 @@ describe.each([20, 22, 24])('the package, installed into an empty folder by Node
       expect(stderr).not.toMatch(/warning/i);
     },
   );
+});
+
+it('npm start in a checkout builds first, and again only after a change', async () => {
+  const checkout = join(home, 'checkout');
+  const built = join(checkout, 'dist', 'src', 'main.js');
+  const source = join(checkout, 'src', 'version.ts');
+  rmSync(join(checkout, 'dist'), {recursive: true});
+  const node = await NodeLine.of(own, '');
+  const start = async () => {
+    const {stdout} = await node.npm(['start', '--silent', '--', '--version'], checkout);
+    expect(stdout).toBe(`${version}\n`);
+    return statSync(built).mtimeMs;
+  };
+  const first = await start();
+  expect(await start()).toBe(first);
+  writeFileSync(source, readFileSync(source));
+  expect(await start()).toBeGreaterThan(first);
 });
 
 it('a job of its user is typed by it', async () => {
