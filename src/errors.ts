@@ -5,7 +5,8 @@
  */
 export interface ErrorFacts {
   code?: string;
-  hint?: string;
+  /** Every error names the next step; undefined where there is none, or where the caller adds it. */
+  hint: string | undefined;
   cause?: unknown;
 }
 
@@ -14,7 +15,7 @@ export abstract class Bulk42Error extends Error {
   readonly code: string;
   readonly hint: string | undefined;
 
-  constructor(defaultCode: string, message: string, facts: ErrorFacts = {}) {
+  constructor(defaultCode: string, message: string, facts: ErrorFacts) {
     super(message, facts.cause === undefined ? undefined : {cause: facts.cause});
     this.name = new.target.name;
     this.code = facts.code ?? defaultCode;
@@ -25,7 +26,7 @@ export abstract class Bulk42Error extends Error {
 /** The command line is wrong, or nobody could be asked, or the answer was no. Nothing was sent. */
 export class UsageError extends Bulk42Error {
   readonly exitCode = 2;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('usage', message, facts);
   }
 }
@@ -33,7 +34,7 @@ export class UsageError extends Bulk42Error {
 /** Rows of an earlier run are in doubt, and starting beside it could apply them twice. */
 export class InDoubtError extends Bulk42Error {
   readonly exitCode = 21;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('in_doubt', message, facts);
   }
 }
@@ -41,7 +42,7 @@ export class InDoubtError extends Bulk42Error {
 /** Too many rows were refused, the breaker opened too often, or a plan changes more than was allowed. */
 export class LimitError extends Bulk42Error {
   readonly exitCode = 22;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('limit', message, facts);
   }
 }
@@ -49,7 +50,7 @@ export class LimitError extends Bulk42Error {
 /** Another run of this application holds the lock. */
 export class LockedError extends Bulk42Error {
   readonly exitCode = 23;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('locked', message, facts);
   }
 }
@@ -57,7 +58,7 @@ export class LockedError extends Bulk42Error {
 /** The CSV file, a plan or a journal does not fit: malformed, invalid, or not the one the run began with. */
 export class InputError extends Bulk42Error {
   readonly exitCode = 65;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('input', message, facts);
   }
 }
@@ -65,7 +66,7 @@ export class InputError extends Bulk42Error {
 /** A file is missing or cannot be read. */
 export class FileError extends Bulk42Error {
   readonly exitCode = 66;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('file', message, facts);
   }
 }
@@ -73,7 +74,7 @@ export class FileError extends Bulk42Error {
 /** An invariant of the program itself is broken. */
 export class BugError extends Bulk42Error {
   readonly exitCode = 70;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('bug', message, facts);
   }
 }
@@ -81,7 +82,7 @@ export class BugError extends Bulk42Error {
 /** The disk refused a write: full, failing or read-only. Nothing may be sent after it. */
 export class DiskError extends Bulk42Error {
   readonly exitCode = 74;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('disk', message, facts);
   }
 }
@@ -89,7 +90,7 @@ export class DiskError extends Bulk42Error {
 /** The network, the API or its limits are in the way for now; the same command works later. */
 export class TemporaryError extends Bulk42Error {
   readonly exitCode = 75;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('temporary', message, facts);
   }
 }
@@ -97,7 +98,7 @@ export class TemporaryError extends Bulk42Error {
 /** The API refuses this application: credentials, role, scope or certificate. */
 export class RefusedError extends Bulk42Error {
   readonly exitCode = 77;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('refused', message, facts);
   }
 }
@@ -105,7 +106,7 @@ export class RefusedError extends Bulk42Error {
 /** The configuration is wrong: base URL, redirect, missing credentials, environment. */
 export class ConfigurationError extends Bulk42Error {
   readonly exitCode = 78;
-  constructor(message: string, facts?: ErrorFacts) {
+  constructor(message: string, facts: ErrorFacts) {
     super('configuration', message, facts);
   }
 }

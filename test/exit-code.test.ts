@@ -25,8 +25,14 @@ it.each([
   ['Ctrl-C, a row is in doubt', {in_doubt: 1, not_started: 1}, undefined, 'SIGINT', 130],
   ['a TERM when all was done', {created: 1}, undefined, 'SIGTERM', 143],
   ['the terminal was closed', {not_started: 1}, undefined, 'SIGHUP', 129],
-  ['the disk is full, whatever else', {in_doubt: 1}, new DiskError('full'), 'SIGINT', 74],
-  ['the API refuses the application', {not_started: 1}, new RefusedError('no'), 'until', 77],
+  ['the disk is full, whatever else', {in_doubt: 1}, new DiskError('full', {hint: undefined}), 'SIGINT', 74],
+  [
+    'the API refuses the application',
+    {not_started: 1},
+    new RefusedError('no', {hint: undefined}),
+    'until',
+    77,
+  ],
   ['something broke', {created: 1}, new TypeError('x'), 'SIGTERM', 70],
   ['something broke that is no error', {created: 1}, null, undefined, 70],
 ])('%s', (_, counts, failure, stopReason, code) => {
@@ -35,13 +41,13 @@ it.each([
 
 it('of several failures the weightiest is told, whichever came first', () => {
   const falling = [
-    new DiskError('full'),
+    new DiskError('full', {hint: undefined}),
     new TypeError('a bug'),
-    new RefusedError('no'),
-    new ConfigurationError('redirected'),
-    new TemporaryError('down'),
-    new LimitError('too many'),
-    new LockedError('taken over'),
+    new RefusedError('no', {hint: undefined}),
+    new ConfigurationError('redirected', {hint: undefined}),
+    new TemporaryError('down', {hint: undefined}),
+    new LimitError('too many', {hint: undefined}),
+    new LockedError('taken over', {hint: undefined}),
   ];
   for (const [at, heavy] of falling.entries()) {
     expect(moreSevere(undefined, heavy)).toBe(heavy);

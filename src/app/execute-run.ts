@@ -85,7 +85,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<RunResult>
   const heldSince = instant(clock);
   const plan = options.undoing?.plan ?? (await planRows(options));
   if (!(await options.confirm(plan)))
-    throw new UsageError('the answer was no; nothing was sent', {code: 'declined'});
+    throw new UsageError('the answer was no; nothing was sent', {code: 'declined', hint: undefined});
   const {directory, journal, states} = await openJournal(options);
   session.keepAccountIn(journal);
   noteLimits(session, journal);

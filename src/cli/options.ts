@@ -2,6 +2,9 @@ import type {Options} from 'yargs';
 import {UsageError} from '../errors.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 
+/** The parser passes the message on, and usageError() adds the hint. */
+const wrongValue = (message: string) => new UsageError(message, {hint: undefined});
+
 /** `column=value` pairs of a repeated option. */
 function pairs(option: string): (given: unknown) => Record<string, string> {
   return (given) => {
@@ -10,7 +13,7 @@ function pairs(option: string): (given: unknown) => Record<string, string> {
       const at = text.indexOf('=');
       if (at < 1) {
         const form = option === 'map' ? 'column=Header (user_id=Login)' : 'column=value (cursus_id=9)';
-        throw new UsageError(`--${option} takes ${form}, not "${text}"`);
+        throw wrongValue(`--${option} takes ${form}, not "${text}"`);
       }
       pairs[text.slice(0, at).trim()] = text.slice(at + 1);
     }
@@ -30,7 +33,7 @@ export function number(option: string, least: number, whole = true): (given: unk
     const value = Number(text);
     const fits = /^\d{1,12}(\.\d{1,6})?$/.test(text) && value >= least && (!whole || Number.isInteger(value));
     if (!fits) {
-      throw new UsageError(
+      throw wrongValue(
         `--${option} takes a ${whole ? 'whole ' : ''}number of at least ${least}, not "${text}"`,
       );
     }
@@ -43,7 +46,7 @@ function webAddress(given: unknown): string | undefined {
   if (given === undefined) return undefined;
   const address = list(given).join(' ');
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
-  throw new UsageError(`--notify takes an address such as https://example.org/hook, not "${address}"`);
+  throw wrongValue(`--notify takes an address such as https://example.org/hook, not "${address}"`);
 }
 
 export const text = (describe: string, more: Options = {}): Options => ({

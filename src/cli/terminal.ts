@@ -52,7 +52,7 @@ export function createTerminal({
         return (await dialogue.question(question, {signal: givenUp})).trim();
       } catch {
         if (signal.aborted) throw new Interrupted();
-        throw new UsageError('no answer; nothing was sent', {code: 'declined'});
+        throw new UsageError('no answer; nothing was sent', {code: 'declined', hint: undefined});
       } finally {
         dialogue.close();
       }

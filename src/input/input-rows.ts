@@ -1,6 +1,5 @@
 import type {CsvRow} from '../csv/csv-row.ts';
 import {type CsvInput, openInput} from '../csv/open-input.ts';
-import {InputError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import {matchHeader, type RowShape} from '../job/match-header.ts';
 import {parseRow} from '../job/parse-row.ts';
@@ -157,7 +156,7 @@ export class InputRows {
     isWanted: (line: number) => boolean = () => true,
   ): AsyncGenerator<readonly InputRow[]> {
     const shape = this.#shape;
-    if (!shape) throw new InputError('the header does not fit the job', {code: 'header'});
+    if (!shape) throw new Error('rows are read although the header does not fit the job');
     for await (const batch of batches) {
       const rows: InputRow[] = [];
       for (const row of batch) if (isWanted(row.line)) rows.push(this.#read(row, shape));

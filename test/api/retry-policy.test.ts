@@ -13,7 +13,7 @@ describe('after an attempt', () => {
     {kind: 'applied', id: 7},
     {kind: 'rejected', code: 'taken', message: 'has already been taken'},
     {kind: 'doubt', why: 'timeout', outage: true},
-    {kind: 'stop', error: new ConfigurationError('wrong')},
+    {kind: 'stop', error: new ConfigurationError('wrong', {hint: undefined})},
   ];
   it.each(settled.map((verdict) => [verdict.kind, verdict] as const))(
     '%s: nothing is sent again',

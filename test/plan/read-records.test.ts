@@ -7,7 +7,7 @@ import type {ReadBackQuery} from '../../src/job/define-job.ts';
 import {pick} from '../../src/job/pick.ts';
 import {readRecords} from '../../src/plan/read-records.ts';
 
-const refused = new RefusedError('no', {code: 'reading_refused'});
+const refused = new RefusedError('no', {code: 'reading_refused', hint: undefined});
 
 /** Gives what the test says, and notes what it was asked. */
 class FakeReader extends Reader {
@@ -163,12 +163,12 @@ describe('a refused list', () => {
   });
 
   it('is nothing but a refused reading: any other failure ends it', async () => {
-    const down = new TemporaryError('down');
+    const down = new TemporaryError('down', {hint: undefined});
     reader.records = {'users/5/loan': down};
     await expect(readRecords(reader, singly, rows)).rejects.toBe(down);
     reader.items = down;
     await expect(readRecords(reader, loans, rows)).rejects.toBe(down);
-    const scope = new RefusedError('no', {code: 'scope'});
+    const scope = new RefusedError('no', {code: 'scope', hint: undefined});
     reader.items = scope;
     await expect(readRecords(reader, singly, rows)).rejects.toBe(scope);
   });

@@ -43,7 +43,10 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
   }
   const {failed, invalid, not_started: notStarted} = states.counts;
   if (failed + invalid + notStarted === 0) {
-    throw new UsageError(`run ${directory.id} left no row to retry`, {code: 'nothing_to_retry'});
+    throw new UsageError(`run ${directory.id} left no row to retry`, {
+      code: 'nothing_to_retry',
+      hint: undefined,
+    });
   }
   const now = new Date(clock.wall());
   const job = await loadJob(header.jobFile ?? header.job);

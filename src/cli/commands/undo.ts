@@ -37,6 +37,7 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
   if (lines.length === 0) {
     throw new UsageError(`run ${directory.id} created nothing that could be removed`, {
       code: 'nothing_to_undo',
+      hint: undefined,
     });
   }
   const now = new Date(clock.wall());

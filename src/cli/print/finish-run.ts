@@ -36,7 +36,7 @@ export async function conclude(
   // The folder may be shared, and the run another machine's by now, which writes there.
   if (failure instanceof LockedError) throw failure;
   const replayed = await replay(directory.journal);
-  if (!replayed) throw new InputError('the journal of this run is empty');
+  if (!replayed) throw new Error('the journal of this run is empty');
   const unwritten = await writeWhatIsDerived(directory, replayed, flow);
   const code = unwritten ? unwritten.exitCode : exitCode;
   const summary = {...summarize(replayed), ...(unwritten && {exitCode: code})};

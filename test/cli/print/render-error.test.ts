@@ -27,7 +27,7 @@ const foreign: [string, unknown][] = [
   ['no error at all', {password: canary}],
   ['text', canary],
   ['nothing', undefined],
-  ['a bug of ours', new BugError('a row is lost', {cause: new Error(canary)})],
+  ['a bug of ours', new BugError('a row is lost', {hint: undefined, cause: new Error(canary)})],
 ];
 
 function shown(error: unknown, asJson: boolean): {exitCode: number; text: string} {
