@@ -1,5 +1,5 @@
 import {Bulk42Error} from './errors.ts';
-import type {Counts} from './outcome.ts';
+import {type Counts, countOf, pendingOutcomes, rejectedOutcomes} from './outcome.ts';
 
 /** What stopped a run from outside, and the code that stands for it. */
 const outsideCodes: Readonly<Record<string, number>> = {until: 75, max_requests: 75};
@@ -25,10 +25,10 @@ function codeOf(failure: unknown): number {
 export function exitCodeOf(counts: Counts, failure: unknown, stopReason: string | undefined): number {
   if (failure !== undefined) return codeOf(failure);
   const outside = outsideCodes[stopReason ?? ''];
-  if (outside !== undefined && counts.not_started + counts.in_doubt > 0) return outside;
+  if (outside !== undefined && countOf(counts, pendingOutcomes) > 0) return outside;
   const signal = signalCodes[stopReason ?? ''];
   if (signal !== undefined) return signal;
   if (counts.in_doubt > 0) return 21;
-  if (counts.failed + counts.invalid + counts.not_started > 0) return 20;
+  if (countOf(counts, [...rejectedOutcomes, 'not_started']) > 0) return 20;
   return 0;
 }

@@ -1,19 +1,38 @@
-/** The one state in which a row ends. Every layer and every file of a run uses these words. */
-export const outcomes = [
-  'created',
-  'updated',
-  'unchanged',
-  'invalid',
-  'failed',
-  'in_doubt',
-  'not_started',
-] as const;
+/** Outcomes of rows that are as they are meant to be. */
+const successOutcomes = ['created', 'updated', 'removed', 'unchanged'] as const;
+
+/** Outcomes of rows that were not applied, and will not be as they are. */
+export const rejectedOutcomes = ['invalid', 'failed'] as const;
+
+/** Outcomes that a later process may still change. */
+export const pendingOutcomes = ['in_doubt', 'not_started'] as const;
+
+/** The one state in which a row ends. Every layer and every file of a run uses these words, in this order. */
+export const outcomes = [...successOutcomes, ...rejectedOutcomes, ...pendingOutcomes] as const;
 
 export type Outcome = (typeof outcomes)[number];
+
+/** What a request does with the record of its row, and how the row ends once that is applied. */
+export const appliedOutcomes = {create: 'created', update: 'updated', remove: 'removed'} as const;
+
+export type WriteAction = keyof typeof appliedOutcomes;
 
 /** How many rows are in each outcome. The sum is the number of rows of the run, at every instant. */
 export type Counts = Record<Outcome, number>;
 
 export function noCounts(): Counts {
-  return {created: 0, updated: 0, unchanged: 0, invalid: 0, failed: 0, in_doubt: 0, not_started: 0};
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Counts;
+}
+
+export function isSuccess(outcome: Outcome): boolean {
+  return (successOutcomes as readonly Outcome[]).includes(outcome);
+}
+
+export function isPending(outcome: Outcome): boolean {
+  return (pendingOutcomes as readonly Outcome[]).includes(outcome);
+}
+
+/** How many rows have one of these outcomes. */
+export function countOf(counts: Readonly<Counts>, wanted: readonly Outcome[]): number {
+  return wanted.reduce((sum, outcome) => sum + counts[outcome], 0);
 }

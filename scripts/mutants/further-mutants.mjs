@@ -124,7 +124,7 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/settle-doubt.ts',
-        from: 'if (doubtful.refusal && (doubtful.row.once || this.#sentAgain.has(line))) {',
+        from: 'if (doubtful.refusal && (!doubtful.row.isIdempotent || this.#sentAgain.has(line))) {',
         to: 'if (doubtful.refusal) {',
       },
     ],

@@ -8,7 +8,7 @@ import type {Lock} from '../files/lock.ts';
 import type {Replayed} from '../journal/replay.ts';
 import {RowStates} from '../journal/row-states.ts';
 import type {Logger} from '../logger.ts';
-import type {Counts} from '../outcome.ts';
+import {type Counts, isPending} from '../outcome.ts';
 import {assemblePlan, type OnRow, type Plan} from '../plan/assemble-plan.ts';
 import {Breaker, type PauseReason} from '../send/circuit-breaker.ts';
 import {executePlan} from '../send/execute-plan.ts';
@@ -19,7 +19,6 @@ import type {CheckedInput} from '../input/prepare-run.ts';
 import {createRunDirectory, type RunDirectory} from '../runs/run-directory.ts';
 import type {Session} from '../api/session.ts';
 import type {StopSignal} from '../stop-signal.ts';
-import type {Undoing} from './undo.ts';
 
 /** How a run tells what it is doing. The run itself prints nothing. */
 export interface RunReporter {
@@ -48,8 +47,8 @@ export interface ExecuteRunOptions {
   onRow?: OnRow | undefined;
   /** Rows that an earlier run has dealt with. */
   isSame?: ((values: Values) => boolean) | undefined;
-  /** A plan that is known without looking anything up, and its way to make requests of rows: an undo. */
-  undoing?: Undoing | undefined;
+  /** For an undo: the ids of the records that it removes, by line. */
+  removals?: ReadonlyMap<number, number> | undefined;
   /** Shows the plan and asks. False: nothing is to be sent. */
   confirm(plan: Plan): Promise<boolean>;
   start: NewRun | ResumedRun;
@@ -83,7 +82,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<RunResult>
   const {clock, start, session} = options;
   // Whoever sent before us is dead from the moment that we hold the lock, and not from when it wrote its intents.
   const heldSince = instant(clock);
-  const plan = options.undoing?.plan ?? (await planRows(options));
+  const plan = await planRows(options);
   if (!(await options.confirm(plan)))
     throw new UsageError('the answer was no; nothing was sent', {code: 'declined', hint: undefined});
   const {directory, journal, states} = await openJournal(options);
@@ -100,7 +99,7 @@ export async function executeRun(options: ExecuteRunOptions): Promise<RunResult>
 }
 
 async function planRows(options: ExecuteRunOptions): Promise<Plan> {
-  const {prepared, session, start, reporter} = options;
+  const {prepared, session, start, reporter, removals, clock} = options;
   const states = 'replayed' in start ? start.replayed.states : undefined;
   const existing = 'replayed' in start ? start.replayed.header.existing : start.header.existing;
   let seen = 0;
@@ -109,8 +108,12 @@ async function planRows(options: ExecuteRunOptions): Promise<Plan> {
     checker: prepared.checker,
     reader: session.reader,
     existing,
-    logins: prepared.checked.logins,
-    isOpen: states && ((line) => states.outcome(line) === 'not_started'),
+    // Records are removed by their ids, also where an earlier process left the removal in doubt.
+    removal: removals && {ids: removals, now: new Date(clock.wall())},
+    logins: removals ? [] : prepared.checked.logins,
+    isOpen:
+      states &&
+      ((line) => (removals ? isPending(states.outcome(line)) : states.outcome(line) === 'not_started')),
     onRow: options.onRow,
     isSame: options.isSame,
     onProgress: (rows) => reporter.planning((seen += rows), prepared.checked.rows),
@@ -208,7 +211,6 @@ async function carryOutAndClose(
       // The server's own working time tells how long it may still be busy with what it received.
       settleMs: () => Math.max(options.settleMs, 10 * connection.maxRuntimeMs),
       onWait: (rows, ms) => reporter.waiting('settle', ms, rows),
-      toOutgoingRequest: options.undoing?.toOutgoingRequest,
       ...(resumedAt && {resumedAt}),
     });
   } catch (error) {

@@ -3,7 +3,6 @@ import type {Values} from '../job/row.ts';
 import type {NewRun, ResumedRun} from './execute-run.ts';
 import type {PlanDocument, PlanFacts} from '../plan/plan-document.ts';
 import type {CheckedInput} from '../input/prepare-run.ts';
-import type {Undoing} from './undo.ts';
 
 /** What run, resume and retry each find out in their own way; from here on they are the same. */
 export interface Flow {
@@ -14,6 +13,6 @@ export interface Flow {
   isSame?: ((values: Values) => boolean) | undefined;
   /** A plan that has to be carried out exactly. */
   savedPlan?: PlanDocument | undefined;
-  /** For an undo: the plan, which needs no look-up, and how its rows become requests. */
-  undoing?: Undoing | undefined;
+  /** For an undo: the ids of the records that it removes, by line. */
+  removals?: ReadonlyMap<number, number> | undefined;
 }

@@ -75,7 +75,6 @@ export async function runFlow(
     // One sender of these rows on all machines, whatever its run is called there.
     const fence = await shared?.lease(`${job.name} ${sha256}`, settings.waitLockMs, stop.signal);
     const flow = await findFlow();
-    if (flow.undoing) progress.speakOfRemoval();
     const conducted = await executeRun({
       ...settings,
       prepared: flow.prepared,
@@ -98,7 +97,7 @@ export async function runFlow(
       start: flow.start,
       onRow: (action, describe) => examples.offer(action, describe),
       isSame: flow.isSame,
-      undoing: flow.undoing,
+      removals: flow.removals,
       confirm: (plan) => {
         progress.clear();
         const {rows} = examples;

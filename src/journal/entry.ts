@@ -1,4 +1,4 @@
-import type {Counts} from '../outcome.ts';
+import type {appliedOutcomes, Counts, WriteAction} from '../outcome.ts';
 
 /**
  * What a journal holds: one JSON object a line. `r` is the row (the line of the run's CSV file on which it
@@ -88,7 +88,7 @@ interface DoneEntry {
   k: 'done';
   r: number;
   a?: number;
-  o: 'created' | 'updated' | 'failed';
+  o: (typeof appliedOutcomes)[WriteAction] | 'failed';
   st?: number;
   id?: number;
   via?: 'answer' | 'readback' | 'person';

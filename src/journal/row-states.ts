@@ -105,7 +105,7 @@ export class RowStates {
         this.#count('writes');
         this.doubts.set(entry.r, {
           attempt: entry.a,
-          fresh: entry.fresh === true,
+          knownAbsent: entry.fresh === true,
           since: entry.t,
           ahead: entry.ahead ?? 0,
           why: 'no_answer',
@@ -203,7 +203,7 @@ export class RowStates {
 export interface Doubt {
   attempt: number;
   /** A reading before the attempt showed no record with this row's key: one that is there now is ours. */
-  fresh: boolean;
+  knownAbsent: boolean;
   /** When the intent was written, UTC in ms, by our clock. */
   since: number;
   /** The server's clock minus ours at that moment: ours may have been set since. */

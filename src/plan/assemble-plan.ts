@@ -10,6 +10,7 @@ import {KeyIndex} from '../input/key-index.ts';
 import {describeRow, type PlannedRow} from './describe-row.ts';
 import {type Action, PlannedActions} from './planned-actions.ts';
 import {type KnownItems, type ReadBackResult, readRecords, readsUsersById} from './read-records.ts';
+import {removalRequests} from './removal-requests.ts';
 
 /** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
 const windowRows = 1000;
@@ -25,6 +26,8 @@ export interface PlanRequest {
   logins: readonly string[];
   /** For the rest of a run: rows that are not settled yet. The others need no plan. */
   isOpen?: ((line: number) => boolean) | undefined;
+  /** The run is a removal: the ids of the records that go, by line. Nothing is looked up for it. */
+  removal?: {ids: ReadonlyMap<number, number>; now: Date} | undefined;
   /** Rows that an earlier run has dealt with: they are left alone without being looked up. */
   isSame?: ((values: Values) => boolean) | undefined;
   /** Told every row's plan, in the order of the file. */
@@ -79,6 +82,12 @@ async function planWindow(
   const {job} = input;
   const steps: {row: InputRow; values?: Values; decision?: Parameters<PlannedActions['record']>[1]}[] = [];
   for (const row of window) {
+    const id = request.removal?.ids.get(row.line);
+    if (request.removal && id !== undefined) {
+      const requests = removalRequests(job, id, row, request.removal.now).length;
+      steps.push({row, decision: {action: 'remove', id, requests}});
+      continue;
+    }
     const checked = await checker.check(row);
     if ('issues' in checked) {
       const [issue] = checked.issues;

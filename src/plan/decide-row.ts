@@ -14,13 +14,15 @@ export interface Change {
 
 /** What a run does with a row. */
 export type Decision =
-  /** `fresh`: a reading showed that no record with the row's key exists. */
-  | {action: 'create'; fresh: boolean}
+  /** `knownAbsent`: a reading showed that no record with the row's key exists. */
+  | {action: 'create'; knownAbsent: boolean}
   /**
    * `columns`: the only ones that need to be sent; absent: all of them. `values`: the row with the ids of nested
    * records that exist already, where it has any.
    */
   | {action: 'update'; changes: Change[]; columns?: string[]; values?: Values}
+  /** `id`: of the record that goes. `requests`: how many that takes. */
+  | {action: 'remove'; id: number; requests: number}
   | {action: 'unchanged'; id?: number}
   | {action: 'failed'; code: string; message: string};
 
@@ -38,7 +40,7 @@ export function decideRow(
 ): Decision {
   const isCreation = job.definition.request(values).method === 'POST';
   if (existing === 'send' || readout === undefined || readout.length === 0) {
-    return isCreation ? {action: 'create', fresh: false} : {action: 'update', changes: []};
+    return isCreation ? {action: 'create', knownAbsent: false} : {action: 'update', changes: []};
   }
   const decision = isCreation ? decideCreation(job, values, readout) : decideUpdate(job, values, readout);
   if (decision.action === 'unchanged' && existing === 'fail') {
@@ -48,12 +50,12 @@ export function decideRow(
 }
 
 function decideCreation(job: Job, values: Values, [records]: RowReadout): Decision {
-  if (records === undefined || records === 'unreadable') return {action: 'create', fresh: false};
+  if (records === undefined || records === 'unreadable') return {action: 'create', knownAbsent: false};
   const compared = sameKey(job, values, records);
   const same = compared.find(({differs}) => differs.length === 0);
   if (same) return {action: 'unchanged', ...(same.shown.id !== undefined && {id: same.shown.id})};
   const [other] = compared;
-  if (!other) return {action: 'create', fresh: true};
+  if (!other) return {action: 'create', knownAbsent: true};
   return {
     action: 'failed',
     code: 'exists_different',

@@ -37,6 +37,8 @@ export function describeRow(job: Job, row: InputRow, planned: Planned): PlannedR
       const unreadable = (planned.columns ?? []).filter((column) => !changed.has(column));
       return {...described, changes: withoutSecrets(job, planned.changes), unreadable};
     }
+    case 'remove':
+      return {...described, message: `id ${planned.id}`};
     case 'failed':
     case 'invalid':
       return {...described, code: planned.code, message: planned.message};

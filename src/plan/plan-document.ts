@@ -37,8 +37,6 @@ export interface PlanFacts {
   undoOf?: string | undefined;
   rows: PlannedRow[];
   reads: number;
-  /** Where a row may take more than one request; one for each row otherwise. */
-  writes?: number | undefined;
   limits: {perSecond: number; perHour: number; left: number};
   now: number;
   warnings: readonly string[];
@@ -46,7 +44,7 @@ export interface PlanFacts {
 
 export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
   const {job, input, baseUrl, existing, onInvalid, options, rows, reads, limits, now} = facts;
-  const {writes = plan.actions.writes} = facts;
+  const {writes} = plan.actions;
   const warnings = [...facts.warnings];
   if (plan.unreadable)
     warnings.push('this application may not read what exists, so those rows are sent without comparing');

@@ -4,21 +4,23 @@ import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {Decision} from './decide-row.ts';
 
-const actions = ['create', 'update', 'unchanged', 'failed', 'invalid'] as const;
+const actions = ['create', 'update', 'remove', 'unchanged', 'invalid', 'failed'] as const;
 export type Action = (typeof actions)[number];
 /** What is done with a row, rows that were never fit to be sent included. */
 export type Planned = Decision | {action: 'invalid'; code: string; message: string};
 export type PlanCounts = Record<Action, number>;
 
 /** Beside the action: a reading showed no record with the row's key. */
-const freshBit = 128;
+const knownAbsentBit = 128;
 
 /**
  * What a run would do with every row. A million rows fit: per line one byte for the action and eight for the id of
- * an unchanged record; words only where something is wrong, changed columns as shared lists.
+ * an unchanged or removed record; words only where something is wrong, changed columns as shared lists.
  */
 export class PlannedActions {
-  readonly counts: PlanCounts = {create: 0, update: 0, unchanged: 0, failed: 0, invalid: 0};
+  readonly counts: PlanCounts = {create: 0, update: 0, remove: 0, unchanged: 0, invalid: 0, failed: 0};
+  /** Requests that all of it takes. */
+  writes = 0;
   #action = new Uint8Array(1024);
   /** As long as what it needs to hold: most runs create records, and know no ids beforehand. */
   #id = new Float64Array(0);
@@ -40,9 +42,15 @@ export class PlannedActions {
     this.counts[decision.action]++;
     switch (decision.action) {
       case 'create':
-        if (decision.fresh) this.#action[line] |= freshBit;
+        this.writes++;
+        if (decision.knownAbsent) this.#action[line] |= knownAbsentBit;
+        return;
+      case 'remove':
+        this.writes += decision.requests;
+        this.#keepId(line, decision.id);
         return;
       case 'update':
+        this.writes++;
         if (decision.columns) this.#columns.set(line, this.#shared(decision.columns));
         this.#keepNested(line, decision.values ?? {});
         return;
@@ -57,7 +65,7 @@ export class PlannedActions {
   }
 
   action(line: number): Action | undefined {
-    return actions[((this.#action[line] ?? 0) & ~freshBit) - 1];
+    return actions[((this.#action[line] ?? 0) & ~knownAbsentBit) - 1];
   }
 
   words(line: number): {code: string; message: string} {
@@ -79,7 +87,7 @@ export class PlannedActions {
   }
 
   isKnownAbsent(line: number): boolean {
-    return ((this.#action[line] ?? 0) & freshBit) !== 0;
+    return ((this.#action[line] ?? 0) & knownAbsentBit) !== 0;
   }
 
   /** Lines with one of these actions, in the order of the file. */
@@ -99,8 +107,9 @@ export class PlannedActions {
     return hash.digest('hex');
   }
 
-  get writes(): number {
-    return this.counts.create + this.counts.update;
+  /** Rows whose record would be another afterwards. */
+  get changes(): number {
+    return this.counts.create + this.counts.update + this.counts.remove;
   }
 
   #keepNested(line: number, values: Values): void {

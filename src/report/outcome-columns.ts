@@ -1,4 +1,5 @@
 import type {RowState} from '../journal/row-states.ts';
+import {type Outcome, rejectedOutcomes} from '../outcome.ts';
 
 /** Columns of an input file by what reports may repeat of them: secrets and earlier bookkeeping stay out. */
 export function reportedColumns(header: readonly string[], secret: ReadonlySet<number>): number[] {
@@ -35,7 +36,9 @@ export function retryCells(origin: number, row: RowState): string[] {
   return [String(origin), row.outcome, row.code, row.message];
 }
 
-/** Outcomes whose rows a retry takes up: surely not applied. */
+const retriedOutcomes: readonly Outcome[] = [...rejectedOutcomes, 'not_started'];
+
+/** Whether a retry takes the row up: nothing of it was applied. */
 export function belongsInRetryLog({outcome}: RowState): boolean {
-  return outcome === 'invalid' || outcome === 'failed' || outcome === 'not_started';
+  return retriedOutcomes.includes(outcome);
 }

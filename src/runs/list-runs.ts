@@ -1,4 +1,5 @@
 import {FileError, InputError} from '../errors.ts';
+import type {HeaderEntry} from '../journal/entry.ts';
 import {replay} from '../journal/replay.ts';
 import type {Counts} from '../outcome.ts';
 import {readJournalEnds} from './read-journal-ends.ts';
@@ -13,6 +14,8 @@ export interface ListedRun {
   counts: Counts;
   /** ISO 8601, UTC. */
   startedAt: string;
+  /** The newest run that removed something of what this one created. */
+  undoneBy: string | null;
 }
 
 /**
@@ -23,7 +26,7 @@ export async function listRuns(
   out: string,
   onDamaged: (directory: RunDirectory, error: InputError | FileError) => void,
 ): Promise<ListedRun[]> {
-  const runs: ListedRun[] = [];
+  const runs: ReadRun[] = [];
   for (const directory of await listRunDirectories(out)) {
     const listed = await listedRun(directory).catch((error: unknown) => {
       if (!(error instanceof InputError || error instanceof FileError)) throw error;
@@ -31,10 +34,16 @@ export async function listRuns(
     });
     if (listed) runs.push(listed);
   }
-  return runs;
+  const undoneBy = new Map(
+    runs.filter(({counts}) => counts.removed > 0).map(({run, undoOf}) => [undoOf, run]),
+  );
+  return runs.map(({undoOf: _undoOf, ...run}) => ({...run, undoneBy: undoneBy.get(run.run) ?? null}));
 }
 
-async function listedRun({journal}: RunDirectory): Promise<ListedRun | undefined> {
+/** What the journal of one run tells. */
+type ReadRun = Omit<ListedRun, 'undoneBy'> & {undoOf: string | undefined};
+
+async function listedRun({journal}: RunDirectory): Promise<ReadRun | undefined> {
   const {header, last} = await readJournalEnds(journal);
   if (header && (last?.k === 'complete' || last?.k === 'stop')) {
     return {...factsOf(header), state: last.k === 'stop' ? 'stopped' : 'finished', counts: last.n};
@@ -49,10 +58,11 @@ async function listedRun({journal}: RunDirectory): Promise<ListedRun | undefined
   );
 }
 
-function factsOf({run, job, undoOf, t}: NonNullable<Awaited<ReturnType<typeof readJournalEnds>>['header']>) {
+function factsOf({run, job, undoOf, t}: HeaderEntry & {t: number}) {
   return {
     run,
     job: undoOf === undefined ? job : `undo-${job}`,
+    undoOf,
     startedAt: new Date(t).toISOString(),
   };
 }

@@ -19,7 +19,7 @@ export interface DoubtfulRow {
   /** A PUT that adds nested records. */
   adds: boolean;
   /** A reading before the attempt showed no record with the row's key. */
-  fresh: boolean;
+  knownAbsent: boolean;
   /** The first attempt's time by the server's clock, ms since 1970: older records are not ours. */
   since: number;
 }
@@ -38,14 +38,14 @@ function judgeCreation(job: Job, row: DoubtfulRow, [records]: RowReadout): Witne
   if (records === undefined || records === 'unreadable')
     return {res: 'ambiguous', why: 'there is nothing to read'};
   const candidates = sameKey(job, row.values, records).filter(
-    ({shown}) => row.fresh || !isOlder(shown, row.since),
+    ({shown}) => row.knownAbsent || !isOlder(shown, row.since),
   );
   const [only, second] = candidates;
   if (!only) return {res: 'absent'};
   if (second) return {res: 'ambiguous', why: `${candidates.length} records with this key were made since`};
   if (only.differs.length > 0)
     return {res: 'ambiguous', why: `a record was made with another ${only.differs.join(', ')}`};
-  if (!row.fresh && only.shown.createdAt === undefined) {
+  if (!row.knownAbsent && only.shown.createdAt === undefined) {
     return {res: 'ambiguous', why: 'a record with this key exists and the API does not tell since when'};
   }
   return {res: 'found', ...(only.shown.id !== undefined && {id: only.shown.id})};

@@ -15,10 +15,12 @@ import type {RowStates} from '../journal/row-states.ts';
 import type {Plan} from '../plan/assemble-plan.ts';
 import type {Breaker} from './circuit-breaker.ts';
 import {moreSevere} from '../exit-code.ts';
+import {appliedOutcomes} from '../outcome.ts';
 import {type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from '../input/file-folder.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
 import type {PlannedActions} from '../plan/planned-actions.ts';
+import {removalRequests} from '../plan/removal-requests.ts';
 import {scrubMessage} from './scrub-message.ts';
 import {type OutgoingRequest, sendRow, type SenderTools, toOutgoingRequest} from './send-row.ts';
 import {type RowInDoubt, DoubtSettler} from './settle-doubt.ts';
@@ -41,8 +43,6 @@ export interface ExecutePlanOptions {
   failureLimit: FailureLimit;
   settleMs: () => number;
   onWait: (rows: number, ms: number) => void;
-  /** How a row becomes its requests, where that is not the job's own way. */
-  toOutgoingRequest?: ((row: InputRow) => {row: OutgoingRequest; values: Values}) | undefined;
   /** For a resumed run: when its lock was taken, which is when its last sender was surely dead. */
   resumedAt?: Instant;
 }
@@ -184,7 +184,7 @@ class PlanExecution {
   #isToBeSent(line: number): boolean {
     const {plan, states} = this.#options;
     const action = plan.actions.action(line);
-    return (action === 'create' || action === 'update') && states.outcome(line) === 'not_started';
+    return action !== undefined && action in appliedOutcomes && states.outcome(line) === 'not_started';
   }
 
   /** Part of the hour stays free for reading rows in doubt back; never so much of a small one that others starve. */
@@ -208,10 +208,19 @@ class PlanExecution {
   }
 
   #toOutgoingRequest(row: InputRow): {row: OutgoingRequest; values: Values} {
-    return this.#options.toOutgoingRequest?.(row) ?? this.#outgoing(row);
+    return this.#options.plan.actions.action(row.line) === 'remove' ? this.#removal(row) : this.#write(row);
   }
 
-  #outgoing(row: InputRow): {row: OutgoingRequest; values: Values} {
+  #removal(row: InputRow): {row: OutgoingRequest; values: Values} {
+    const {input, plan, clock} = this.#options;
+    const {line, parsed} = row;
+    const id = plan.actions.id(line) as number;
+    const requests = removalRequests(input.job, id, row, new Date(clock.wall()));
+    const values = 'values' in parsed ? parsed.values : {};
+    return {row: {line, requests, action: 'remove', isIdempotent: true, knownAbsent: false}, values};
+  }
+
+  #write(row: InputRow): {row: OutgoingRequest; values: Values} {
     const {input, plan} = this.#options;
     const {job} = input;
     const bound = 'values' in row.parsed ? withIds(job, row.parsed.values, plan.ids) : undefined;

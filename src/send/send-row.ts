@@ -12,6 +12,7 @@ import type {Values} from '../job/row.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
+import {appliedOutcomes, type WriteAction} from '../outcome.ts';
 import type {Breaker, WriteEnd} from './circuit-breaker.ts';
 
 /** A row on its way to the API. */
@@ -19,12 +20,11 @@ export interface OutgoingRequest {
   line: number;
   /** Nearly always one. More are sent in order, each when the one before it was applied. */
   requests: readonly ApiRequest[];
-  /** PlanExecution it twice does it twice: a POST, or a PUT that adds nested records. */
-  once: boolean;
-  /** Doing all of it again does no harm, so a doubt about it needs no reading: the removal of a record by its id. */
-  isIdempotent?: true;
+  action: WriteAction;
+  /** Sending it twice does no harm. False for a POST, and for a PUT that adds nested records. */
+  isIdempotent: boolean;
   /** A reading showed no record with its key, so one that is found later is ours. */
-  fresh: boolean;
+  knownAbsent: boolean;
 }
 
 export interface SenderTools {
@@ -137,9 +137,9 @@ async function attemptNow(
   const requestId = randomUUID();
 
   // ---- From here on the attempt is on record: whatever happens, one more entry must follow. ----
-  const whose = row.fresh
+  const whose = row.knownAbsent
     ? ({fresh: true} as const)
-    : isCreation(row) && {ahead: Math.round(connection.serverAhead)};
+    : row.action === 'create' && {ahead: Math.round(connection.serverAhead)};
   await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});
   if (stop.aborted || !tools.isSender() || !connection.token.isGood(token)) {
     connection.release();
@@ -158,9 +158,9 @@ async function attemptNow(
   const again = states.doubtfulAttempts(line) > 1;
   const verdict = classifyAnswer(exchange, {
     method: request.method,
-    once: row.once,
+    once: !row.isIdempotent,
     again,
-    removal: row.isIdempotent === true,
+    removal: row.action === 'remove',
   });
   const result = entryOf(row, step, attempt, verdict, exchange, tools);
   // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,
@@ -193,7 +193,7 @@ function entryOf(
   switch (verdict.kind) {
     case 'applied': {
       if (step < row.requests.length - 1) return {k: 'step', r, a, st};
-      const o = isCreation(row) ? 'created' : 'updated';
+      const o = appliedOutcomes[row.action];
       return {k: 'done', r, a, o, st, via: 'answer', ...(verdict.id !== undefined && {id: verdict.id})};
     }
     case 'rejected':
@@ -222,14 +222,16 @@ function entryOf(
 }
 
 /** A row on its way with these values. */
-export function toOutgoingRequest(job: Job, line: number, values: Values, fresh: boolean): OutgoingRequest {
+export function toOutgoingRequest(
+  job: Job,
+  line: number,
+  values: Values,
+  knownAbsent: boolean,
+): OutgoingRequest {
   const request = job.definition.request(values);
-  const once = request.method === 'POST' || (job.definition.adds?.(values) ?? false);
-  return {line, requests: [request], once, fresh};
-}
-
-export function isCreation({requests}: OutgoingRequest): boolean {
-  return requests.at(-1)?.method === 'POST';
+  const action = request.method === 'POST' ? 'create' : 'update';
+  const isIdempotent = action === 'update' && !job.definition.adds?.(values);
+  return {line, requests: [request], action, isIdempotent, knownAbsent};
 }
 
 function strangeServer(): LimitError {

@@ -7,9 +7,10 @@ import type {Values} from '../job/row.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {Doubt, RowStates} from '../journal/row-states.ts';
+import {appliedOutcomes} from '../outcome.ts';
 import {decideDoubt, type Witnessed} from './decide-doubt.ts';
 import {type ReadBackResult, readRecords} from '../plan/read-records.ts';
-import {isCreation, type OutgoingRequest, toOutgoingRequest} from './send-row.ts';
+import {type OutgoingRequest, toOutgoingRequest} from './send-row.ts';
 
 /** A row in doubt, with what is needed to read it back and to send it again. */
 export interface RowInDoubt {
@@ -102,9 +103,9 @@ export class DoubtSettler {
   async #check(rows: readonly RowInDoubt[], n: 1 | 2): Promise<RowInDoubt[]> {
     if (rows.length === 0) return [];
     const {job, journal, states} = this.#tools;
-    // What may be done again needs no reading: it counts as absent once the settling time is over.
-    const absent: RowInDoubt[] = n === 2 ? rows.filter(({row}) => row.isIdempotent) : [];
-    const readable = rows.filter(({row}) => !row.isIdempotent);
+    // A removal needs no reading: it is simply sent again once the settling time is over.
+    const absent: RowInDoubt[] = n === 2 ? rows.filter(({row}) => row.action === 'remove') : [];
+    const readable = rows.filter(({row}) => row.action !== 'remove');
     const witnessed = readable.length === 0 ? [] : await this.#readBack(readable, states.doubts);
     for (const [at, doubtful] of readable.entries()) {
       const {line} = doubtful.row;
@@ -115,9 +116,9 @@ export class DoubtSettler {
         await journal.append(foundEntry(doubtful, seen));
       } else if (seen?.res === 'absent' || (n === 2 && doubtful.refused)) {
         const {values = doubtful.values} = seen?.res === 'absent' ? seen : {};
-        // Fresh only if it was before: an older record with this key may have been passed over just now.
-        const fresh = states.doubts.get(line)?.fresh ?? false;
-        absent.push({...doubtful, values, row: toOutgoingRequest(job, line, values, fresh)});
+        // Known absent only if it was before: an older record with this key may have been passed over just now.
+        const knownAbsent = states.doubts.get(line)?.knownAbsent ?? false;
+        absent.push({...doubtful, values, row: toOutgoingRequest(job, line, values, knownAbsent)});
       } else if (n === 2) {
         const msg = seen?.why ?? 'it could not be read back';
         await journal.append({k: 'doubt', r: line, a: states.attempts(line), why: 'undecided', msg});
@@ -156,14 +157,14 @@ export class DoubtSettler {
       throw error;
     }
     return rows.map(({row, values: wanted}, at) => {
-      const {fresh = false, since = 0, ahead = 0} = attempts.get(row.line) ?? {};
+      const {knownAbsent = false, since = 0, ahead = 0} = attempts.get(row.line) ?? {};
       return decideDoubt(
         job,
         {
           values: wanted,
-          isCreation: isCreation(row),
-          adds: row.once && !isCreation(row),
-          fresh,
+          isCreation: row.action === 'create',
+          adds: row.action === 'update' && !row.isIdempotent,
+          knownAbsent,
           since: since + ahead - clockMargin,
         },
         readouts.map((readout) => readout[at] ?? []),
@@ -181,7 +182,7 @@ export class DoubtSettler {
       // Whether it was the API that failed; a process that died before it heard an answer tells nothing of it.
       const byApi = states.doubts.get(line)?.why !== 'no_answer';
       // An update that met a conflict is tried once more: the values that it sets are the ones that are wanted.
-      if (doubtful.refusal && (doubtful.row.once || this.#sentAgain.has(line))) {
+      if (doubtful.refusal && (!doubtful.row.isIdempotent || this.#sentAgain.has(line))) {
         const {code, message: msg} = doubtful.refusal;
         await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
       } else if (
@@ -208,6 +209,6 @@ export class DoubtSettler {
 }
 
 function foundEntry({row}: RowInDoubt, seen: {id?: number}): Entry {
-  const o = isCreation(row) ? 'created' : 'updated';
+  const o = appliedOutcomes[row.action];
   return {k: 'done', r: row.line, o, via: 'readback', ...(seen.id !== undefined && {id: seen.id})};
 }

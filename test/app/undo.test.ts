@@ -4,7 +4,7 @@ import {UsageError} from '../../src/errors.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
 import {selectLines} from '../../src/input/select-lines.ts';
-import {createdLines, lineRanges, undoing} from '../../src/app/undo.ts';
+import {createdRecords, lineRanges, requireUndo} from '../../src/app/undo.ts';
 import {loanJob, shelfJob} from '../plan/small-jobs.ts';
 
 function statesOf(entries: readonly Entry[]): RowStates {
@@ -24,8 +24,12 @@ const created = statesOf([
 ]);
 
 it('removes what was created and has an id, and nothing else', () => {
-  expect(createdLines(created)).toEqual({lines: [2, 9], nameless: 1});
-  expect(createdLines(statesOf([]))).toEqual({lines: [], nameless: 0});
+  const ids = new Map([
+    [2, 501],
+    [9, 504],
+  ]);
+  expect(createdRecords(created)).toEqual({ids, nameless: 1});
+  expect(createdRecords(statesOf([]))).toEqual({ids: new Map(), nameless: 0});
 });
 
 describe('lineRanges', () => {
@@ -54,36 +58,8 @@ describe('lineRanges', () => {
   });
 });
 
-describe('undoing', () => {
-  const now = new Date('2026-11-23T09:00:00Z');
-
-  it('plans one change for each line', () => {
-    const {actions, ids} = undoing(loanJob, created, [2, 9], now).plan;
-    expect([...actions.lines('update')]).toEqual([2, 9]);
-    expect([actions.writes, ids.size]).toEqual([2, 0]);
-  });
-
-  it('makes the requests of the job from the id in the journal, to be sent as often as need be', () => {
-    const {toOutgoingRequest} = undoing(loanJob, created, [2, 9], now);
-    const values = {user_id: 4, book: 'Emma'};
-    expect(toOutgoingRequest({line: 9, origin: 9, cells: [], parsed: {values}})).toEqual({
-      values,
-      row: {
-        line: 9,
-        requests: [
-          {method: 'PUT', path: ['loans', 504], body: {loan: {ends: '2026-11-23T09:00:00.000Z', of: 'Emma'}}},
-          {method: 'DELETE', path: ['loans', 504]},
-        ],
-        once: false,
-        isIdempotent: true,
-        fresh: false,
-      },
-    });
-  });
-
-  it('is refused for a job that creates nothing', () => {
-    const trying = () => undoing(shelfJob, created, [2], now);
-    expect(trying).toThrow(UsageError);
-    expect(trying).toThrow(expect.objectContaining({code: 'no_undo'}));
-  });
+it('is refused for a job that does not say how its records are removed', () => {
+  expect(() => requireUndo(shelfJob)).toThrow(UsageError);
+  expect(() => requireUndo(shelfJob)).toThrow(expect.objectContaining({code: 'no_undo'}));
+  requireUndo(loanJob);
 });

@@ -245,7 +245,7 @@ export const runMessages: Message[] = [
   {
     type: `${command} --max-changes 1`,
     exit: 22,
-    says: '2 of 2 rows would be created or updated, more than --max-changes allows',
+    says: '2 of 2 rows would be created, updated or removed, more than --max-changes allows',
     hint: 'is it the right file? bulk42 plan shows what would change',
   },
   {

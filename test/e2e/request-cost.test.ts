@@ -63,9 +63,18 @@ describe('undo', () => {
     expect(stage.sandbox.store.cursusUsers.size).toBe(0);
     expect(stage.summary()).toMatchObject({
       job: 'undo-cursus-users',
-      counts: {updated: 2},
+      counts: {created: 0, updated: 0, removed: 2},
       requests: {writes: 3},
     });
+    const report = stage.report();
+    expect(report.map((row) => row['bulk42_outcome'])).toEqual(['removed', 'removed']);
+    const [undo = ''] = stage.runs().slice(-1);
+    const {stdout} = await stage.cli(['runs', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([
+      {id: run, undoneBy: undo},
+      {id: undo, undoneBy: null, counts: {removed: 2}},
+    ]);
+    expect((await stage.cli(['runs'])).stdout).toContain(`undone by ${undo}`);
 
     expect((await stage.cli(['undo', run, ...unlimited])).code).toBe(0);
     const again = await stage.cli(['run', 'cursus-users', 'rows.csv', ...unlimited]);

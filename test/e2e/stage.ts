@@ -124,7 +124,17 @@ export function outcomes(rows: readonly Row[]): string[] {
 
 /** Counts of every outcome, the ones that are not named being 0. */
 export function counts(some: Partial<Summary['counts']>): Summary['counts'] {
-  return {created: 0, updated: 0, unchanged: 0, invalid: 0, failed: 0, in_doubt: 0, not_started: 0, ...some};
+  return {
+    created: 0,
+    updated: 0,
+    removed: 0,
+    unchanged: 0,
+    invalid: 0,
+    failed: 0,
+    in_doubt: 0,
+    not_started: 0,
+    ...some,
+  };
 }
 
 /** Resolves once something has happened, however long the machine takes. */

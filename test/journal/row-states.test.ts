@@ -117,8 +117,20 @@ describe('how a row stands', () => {
 
   it('keeps what settling a row in doubt needs', () => {
     const states = statesAfter(intent(3), intent(4, 1, true), doubt(4));
-    expect(states.doubts.get(3)).toEqual({attempt: 1, fresh: false, since: 5000, ahead: 0, why: 'no_answer'});
-    expect(states.doubts.get(4)).toEqual({attempt: 1, fresh: true, since: 5001, ahead: 0, why: 'timeout'});
+    expect(states.doubts.get(3)).toEqual({
+      attempt: 1,
+      knownAbsent: false,
+      since: 5000,
+      ahead: 0,
+      why: 'no_answer',
+    });
+    expect(states.doubts.get(4)).toEqual({
+      attempt: 1,
+      knownAbsent: true,
+      since: 5001,
+      ahead: 0,
+      why: 'timeout',
+    });
   });
 
   it('is kept for lines far behind the number of rows', () => {

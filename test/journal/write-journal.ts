@@ -47,7 +47,16 @@ const batches: Entry[][] = [
       k: 'stop',
       why: 'signal',
       code: 20,
-      n: {created: 4, updated: 0, unchanged: 1, invalid: 1, failed: 1, in_doubt: 0, not_started: 13},
+      n: {
+        created: 4,
+        updated: 0,
+        removed: 0,
+        unchanged: 1,
+        invalid: 1,
+        failed: 1,
+        in_doubt: 0,
+        not_started: 13,
+      },
     },
   ],
 ];

@@ -83,5 +83,5 @@ it('an undo that is killed at random removes everything that the run created, an
   }
   expect(kills).toBeGreaterThan(20);
   expect([...stage.sandbox.store.patronages.keys()]).toEqual(before);
-  expect(stage.summary(stage.runs().find(hasBegun)).counts).toEqual(counts({updated: rows}));
+  expect(stage.summary(stage.runs().find(hasBegun)).counts).toEqual(counts({removed: rows}));
 });

@@ -11,11 +11,15 @@ describe('a creation', () => {
   const same = {user_id: 4, book: 'Emma', remark: 'soon'};
   const other = {user_id: 4, book: 'Persuasion', remark: 'soon'};
   const cases: [string, RowReadout | undefined, ReturnType<typeof decideRow>][] = [
-    ['is made without proof where nothing was looked at', undefined, {action: 'create', fresh: false}],
-    ['is made without proof where nothing can be read', [], {action: 'create', fresh: false}],
-    ['is made without proof where reading is refused', ['unreadable'], {action: 'create', fresh: false}],
-    ['is made where nothing is there', [[]], {action: 'create', fresh: true}],
-    ['is made beside another key', [[shown(other, 8)]], {action: 'create', fresh: true}],
+    ['is made without proof where nothing was looked at', undefined, {action: 'create', knownAbsent: false}],
+    ['is made without proof where nothing can be read', [], {action: 'create', knownAbsent: false}],
+    [
+      'is made without proof where reading is refused',
+      ['unreadable'],
+      {action: 'create', knownAbsent: false},
+    ],
+    ['is made where nothing is there', [[]], {action: 'create', knownAbsent: true}],
+    ['is made beside another key', [[shown(other, 8)]], {action: 'create', knownAbsent: true}],
     ['is not made where it is there', [[shown(other, 8), shown(same, 9)]], {action: 'unchanged', id: 9}],
     ['is not made where it is there without an id', [[shown(same)]], {action: 'unchanged'}],
     [
@@ -39,11 +43,14 @@ describe('a creation', () => {
       action: 'failed',
       code: 'exists',
     });
-    expect(decideRow(loanJob, row, [[]], 'fail')).toEqual({action: 'create', fresh: true});
+    expect(decideRow(loanJob, row, [[]], 'fail')).toEqual({action: 'create', knownAbsent: true});
   });
 
   it('is made whatever is there, when it is to be sent anyway', () => {
-    expect(decideRow(loanJob, row, [[shown(same, 9)]], 'send')).toEqual({action: 'create', fresh: false});
+    expect(decideRow(loanJob, row, [[shown(same, 9)]], 'send')).toEqual({
+      action: 'create',
+      knownAbsent: false,
+    });
   });
 
   it('is not kept from being the same by a secret that nobody can read', () => {

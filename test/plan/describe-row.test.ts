@@ -16,7 +16,7 @@ describe('a planned row', () => {
       copies: [{shelf: 'n', code: 'c1'}, {shelf: 's'}],
       box: {place: 'p', lock: 'l'},
     };
-    expect(describeRow(loanJob, rowOf(values), {action: 'create', fresh: true})).toEqual({
+    expect(describeRow(loanJob, rowOf(values), {action: 'create', knownAbsent: true})).toEqual({
       line: 12,
       action: 'create',
       target: 'user_id 4, book Emma',
@@ -32,7 +32,7 @@ describe('a planned row', () => {
   it('shows the path of a file as one value, and what is cleared', () => {
     const photo = {file: 'photos/a.png'};
     const values = {mentor_id: 1, pupil_id: 2, photo, remark: null};
-    expect(describeRow(pairingJob, rowOf(values), {action: 'create', fresh: false}).changes).toEqual([
+    expect(describeRow(pairingJob, rowOf(values), {action: 'create', knownAbsent: false}).changes).toEqual([
       {column: 'photo', from: undefined, to: photo},
       {column: 'remark', from: undefined, to: null},
     ]);
@@ -92,7 +92,7 @@ it('never shows a secret, wherever in the row it is and whatever is done with it
         ...some.copies.map(({code}, at) => ({column: `copies.${at}.code`, from, to: code})),
       ];
       const columns = changes.map(({column}) => column);
-      const created = describeRow(loanJob, row, {action: 'create', fresh: true});
+      const created = describeRow(loanJob, row, {action: 'create', knownAbsent: true});
       const updated = describeRow(loanJob, row, {action: 'update', changes, columns});
       expect(created.changes).toContainEqual(place);
       expect(updated.changes).toEqual([place]);

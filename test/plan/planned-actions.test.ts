@@ -4,8 +4,8 @@ import {shelfJob} from './small-jobs.ts';
 
 const boards = [{id: 3, wood: 'oak'}, {wood: 'ash'}];
 const plan: [number, Planned][] = [
-  [2, {action: 'create', fresh: true}],
-  [3, {action: 'create', fresh: false}],
+  [2, {action: 'create', knownAbsent: true}],
+  [3, {action: 'create', knownAbsent: false}],
   [4, {action: 'update', changes: [], columns: ['title', 'pin'], values: {id: 7, title: 'x', boards}}],
   [5, {action: 'update', changes: []}],
   [7, {action: 'unchanged', id: 4_294_967_299}],
@@ -13,6 +13,7 @@ const plan: [number, Planned][] = [
   [9, {action: 'failed', code: 'exists', message: 'it is there'}],
   [5000, {action: 'invalid', code: 'required', message: 'empty'}],
   [12, {action: 'update', changes: [], columns: ['title']}],
+  [14, {action: 'remove', id: 91, requests: 2}],
 ];
 
 function bookOf(rows: readonly (readonly [number, Planned])[]): PlannedActions {
@@ -25,8 +26,8 @@ describe('a plan', () => {
   const actions = bookOf(plan);
 
   it('counts what is done with the rows', () => {
-    expect(actions.counts).toEqual({create: 2, update: 3, unchanged: 2, failed: 1, invalid: 1});
-    expect(actions.writes).toBe(5);
+    expect(actions.counts).toEqual({create: 2, update: 3, remove: 1, unchanged: 2, failed: 1, invalid: 1});
+    expect([actions.changes, actions.writes]).toEqual([6, 7]);
     expect(bookOf([]).writes).toBe(0);
   });
 
@@ -53,7 +54,7 @@ describe('a plan', () => {
       ['title'],
     ]);
     expect([4, 5, 2].map((line) => actions.nested(line))).toEqual([{boards}, {}, {}]);
-    expect([7, 8, 2].map((line) => actions.id(line))).toEqual([4_294_967_299, undefined, undefined]);
+    expect([7, 14, 8, 2].map((line) => actions.id(line))).toEqual([4_294_967_299, 91, undefined, undefined]);
     expect(actions.words(9)).toEqual({code: 'exists', message: 'it is there'});
     expect(actions.words(5000)).toEqual({code: 'required', message: 'empty'});
     expect(actions.words(2)).toEqual({code: '', message: ''});

@@ -43,6 +43,7 @@ function* entries(): Generator<readonly [number, Entry]> {
   const n: Counts = {
     created: 0,
     updated: 0,
+    removed: 0,
     unchanged: 0,
     invalid: 0,
     failed: 0,

@@ -156,12 +156,12 @@ describe('what report.html says to do', () => {
 
   it('never retries an undo, which would create again what was removed', async () => {
     const {page, typed} = await commands(
-      [failed, {k: 'done', t, r: 3, o: 'updated', st: 204}],
+      [failed, {k: 'done', t, r: 3, o: 'removed', st: 204}],
       '20261122T1-x',
     );
     expect(typed).toEqual(['bulk42 undo 20261122T1-x']);
     expect(page).not.toContain('retry');
-    expect(page).toContain('what was created is removed');
+    expect(page).toContain('the record is gone');
     expect(page).toContain('<td>Removed</td>');
     expect(page).not.toContain('Updated');
   });

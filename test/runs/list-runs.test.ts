@@ -8,7 +8,7 @@ import {findRun, listRunDirectories} from '../../src/runs/run-directory.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 import {writeJournal} from '../journal/write-journal.ts';
 
-const counts = {created: 4, updated: 0, unchanged: 1, invalid: 1, failed: 1, in_doubt: 0, not_started: 13};
+const counts = {created: 4, updated: 0, removed: 0, unchanged: 1, invalid: 1, failed: 1, in_doubt: 0, not_started: 13};
 
 /** A runs folder with one run, whose journal is what `change` makes of its lines. */
 async function listedOf(change: (lines: string[]) => string[]) {
@@ -28,6 +28,7 @@ const listed: ListedRun = {
   state: 'stopped',
   counts,
   startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+  undoneBy: null,
 };
 
 it('knows a run whose journal was closed by its first and its last line alone', async () => {
@@ -69,6 +70,32 @@ it('lists runs of one second in the order in which they began', async () => {
     '20261123T084201Z-closes',
   ]);
   expect((await findRun('last', out)).id).toBe('20261123T084201Z-closes');
+});
+
+it('names the newest run that removed something of what a run created', async () => {
+  const out = temporaryFolder();
+  const first = '20261123T084200Z-patronages';
+  const {lines} = await writeJournal();
+  const {c: _checksum, ...header} = JSON.parse(lines[0] ?? '') as StampedEntry & {c: string};
+  const begin = (run: string, undoOf?: string, removed = 0) => {
+    mkdirSync(join(out, run));
+    const last = {k: 'complete', code: 0, n: {...counts, removed}, s: 1, b: 1, t: 2} as const;
+    const entries = [{...header, run, ...(undoOf !== undefined && {undoOf})} as StampedEntry, last];
+    writeFileSync(join(out, run, 'journal.ndjson'), entries.map(encodeEntry).join(''));
+  };
+  begin(first);
+  begin('20261123T084300Z-patronages');
+  begin('20261123T090000Z-undo-patronages', first, 3);
+  begin('20261123T091500Z-undo-patronages', first, 2);
+  begin('20261123T093000Z-undo-patronages', first, 0);
+  const runs = await listRuns(out, () => undefined);
+  expect(runs.map(({undoneBy}) => undoneBy)).toEqual([
+    '20261123T091500Z-undo-patronages',
+    null,
+    null,
+    null,
+    null,
+  ]);
 });
 
 it('tells of a journal that is not closed and damaged', async () => {

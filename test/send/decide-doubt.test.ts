@@ -11,16 +11,22 @@ const ambiguous = (why: string) => ({res: 'ambiguous', why: expect.stringContain
 
 describe('a creation in doubt', () => {
   const values = {user_id: 4, book: 'Emma', remark: 'soon'};
-  const row: DoubtfulRow = {values, isCreation: true, adds: false, fresh: false, since: Date.parse(sentAt)};
-  const fresh = {...row, fresh: true};
+  const row: DoubtfulRow = {
+    values,
+    isCreation: true,
+    adds: false,
+    knownAbsent: false,
+    since: Date.parse(sentAt),
+  };
+  const knownAbsent = {...row, knownAbsent: true};
   const older = '2026-11-23T08:59:59.999Z';
   const cases: [string, DoubtfulRow, RowReadout, object][] = [
     ['cannot be told where there is nothing to read', row, [], ambiguous('does not show')],
-    ['cannot be told where reading is refused', fresh, ['unreadable'], ambiguous('does not show')],
+    ['cannot be told where reading is refused', knownAbsent, ['unreadable'], ambiguous('does not show')],
     ['was not applied where nothing is there', row, [[]], {res: 'absent'}],
     [
       'was not applied where another key is there',
-      fresh,
+      knownAbsent,
       [[shown({...values, book: 'Persuasion'}, 8, sentAt)]],
       {res: 'absent'},
     ],
@@ -33,13 +39,13 @@ describe('a creation in doubt', () => {
     ],
     [
       'was applied though the clocks differ, where it was not there before',
-      fresh,
+      knownAbsent,
       [[shown(values, 9, older)]],
       {res: 'found', id: 9},
     ],
     [
       'was applied by an age that is not shown, where it was not there before',
-      fresh,
+      knownAbsent,
       [[shown(values)]],
       {res: 'found'},
     ],
@@ -58,7 +64,7 @@ describe('a creation in doubt', () => {
     ],
     [
       'cannot be told where it was made otherwise',
-      fresh,
+      knownAbsent,
       [[shown({...values, remark: 'late'}, 9, sentAt)]],
       ambiguous('another remark'),
     ],
@@ -74,7 +80,7 @@ describe('an update in doubt', () => {
     values,
     isCreation: false,
     adds,
-    fresh: false,
+    knownAbsent: false,
     since: Date.parse(sentAt),
   });
   const title = {id: 7, title: 'Novels'};

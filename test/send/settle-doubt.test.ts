@@ -6,7 +6,7 @@ import {instant} from '../../src/clock.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
-import {toOutgoingRequest} from '../../src/send/send-row.ts';
+import {type OutgoingRequest, toOutgoingRequest} from '../../src/send/send-row.ts';
 import {DoubtSettler} from '../../src/send/settle-doubt.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
@@ -34,6 +34,7 @@ async function settle(
   shown: unknown[],
   entries: readonly Entry[],
   meanwhile: () => void = () => undefined,
+  more: Partial<OutgoingRequest> = {},
 ) {
   const lines = new Set(entries.flatMap((entry) => ('r' in entry ? [entry.r] : [])));
   const states = new RowStates(lines.size);
@@ -53,7 +54,8 @@ async function settle(
   });
   for (const line of lines) {
     const values = valuesOf(line);
-    settler.add({row: toOutgoingRequest(loanJob, line, values, true), values, since: instant(clock)});
+    const row = {...toOutgoingRequest(loanJob, line, values, true), ...more};
+    settler.add({row, values, since: instant(clock)});
   }
   const again = (await settler.settle()).length;
   await journal.close();
@@ -83,6 +85,14 @@ it('sends every row again whose sender was killed, however many there are', asyn
 it('does not count the rows of a killed sender among those that the API let fail', async () => {
   const endings = [...many(40, 'killed' as const), ...many(40, 'http_503' as const)];
   expect(await settleAbsent(endings)).toEqual({again: 58, 'given up': 22, found: 0});
+});
+
+it('sends a removal again, whatever record a reading would show', async () => {
+  const intent: Entry = {k: 'intent', r: 2, a: 1, q: 'q2'};
+  const shown = [{id: 9, ...valuesOf(2)}];
+  const removal = {action: 'remove', isIdempotent: true} as const;
+  const settled = await settle(new FakeClock(), shown, [intent], undefined, removal);
+  expect(settled).toEqual({again: 1, 'given up': 0, found: 0});
 });
 
 describe('a record of unknown origin', () => {

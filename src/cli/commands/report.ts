@@ -36,7 +36,7 @@ export async function writeReports(
   try {
     const summary = await writeOutputs(directory, replayed, input);
     if (args.json) terminal.result(toPrintableJson(summary, 2));
-    else terminal.result(renderSummary(summary, directory.path, terminal, header.undoOf !== undefined));
+    else terminal.result(renderSummary(summary, directory.path, terminal));
     for (const line of await howToGoOn({replayed, input, directory, out: args.out})) terminal.error(line);
     return {exitCode: 0};
   } finally {

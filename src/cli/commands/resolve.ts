@@ -2,6 +2,7 @@ import {systemClock as clock} from '../../clock.ts';
 import {UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {Journal} from '../../journal/journal.ts';
+import {appliedOutcomes, type WriteAction} from '../../outcome.ts';
 import {acquireLock} from '../../files/lock.ts';
 import {readConfig} from '../../config.ts';
 import {lockRun} from '../../runs/lock-run.ts';
@@ -37,13 +38,18 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
     const input = await reopenInput(directory, header, job, new Date(clock.wall()));
     let line: number | undefined;
     const doubtful: number[] = [];
-    let isCreation = true;
+    let action: WriteAction = header.undoOf === undefined ? 'create' : 'remove';
     for await (const batch of input.rows()) {
       for (const each of batch) if (states.outcome(each.line) === 'in_doubt') doubtful.push(each.origin);
       const row = batch.find(({origin}) => origin === args.line);
       if (!row) continue;
       line = row.line;
-      if ('values' in row.parsed) isCreation = job.definition.request(row.parsed.values).method === 'POST';
+      if (
+        action === 'create' &&
+        'values' in row.parsed &&
+        job.definition.request(row.parsed.values).method === 'PUT'
+      )
+        action = 'update';
     }
     await input.close();
     if (line === undefined || states.outcome(line) !== 'in_doubt') {
@@ -57,7 +63,7 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
     const a = states.attempts(line);
     await journal.append(
       args.as === 'applied'
-        ? {k: 'done', r: line, a, o: isCreation ? 'created' : 'updated', via: 'person'}
+        ? {k: 'done', r: line, a, o: appliedOutcomes[action], via: 'person'}
         : {
             k: 'done',
             r: line,

@@ -3,16 +3,16 @@ import {systemClock as clock} from '../../clock.ts';
 import {readConfig} from '../../config.ts';
 import {sweepTemporaries} from '../../files/write-file.ts';
 import {loadJob} from '../../job/load-jobs.ts';
-import type {Job} from '../../job/job.ts';
 import {Journal} from '../../journal/journal.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {exitCodeOf} from '../../exit-code.ts';
+import {isPending} from '../../outcome.ts';
 import {hasRowsLeft} from '../../runs/find-unfinished.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {prepareInput} from '../../input/prepare-run.ts';
 import {firstFileOf, inputPathOf, joinedColumns, readJournal, rereadJournal} from '../../runs/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
-import {createdLines, type Undoing, undoing} from '../../app/undo.ts';
+import {createdRecords} from '../../app/undo.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import type {CommandResult} from '../command-result.ts';
 import {refuseOtherInput, resumeFlow} from '../../app/resume-flow.ts';
@@ -23,22 +23,14 @@ import {baseUrlOf} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
 
-/** What an undo that stopped has still to remove: the run that it undoes lies beside it. */
-async function restOfUndo(
+/** For an undo, the ids of the records that it removes: the run that it undoes lies beside it. */
+async function removalsOf(
   {path}: RunDirectory,
-  {header, states}: Replayed,
-  job: Job,
-  now: Date,
-): Promise<Undoing | undefined> {
+  {header}: Replayed,
+): Promise<Map<number, number> | undefined> {
   if (header.undoOf === undefined) return undefined;
   const undone = await readJournal(await findRun(header.undoOf, dirname(path)));
-  const {lines} = createdLines(undone.states);
-  return undoing(
-    job,
-    undone.states,
-    lines.filter((line) => ['not_started', 'in_doubt'].includes(states.outcome(line))),
-    now,
-  );
+  return createdRecords(undone.states).ids;
 }
 
 /** Nothing is left to send, but the process may have died before it wrote that down or told anyone. */
@@ -79,7 +71,7 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
     now,
     joined: await joinedColumns(header, job, now),
     filesBeside: firstFileOf(directory, header).path,
-    isOpen: (line) => ['not_started', 'in_doubt'].includes(states.outcome(line)),
+    isOpen: (line) => isPending(states.outcome(line)),
   });
   try {
     refuseOtherInput(prepared, header, directory.id);
@@ -89,7 +81,7 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
     const findFlow = async () => {
       const current = await rereadJournal(directory, replayed);
       const flow = resumeFlow({directory, replayed: current}, job, prepared, baseUrl);
-      return {...flow, undoing: await restOfUndo(directory, current, job, now)};
+      return {...flow, removals: await removalsOf(directory, current)};
     };
     return await runFlow({job, sha256: prepared.checked.sha256}, findFlow, args, target, terminal);
   } finally {

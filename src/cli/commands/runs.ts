@@ -2,6 +2,7 @@ import {systemClock as clock} from '../../clock.ts';
 import {readConfig} from '../../config.ts';
 import {UsageError} from '../../errors.ts';
 import {replay} from '../../journal/replay.ts';
+import {outcomes} from '../../outcome.ts';
 import {listRuns} from '../../runs/list-runs.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {findRun, removeRun, type RunDirectory} from '../../runs/run-directory.ts';
@@ -34,14 +35,16 @@ export async function runs(args: RunsArguments, terminal: Terminal): Promise<Com
   } else if (known.length === 0) {
     terminal.error(`no runs in ${args.out}`);
   } else {
-    const rows = known.map(({run, job, state, counts}) => [
+    const rows = known.map(({run, job, state, counts, undoneBy}) => [
       run,
       job,
       state,
-      Object.entries(counts)
-        .filter(([, count]) => count > 0)
-        .map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`)
-        .join(', '),
+      [
+        ...outcomes
+          .filter((outcome) => counts[outcome] > 0)
+          .map((outcome) => `${counts[outcome]} ${outcome.replace('_', ' ')}`),
+        ...(undoneBy === null ? [] : [`undone by ${undoneBy}`]),
+      ].join(', '),
     ]);
     terminal.result(renderTable(['run', 'job', 'state', 'rows'], rows, terminal.resultWidth()));
   }

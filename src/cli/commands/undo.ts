@@ -5,7 +5,7 @@ import type {HeaderEntry} from '../../journal/entry.ts';
 import {prepareInput} from '../../input/prepare-run.ts';
 import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../runs/reopen-run.ts';
 import {findRun} from '../../runs/run-directory.ts';
-import {createdLines, lineRanges, undoing} from '../../app/undo.ts';
+import {createdRecords, lineRanges, requireUndo} from '../../app/undo.ts';
 import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import type {CommandResult} from '../command-result.ts';
@@ -30,11 +30,11 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
       hint: `bulk42 run ${header.jobFile ?? header.job} ${file} creates the records again`,
     });
   }
-  const {lines, nameless} = createdLines(states);
+  const {ids, nameless} = createdRecords(states);
   if (nameless > 0) terminal.error(`${nameless} created records have no known id and are left alone`);
   if (states.counts.updated > 0)
     terminal.error(`${states.counts.updated} updates are not undone: what was there before is not kept`);
-  if (lines.length === 0) {
+  if (ids.size === 0) {
     throw new UsageError(`run ${directory.id} created nothing that could be removed`, {
       code: 'nothing_to_undo',
       hint: undefined,
@@ -42,8 +42,9 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
   }
   const now = new Date(clock.wall());
   const job = await loadJob(header.jobFile ?? header.job);
+  requireUndo(job);
   const {limit: _limit, ...shaping} = header.shape;
-  const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(lines)};
+  const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(ids.keys())};
   const path = inputPathOf(directory, header);
   const prepared = await prepareInput(path, job, shape, {
     now,
@@ -56,7 +57,7 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
     const target = await reopenTarget(header, directory.id);
     refuseOtherTarget(header, baseUrlOf(target), directory.id);
     const facts = {
-      input: {path: header.input.path, sha256: header.input.sha256, rows: lines.length},
+      input: {path: header.input.path, sha256: header.input.sha256, rows: ids.size},
       existing: 'send',
       onInvalid: 'skip',
       options: shape,
@@ -81,7 +82,7 @@ export async function undo(args: RunArguments & {run: string}, terminal: Termina
         adopt: ({spooledInput}: {spooledInput: string}) => copyPrivately(path, spooledInput),
       }),
     };
-    const flow = {job, prepared, facts, start, undoing: undoing(job, states, lines, now)};
+    const flow = {job, prepared, facts, start, removals: ids};
     return await runFlow(
       {job, sha256: prepared.checked.sha256},
       () => Promise.resolve(flow),

@@ -4,10 +4,9 @@ import type {Plan} from '../../plan/assemble-plan.ts';
 import type {PlannedRow} from '../../plan/describe-row.ts';
 import {type PlanDocument, planDocument} from '../../plan/plan-document.ts';
 import type {Session} from '../../api/session.ts';
-import {surveyRemoval} from '../../app/undo.ts';
 import {askToSend} from '../ask.ts';
 import type {Flow} from '../../app/flow.ts';
-import {renderPlan, shownRows} from './render-plan.ts';
+import {renderPlan} from './render-plan.ts';
 import type {RunArguments, RunSettings} from '../../app/run-settings.ts';
 import {refuseOtherPlan} from '../../app/saved-plan.ts';
 import {baseUrlOf, type Target} from '../../app/target.ts';
@@ -37,16 +36,13 @@ export async function confirmPlan({
   terminal,
   stop,
 }: Confirmation): Promise<boolean> {
-  const removal = flow.undoing && (await surveyRemoval(flow.undoing, flow.prepared.input, shownRows));
   // A resume settles these first, and may have to send them again. A removal is repeated without looking, as planned.
-  const inDoubt =
-    removal === undefined && 'replayed' in flow.start ? flow.start.replayed.states.counts.in_doubt : 0;
+  const inDoubt = !flow.removals && 'replayed' in flow.start ? flow.start.replayed.states.counts.in_doubt : 0;
   const document = planDocument(plan, {
     ...flow.facts,
     job: flow.job,
     baseUrl: baseUrlOf(target),
-    rows: removal?.rows ?? rows,
-    writes: removal?.requests,
+    rows,
     reads: session.spent.reads,
     limits: session.connection.limiter.limits,
     now: clock.wall(),
@@ -59,8 +55,8 @@ export async function confirmPlan({
   return askToSend({
     terminal,
     yes: args.yes,
-    rows: plan.actions.writes + inDoubt,
-    isRemoval: removal !== undefined,
+    rows: plan.actions.changes + inDoubt,
+    isRemoval: plan.actions.counts.remove > 0,
     typeTheCount: flow.job.definition.confirm === 'count',
     stop,
   });
@@ -71,11 +67,11 @@ export function refuseTooManyChanges(
   {maxChanges}: Pick<RunSettings, 'maxChanges'>,
 ): void {
   if (!maxChanges) return;
-  const changes = counts.create + counts.update;
+  const changes = counts.create + counts.update + counts.remove;
   const most = 'rows' in maxChanges ? maxChanges.rows : (input.rows * maxChanges.percent) / 100;
   if (changes <= most) return;
   throw new LimitError(
-    `${changes} of ${input.rows} rows would be created or updated, more than --max-changes allows`,
+    `${changes} of ${input.rows} rows would be created, updated or removed, more than --max-changes allows`,
     {
       code: 'max_changes',
       hint: 'is it the right file? bulk42 plan shows what would change',

@@ -1,6 +1,7 @@
 import {rm} from 'node:fs/promises';
 import {DiskError, InputError, LockedError} from '../../errors.ts';
 import type {Values} from '../../job/row.ts';
+import {isSuccess} from '../../outcome.ts';
 import {replay, type Replayed} from '../../journal/replay.ts';
 import {summarize} from '../../report/summary.ts';
 import {writeOutputs} from '../../report/write-outputs.ts';
@@ -44,7 +45,7 @@ export async function conclude(
   if (args.json) terminal.result(toPrintableJson(summary, 2));
   else {
     const folder = unwritten ? undefined : directory.path;
-    terminal.result(renderSummary(summary, folder, terminal, flow.undoing !== undefined));
+    terminal.result(renderSummary(summary, folder, terminal));
   }
   if (failure !== undefined) renderError(failure, terminal, false);
   // What ended the run is mostly what keeps the reports from being written, too.
@@ -88,8 +89,9 @@ async function keepFingerprints(
   async function* successful(): AsyncGenerator<Values> {
     for await (const batch of prepared.input.rows()) {
       for (const {line, parsed} of batch) {
-        const isGood = ['created', 'updated', 'unchanged'].includes(states.outcome(line));
-        if (isGood && 'values' in parsed) yield parsed.values;
+        // A removed record is no longer as the row says.
+        const outcome = states.outcome(line);
+        if (isSuccess(outcome) && outcome !== 'removed' && 'values' in parsed) yield parsed.values;
       }
     }
   }

@@ -1,5 +1,5 @@
 import type {Limits} from '../../limits/limiter.ts';
-import type {Counts} from '../../outcome.ts';
+import {type Counts, countOf, outcomes, pendingOutcomes} from '../../outcome.ts';
 import {scheduleOf} from '../../plan/schedule.ts';
 
 export interface ProgressState {
@@ -12,8 +12,6 @@ export interface ProgressState {
   now: number;
   /** Why nothing is sent now, and what is left of that. */
   waiting?: {why: string; end: string} | undefined;
-  /** Where `updated` means something else: a removal. */
-  updated?: string | undefined;
 }
 
 /** Two sizes only: a bar that gave way to every further digit would wobble. */
@@ -28,12 +26,12 @@ const gap = '  ';
  * wrong as soon as the hour is used up. Pure.
  */
 export function progressLine(state: ProgressState, width: number, withBar = true): string[] {
-  const {counts, rate, limits, now, waiting, updated = 'updated'} = state;
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const open = counts.not_started + counts.in_doubt;
-  const outcomes = (['created', 'updated', 'unchanged', 'failed', 'invalid', 'in_doubt'] as const)
-    .filter((outcome) => counts[outcome] > 0)
-    .map((outcome) => `${counts[outcome]} ${outcome === 'updated' ? updated : outcome.replace('_', ' ')}`);
+  const {counts, rate, limits, now, waiting} = state;
+  const all = countOf(counts, outcomes);
+  const open = countOf(counts, pendingOutcomes);
+  const settled = outcomes
+    .filter((outcome) => outcome !== 'not_started' && counts[outcome] > 0)
+    .map((outcome) => `${counts[outcome]} ${outcome.replace('_', ' ')}`);
   const {left, sharers = 1} = limits;
   // As if all who share went on for as long as this run.
   const budget = {
@@ -49,17 +47,17 @@ export function progressLine(state: ProgressState, width: number, withBar = true
   /** From the most telling to the shortest, each as the parts of its lines. */
   const layouts = waiting
     ? [
-        [[...rows, ...outcomes, `${waiting.why}: ${waiting.end}`]],
-        [[...rows, ...outcomes], [`${waiting.why}: ${waiting.end}`]],
+        [[...rows, ...settled, `${waiting.why}: ${waiting.end}`]],
+        [[...rows, ...settled], [`${waiting.why}: ${waiting.end}`]],
         [[...rows, waiting.why], [waiting.end]],
         [[waiting.why], [waiting.end]],
       ]
     : [
-        [[...rows, ...pace, ...outcomes, ...end, hour]],
-        [[...rows, ...pace, ...outcomes, ...end]],
+        [[...rows, ...pace, ...settled, ...end, hour]],
+        [[...rows, ...pace, ...settled, ...end]],
         [
           [...rows, ...end, ...pace],
-          [...outcomes, `${left} left this hour`],
+          [...settled, `${left} left this hour`],
         ],
       ];
   const fits = (layout: string[][]) => {

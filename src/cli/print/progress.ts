@@ -1,6 +1,6 @@
 import type {Limits} from '../../limits/limiter.ts';
 import type {LimitWait} from '../../limits/limiter.ts';
-import {type Counts, noCounts} from '../../outcome.ts';
+import {type Counts, countOf, noCounts, outcomes, pendingOutcomes} from '../../outcome.ts';
 import type {PauseReason} from '../../send/circuit-breaker.ts';
 import type {RunReporter} from '../../app/execute-run.ts';
 import {pluralize} from './pluralize.ts';
@@ -43,19 +43,13 @@ export class Progress implements RunReporter {
   #samples: {done: number; at: number}[] = [];
   #counts: Readonly<Counts> = noCounts();
   #wait: Wait | undefined;
-  #updated: string | undefined;
 
   constructor(options: ProgressOptions) {
     this.#options = options;
   }
 
-  /** In a removal, a row that is `updated` is removed. */
-  speakOfRemoval(): void {
-    this.#updated = 'removed';
-  }
-
   planning(rows: number, of: number): void {
-    this.#show(() => [`looking up ${rows} of ${of} rows`]);
+    this.#show(() => [`planned ${rows} of ${of} rows`]);
   }
 
   progress(counts: Readonly<Counts>): void {
@@ -103,7 +97,7 @@ export class Progress implements RunReporter {
       end: `${wait.ending} at ${clockTime(wait.until)}, in ${duration(Math.max(0, wait.until - now()) / 1000)}`,
     };
     const counts = this.#counts;
-    const state = {counts, rate, limits: limits(), now: now(), waiting, updated: this.#updated};
+    const state = {counts, rate, limits: limits(), now: now(), waiting};
     return progressLine(state, width, terminal.isLive);
   }
 
@@ -158,8 +152,7 @@ export class Progress implements RunReporter {
 }
 
 function doneOf(counts: Readonly<Counts>): number {
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return all - counts.not_started - counts.in_doubt;
+  return countOf(counts, outcomes) - countOf(counts, pendingOutcomes);
 }
 
 /** After the lines were cut to their width, which colours would count into. */

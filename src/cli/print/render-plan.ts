@@ -7,11 +7,21 @@ import type {Terminal} from '../terminal.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';
 
 /** Of each kind. */
-export const shownRows = 5;
+const shownRows = 5;
 const shownChanges = 8;
 
-const order: readonly Action[] = ['create', 'update', 'failed', 'invalid', 'unchanged'];
-const signs: Record<Action, string> = {create: '+', update: '~', unchanged: '=', failed: '!', invalid: '!'};
+/** In the order in which they are shown. */
+const kinds: Readonly<
+  Record<Action, {sign: string; words: string; color: 'green' | 'yellow' | 'red' | 'dim'}>
+> = {
+  create: {sign: '+', words: 'to create', color: 'green'},
+  update: {sign: '~', words: 'to update', color: 'yellow'},
+  remove: {sign: '-', words: 'to remove', color: 'red'},
+  failed: {sign: '!', words: 'failed', color: 'red'},
+  invalid: {sign: '!', words: 'invalid', color: 'red'},
+  unchanged: {sign: '=', words: 'unchanged', color: 'dim'},
+};
+const order = Object.keys(kinds) as readonly Action[];
 
 /**
  * A plan for people: counts, the first rows of each kind, requests, and when it would be done. Rows hold personal data,
@@ -23,35 +33,19 @@ export function renderPlan(
   {colors}: Pick<Terminal, 'colors'>,
   {withRows = true, inDoubt = 0} = {},
 ): string {
-  const {bold, green, yellow, red, dim} = colors;
+  const {bold, yellow} = colors;
   const {counts, undoOf} = plan;
-  const paint: Record<Action, (text: string) => string> = {
-    create: green,
-    update: undoOf === undefined ? yellow : red,
-    unchanged: dim,
-    failed: red,
-    invalid: red,
-  };
-  const words: Record<Action, string> = {
-    create: 'to create',
-    update: undoOf === undefined ? 'to update' : 'to remove',
-    unchanged: 'unchanged',
-    failed: 'failed',
-    invalid: 'invalid',
-  };
   const planned = order.reduce((sum, action) => sum + counts[action], inDoubt);
   const all = pluralize(plan.input.rows, 'row');
   const rows = planned === plan.input.rows ? all : `${planned} of ${all} left`;
   const headline = order
     .filter((action) => counts[action] > 0)
-    .map((action) => paint[action](`${counts[action]} ${words[action]}`));
+    .map((action) => colors[kinds[action].color](`${counts[action]} ${kinds[action].words}`));
   if (inDoubt > 0) headline.push(yellow(`${inDoubt} in doubt`));
   const what = undoOf === undefined ? plan.job : `undo of ${undoOf}`;
   return [
     `${bold(escapeControlCharacters(what))} on ${escapeControlCharacters(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
-    ...(withRows
-      ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors, undoOf !== undefined))
-      : []),
+    ...(withRows ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)) : []),
     requestsOf(plan),
     ...(inDoubt > 0 ? [yellow(ofDoubt(inDoubt))] : []),
     ...plan.warnings.map((warning) => yellow(escapeControlCharacters(warning))),
@@ -77,10 +71,9 @@ function examplesOf(
   action: Action,
   count: number,
   {dim}: Terminal['colors'],
-  isRemoval: boolean,
 ): string[] {
   const examples = rows.filter((row) => row.action === action).slice(0, shownRows);
-  const sign = isRemoval ? '-' : signs[action];
+  const {sign} = kinds[action];
   const lines = examples.flatMap((row) => [
     `  ${sign} line ${row.line}: ${[row.target, row.message ?? ''].filter(Boolean).map(escapeControlCharacters).join('  ')}`,
     ...changesOf(row).map((change) => dim(`      ${change}`)),

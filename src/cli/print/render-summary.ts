@@ -10,12 +10,12 @@ export function renderSummary(
   summary: Summary,
   folder: string | undefined,
   {colors}: Pick<Terminal, 'colors'>,
-  isRemoval = false,
 ): string {
   const {bold, green, red, yellow, dim} = colors;
   const paint = {
     created: green,
     updated: green,
+    removed: green,
     unchanged: dim,
     invalid: red,
     failed: red,
@@ -25,10 +25,7 @@ export function renderSummary(
   const {counts, requests} = summary;
   const headline = outcomes
     .filter((outcome) => counts[outcome] > 0)
-    .map((outcome) => {
-      const word = isRemoval && outcome === 'updated' ? 'removed' : outcome.replace('_', ' ');
-      return paint[outcome](`${counts[outcome]} ${word}`);
-    });
+    .map((outcome) => paint[outcome](`${counts[outcome]} ${outcome.replace('_', ' ')}`));
   const errors = summary.errors
     .slice(0, 5)
     .map(

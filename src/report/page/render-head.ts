@@ -1,4 +1,5 @@
 import type {Replayed} from '../../journal/replay.ts';
+import {countOf} from '../../outcome.ts';
 import {duration, moment, number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
 import {attentionOutcomes} from './outcome-words.ts';
@@ -12,7 +13,7 @@ export interface Verdict {
 export function judge({header, states: {counts}}: Replayed): Verdict {
   const all = header.input.rows;
   const left = counts.not_started;
-  const attention = attentionOutcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
+  const attention = countOf(counts, attentionOutcomes);
   if (attention > 0) {
     const needs = `${number(attention)} of ${rows(all)} ${attention === 1 ? 'needs' : 'need'} attention`;
     return {mood: 'attention', words: left > 0 ? `${needs}, ${number(left)} not sent yet` : needs};

@@ -1,7 +1,7 @@
 import {type Counts, type Outcome, outcomes} from '../../outcome.ts';
 import {number, share} from './format.ts';
 import {markup, type Markup} from './markup.ts';
-import {wordsOf} from './outcome-words.ts';
+import {outcomeWords} from './outcome-words.ts';
 
 const barWidth = 1000;
 /** Three rows of a million are still to be seen. */
@@ -9,17 +9,18 @@ const narrowest = 6;
 const gap = 3;
 
 /** The counts: a bar of all rows, and under it a tile for each outcome that occurred, which is its legend. */
-export function renderOutcomes(counts: Counts, all: number, isUndo: boolean): Markup {
+export function renderOutcomes(counts: Counts, all: number): Markup {
   const present = outcomes.filter((outcome) => counts[outcome] > 0);
   if (present.length === 0) return markup``;
-  const words = wordsOf(isUndo);
-  const inWords = present.map((outcome) => `${words[outcome].label} ${number(counts[outcome])}`).join(', ');
+  const inWords = present
+    .map((outcome) => `${outcomeWords[outcome].label} ${number(counts[outcome])}`)
+    .join(', ');
   return markup`<section class="outcomes" aria-labelledby="outcomes">
 <h2 id="outcomes">Rows by outcome</h2>
 <svg class="bar" role="img" aria-label="Of ${number(all)}: ${inWords}" width="100%" height="16" viewBox="0 0 ${barWidth} 16" preserveAspectRatio="none">
 ${segments(present, counts, all)}</svg>
 <ul class="tiles">
-${present.map((outcome) => tile(outcome, words[outcome], counts[outcome], all))}</ul>
+${present.map((outcome) => tile(outcome, outcomeWords[outcome], counts[outcome], all))}</ul>
 </section>`;
 }
 

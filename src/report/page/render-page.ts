@@ -35,7 +35,7 @@ export function renderPage(replayed: Replayed, input: PageInput, {causes, rows}:
 <div class="page">
 ${renderHead(replayed, input.job.definition.summary)}
 <main>
-${renderOutcomes(counts, header.input.rows, header.undoOf !== undefined)}
+${renderOutcomes(counts, header.input.rows)}
 ${renderAttention({run: header.run, undoOf: header.undoOf, causes, notStarted: counts.not_started})}
 ${renderRequests({timeline, totals: states.requests})}
 ${renderRows({all: header.input.rows, isUndo: header.undoOf !== undefined, counts, selected: rows, keys: input.keyColumns.map(({name}) => name)})}

@@ -1,7 +1,7 @@
-import type {Counts} from '../../outcome.ts';
+import {type Counts, countOf} from '../../outcome.ts';
 import {number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
-import {attentionOutcomes, needsAttention, pageOrder, wordsOf} from './outcome-words.ts';
+import {attentionOutcomes, needsAttention, outcomeWords, pageOrder} from './outcome-words.ts';
 import type {PageRow} from './select-rows.ts';
 
 /** With everything around it the page stays below 5 MB, whatever the cells hold. */
@@ -21,19 +21,19 @@ export function renderRows({all, isUndo, counts, selected, keys}: RowTable): Mar
   const listed: Markup[] = [];
   let bytes = 0;
   for (const row of selected) {
-    const rendered = renderRow(row, keys, isUndo);
+    const rendered = renderRow(row, keys);
     bytes += Buffer.byteLength(rendered.markup);
     if (bytes > maxBytes) break;
     listed.push(rendered);
   }
-  const attention = attentionOutcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
+  const attention = countOf(counts, attentionOutcomes);
   const attentionListed = selected
     .slice(0, listed.length)
     .filter(({outcome}) => needsAttention(outcome)).length;
   return markup`<section aria-labelledby="rows">
 <h2 id="rows" tabindex="-1">Rows</h2>
 <p>${explain({all, listed: listed.length, attention, attentionListed})} ${links(counts, isUndo)} Those files may hold personal data; this page shows ${keys.length > 0 ? 'only the columns that name a row' : 'none of the cells'}.</p>
-${toolbar(counts, attention, isUndo)}
+${toolbar(counts, attention)}
 <div class="scroll" role="region" aria-labelledby="rows" tabindex="0">
 <table id="row-table">
 <thead><tr><th scope="col">Line</th><th scope="col">Outcome</th>${keys.map((key) => markup`<th scope="col">${key}</th>`)}<th scope="col">Answer</th><th scope="col">Id</th><th scope="col">Code</th><th scope="col">Message</th></tr></thead>
@@ -66,13 +66,13 @@ function links({invalid, failed, not_started}: Counts, isUndo: boolean): Markup 
   return markup`Every row with all of its columns is in <a href="report.csv">report.csv</a>${retry}.`;
 }
 
-function toolbar(counts: Counts, attention: number, isUndo: boolean): Markup {
+function toolbar(counts: Counts, attention: number): Markup {
   const present = pageOrder.filter((outcome) => counts[outcome] > 0);
   const all = present.reduce((sum, outcome) => sum + counts[outcome], 0);
   const choices = [
     choice('all', 'All', all),
     ...(attention > 0 ? [choice('attention', 'Needs attention', attention)] : []),
-    ...present.map((outcome) => choice(outcome, wordsOf(isUndo)[outcome].label, counts[outcome])),
+    ...present.map((outcome) => choice(outcome, outcomeWords[outcome].label, counts[outcome])),
   ];
   return markup`<div class="toolbar" id="toolbar" hidden>
 <label class="search"><span>Search</span><input type="search" id="search" autocomplete="off" spellcheck="false" placeholder="a line, a login, a message …"></label>
@@ -95,8 +95,7 @@ function choice(value: string, label: string, count: number): Markup {
 function renderRow(
   {line, outcome, status, id, code, message, keys: cells}: PageRow,
   keys: readonly string[],
-  isUndo: boolean,
 ): Markup {
-  return markup`<tr data-o="${outcome}"><th scope="row">${line}</th><td><span class="badge ${outcome}">${wordsOf(isUndo)[outcome].label}</span></td>${cells.map((cell, at) => markup`<td data-k="${keys[at]}">${cell}</td>`)}<td>${status}</td><td>${id}</td><td><code>${code}</code></td><td>${message}</td></tr>
+  return markup`<tr data-o="${outcome}"><th scope="row">${line}</th><td><span class="badge ${outcome}">${outcomeWords[outcome].label}</span></td>${cells.map((cell, at) => markup`<td data-k="${keys[at]}">${cell}</td>`)}<td>${status}</td><td>${id}</td><td><code>${code}</code></td><td>${message}</td></tr>
 `;
 }

@@ -1,7 +1,7 @@
 import type {RowState, RowStates} from '../../journal/row-states.ts';
 import type {Outcome} from '../../outcome.ts';
 import type {ReportedInput, ReportedRow} from '../report-csv.ts';
-import {attentionOutcomes, successOutcomes, needsAttention, pageOrder} from './outcome-words.ts';
+import {attentionOutcomes, needsAttention, pageOrder} from './outcome-words.ts';
 
 /** A run's rows, and which columns may be shown to whoever the page is forwarded to: those that name a row. */
 export interface PageInput extends ReportedInput {
@@ -60,7 +60,11 @@ export class RowSelection {
     const causes = [...this.#causes];
     const attention = shareOut(new Map(causes.map(([key, {count}]) => [key, count])), maxAttentionRows);
     const room = maxRows - [...attention.values()].reduce((sum, quota) => sum + quota, 0);
-    const calm = new Map<string, number>(successOutcomes.map((outcome) => [outcome, states.counts[outcome]]));
+    const calm = new Map<string, number>(
+      pageOrder
+        .filter((outcome) => !needsAttention(outcome))
+        .map((outcome) => [outcome, states.counts[outcome]]),
+    );
     this.#groups = new Map([
       ...causes.map(([key, {count}]) => [key, new Spread(count, attention.get(key) ?? 0)] as const),
       ...[...shareOut(calm, room)].map(

@@ -1,25 +1,39 @@
+import {type Outcome, outcomes} from '../../outcome.ts';
+
+/** Colours of the outcomes, on light and on dark ground. */
+const tones: Readonly<Record<Outcome, readonly [light: string, dark: string]>> = {
+  created: ['#11713a', '#5cc98a'],
+  updated: ['#1a5fb4', '#7db2f5'],
+  removed: ['#0b6e78', '#5fc4cf'],
+  unchanged: ['#566174', '#a5afc0'],
+  invalid: ['#985108', '#eaa95c'],
+  failed: ['#b3261e', '#f58a82'],
+  in_doubt: ['#7a37b0', '#c99af0'],
+  not_started: ['#68707d', '#98a1b0'],
+};
+
+const light = outcomes.map((outcome) => `--${outcome}: ${tones[outcome][0]};`).join(' ');
+const dark = outcomes.map((outcome) => `--${outcome}: ${tones[outcome][1]};`).join(' ');
+const classes = outcomes.map((outcome) => `.${outcome} { --tone: var(--${outcome}) }`).join('\n');
+
 /** The page's own style: light and dark, wide and narrow, screen and paper. */
 export const style = `
 :root {
   color-scheme: light dark;
   --ground: #f6f7f9; --surface: #fff; --sunken: #f0f2f5; --line: #e2e5ea; --strong-line: #c9ced6;
   --ink: #171a21; --soft: #565e6c; --link: #1a56ad; --focus: #1d64c8; --chart: #5b7fb5; --limit: #b3261e;
-  --created: #11713a; --updated: #1a5fb4; --unchanged: #566174; --not_started: #68707d;
-  --failed: #b3261e; --invalid: #985108; --in_doubt: #7a37b0;
+  ${light}
   --shadow: 0 1px 2px rgb(20 25 35 / 5%), 0 4px 16px rgb(20 25 35 / 4%);
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #0e1116; --surface: #161a21; --sunken: #1e232c; --line: #272d38; --strong-line: #3b4351;
     --ink: #e7eaf0; --soft: #a2abba; --link: #8ab8f5; --focus: #8ab8f5; --chart: #6d93cf; --limit: #f28b82;
-    --created: #5cc98a; --updated: #7db2f5; --unchanged: #a5afc0; --not_started: #98a1b0;
-    --failed: #f58a82; --invalid: #eaa95c; --in_doubt: #c99af0;
+    ${dark}
     --shadow: none;
   }
 }
-.created { --tone: var(--created) } .updated { --tone: var(--updated) } .unchanged { --tone: var(--unchanged) }
-.not_started { --tone: var(--not_started) } .failed { --tone: var(--failed) } .invalid { --tone: var(--invalid) }
-.in_doubt { --tone: var(--in_doubt) }
+${classes}
 
 *, ::before, ::after { box-sizing: border-box }
 [hidden] { display: none !important }

@@ -83,9 +83,9 @@ describe('the progress line', () => {
     ]);
   });
 
-  it('speaks of a removal as one', () => {
-    const some = {...noCounts(), updated: 2};
-    expect(progressLine({counts: some, rate: 2, limits, now, updated: 'removed'}, 100)[0]).toContain(
+  it('counts what is removed', () => {
+    const some = {...noCounts(), removed: 2};
+    expect(progressLine({counts: some, rate: 2, limits, now}, 100)[0]).toContain(
       '2/2 rows  2.0/s  2 removed',
     );
   });

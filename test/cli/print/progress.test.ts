@@ -168,6 +168,6 @@ it.each([
   stage.file('pairs.csv', csv('user_id,godfather_id', '46,64'));
   const {code, stderr} = await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', ...options, ...fast]);
   expect(code).toBe(0);
-  expect(/^looking up 1 of 1 rows$/m.test(stderr)).toBe(isShown);
+  expect(/^planned 1 of 1 rows$/m.test(stderr)).toBe(isShown);
   expect(stderr).not.toContain('\u001b');
 });

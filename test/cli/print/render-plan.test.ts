@@ -15,7 +15,7 @@ function plan(more: Partial<PlanDocument> = {}): PlanDocument {
     existing: 'skip',
     onInvalid: 'skip',
     options: {map: {}, set: {}, timezone: 'UTC', ignoreUnknown: false},
-    counts: {create: 8, update: 0, unchanged: 0, failed: 0, invalid: 1},
+    counts: {create: 8, update: 0, remove: 0, unchanged: 0, failed: 0, invalid: 1},
     requests: {reads: 3, writes: 8, total: 11},
     schedule: {
       finishesAt: '',
@@ -46,7 +46,7 @@ describe('a plan for people', () => {
   });
 
   it('says that there is nothing to send', () => {
-    const counts = {create: 0, update: 0, unchanged: 9, failed: 0, invalid: 0};
+    const counts = {create: 0, update: 0, remove: 0, unchanged: 9, failed: 0, invalid: 0};
     const nothing = plan({counts, rows: [], requests: {reads: 0, writes: 0, total: 0}});
     expect(renderPlan(nothing, plain).split('\n')).toEqual([
       'patronages on api.intra.42.fr: 9 rows, 9 unchanged',
@@ -58,7 +58,7 @@ describe('a plan for people', () => {
     [1, 'the row in doubt is read back first, and sent again only if it was surely not applied'],
     [4, 'the 4 rows in doubt are read back first, and sent again only if they were surely not applied'],
   ])('counts %d in doubt among the rows that are left', (inDoubt, words) => {
-    const counts = {create: 0, update: 0, unchanged: 0, failed: 0, invalid: 0};
+    const counts = {create: 0, update: 0, remove: 0, unchanged: 0, failed: 0, invalid: 0};
     const rest = plan({counts, rows: [], requests: {reads: 2, writes: 0, total: 2}});
     expect(renderPlan(rest, plain, {inDoubt}).split('\n')).toEqual([
       `patronages on api.intra.42.fr: ${inDoubt} of 9 rows left, ${inDoubt} in doubt`,
