@@ -5,8 +5,8 @@ import type {SharedBudget} from '../limits/redis/shared-budget.ts';
 import type {Target} from './target.ts';
 
 export interface SharingArguments {
-  redis?: string;
-  'redis-timeout': number;
+  redis?: string | undefined;
+  redisTimeout: number;
 }
 
 /** What this command shares with other machines; undefined unless --redis or BULK42_REDIS_URL asks for it. */
@@ -22,7 +22,7 @@ export async function openSharing(
     clock,
     application: applicationOf(config.baseUrl, clientOf(credentials.uid)),
     machine: lockScope(),
-    timeoutMs: args['redis-timeout'] * 1000,
+    timeoutMs: args.redisTimeout * 1000,
     onGone,
   });
 }

@@ -4,8 +4,8 @@ import type {Terminal} from './terminal.ts';
 import {escapeControlCharacters} from './print/escape-control-characters.ts';
 
 export interface NotifyArguments {
-  notify?: string;
-  'notify-on'?: 'failure' | 'always';
+  notify?: string | undefined;
+  notifyOn?: 'failure' | 'always';
 }
 
 /** Milliseconds. */
@@ -13,7 +13,7 @@ const timeout = 10_000;
 
 /** Posts a run's summary. A receiver that is down is worth a line, and never the run's result. */
 export async function notify(args: NotifyArguments, summary: Summary, terminal: Terminal): Promise<void> {
-  if (args.notify === undefined || (args['notify-on'] === 'failure' && summary.exitCode === 0)) return;
+  if (args.notify === undefined || (args.notifyOn === 'failure' && summary.exitCode === 0)) return;
   try {
     await ky.post(args.notify, {json: summary, timeout, retry: 0, redirect: 'manual'});
   } catch (error) {

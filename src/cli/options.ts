@@ -1,199 +1,287 @@
-import type {Options} from 'yargs';
+import type {InferredOptionTypes, Options} from 'yargs';
 import {UsageError} from '../errors.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
+import {parseLimit} from '../send/failure-limit.ts';
+
+export type OptionSet = Readonly<Record<string, Options>>;
+
+type CamelCase<S> = S extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<CamelCase<Rest>>}` : S;
+type Values<O extends OptionSet> = {
+  [K in keyof O as CamelCase<K> & string]: InferredOptionTypes<Pick<O, K>>[K];
+};
+
+export type GlobalArguments = Values<typeof globalOptions>;
+
+/** The options that a handler is given: their names in camel case, their types as they are defined here. */
+export type ArgumentsOf<O extends OptionSet> = Values<O> & GlobalArguments;
 
 /** The parser passes the message on, and usageError() adds the hint. */
 const wrongValue = (message: string) => new UsageError(message, {hint: undefined});
 
-/** `column=value` pairs of a repeated option. */
-function pairs(option: string): (given: unknown) => Record<string, string> {
-  return (given) => {
-    const pairs: Record<string, string> = {};
-    for (const text of list(given)) {
-      const at = text.indexOf('=');
-      if (at < 1) {
-        const form = option === 'map' ? 'column=Header (user_id=Login)' : 'column=value (cursus_id=9)';
-        throw wrongValue(`--${option} takes ${form}, not "${text}"`);
-      }
-      pairs[text.slice(0, at).trim()] = text.slice(at + 1);
+const flag = (describe: string) => ({type: 'boolean', default: false, describe}) as const;
+
+/** An option with a value. Given twice, the last one counts. */
+function option<T>(describe: string, parse: (value: string) => T) {
+  const coerce = (given: unknown) => parse(String([given].flat().at(-1)));
+  return {type: 'string', requiresArg: true, describe, coerce} as const;
+}
+
+const text = (describe: string) => option(describe, (value) => value);
+
+/** The parser itself refuses a value that is no choice. */
+const choice = <const T extends string>(describe: string, choices: readonly T[]) => ({
+  ...option(describe, (value) => value as T),
+  choices,
+});
+
+/** A whole number of at least `min`, unless told otherwise. */
+function number(name: string, describe: string, {min, isWhole = true}: {min: number; isWhole?: boolean}) {
+  return option(describe, (value) => {
+    const parsed = Number(value);
+    const isNumber = /^\s*\d{1,12}(\.\d{1,6})?\s*$/.test(value);
+    if (isNumber && parsed >= min && (!isWhole || Number.isInteger(parsed))) return parsed;
+    const kind = isWhole ? 'whole number' : 'number';
+    throw wrongValue(`--${name} takes a ${kind} of at least ${min}, not "${value}"`);
+  });
+}
+
+/** `column=value` pairs of an option that may be repeated. */
+function pairs(name: string, describe: string, form: string) {
+  const coerce = (given: unknown) => {
+    const found: Record<string, string> = {};
+    for (const pair of [given].flat().map(String)) {
+      const at = pair.indexOf('=');
+      if (at < 1) throw wrongValue(`--${name} takes ${form}, not "${pair}"`);
+      found[pair.slice(0, at).trim()] = pair.slice(at + 1);
     }
-    return pairs;
+    return found;
   };
+  return {type: 'string', requiresArg: true, describe, coerce} as const;
 }
 
-function list(given: unknown): string[] {
-  return given === undefined ? [] : [given].flat().map(String);
-}
-
-/** A number within bounds, or a UsageError that names the option. */
-export function number(option: string, least: number, whole = true): (given: unknown) => number | undefined {
-  return (given) => {
-    if (given === undefined) return undefined;
-    const text = (Array.isArray(given) ? given.join(' ') : `${given as string | number}`).trim();
-    const value = Number(text);
-    const fits = /^\d{1,12}(\.\d{1,6})?$/.test(text) && value >= least && (!whole || Number.isInteger(value));
-    if (!fits) {
-      throw wrongValue(
-        `--${option} takes a ${whole ? 'whole ' : ''}number of at least ${least}, not "${text}"`,
-      );
-    }
-    return value;
-  };
-}
-
-/** Looked at before the run: a slip of the keys would show when it has ended. */
-function webAddress(given: unknown): string | undefined {
-  if (given === undefined) return undefined;
-  const address = list(given).join(' ');
+/** Checked before the run: a typing error would show only when it has ended. */
+function webAddress(address: string): string {
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
   throw wrongValue(`--notify takes an address such as https://example.org/hook, not "${address}"`);
 }
 
-export const text = (describe: string, more: Options = {}): Options => ({
-  type: 'string',
-  requiresArg: true,
-  describe,
-  ...more,
-});
-export const flag = (describe: string): Options => ({type: 'boolean', default: false, describe});
-
-/** Which rows there are and what they hold. */
-export const rowOptions = {
-  map: text("read a job's column from another header: column=Header (repeat)", {
-    coerce: pairs('map'),
-    group: 'Rows:',
-  }),
-  set: text('give rows without their own this value: column=value (repeat)', {
-    coerce: pairs('set'),
-    group: 'Rows:',
-  }),
-  timezone: text('zone of date-times written without one', {default: 'UTC', group: 'Rows:'}),
-  'ignore-unknown': {...flag('ignore columns that the job does not know'), group: 'Rows:'},
-  delimiter: text('comma, semicolon, tab or pipe (detected)', {group: 'Rows:'}),
-  encoding: text('utf-8, utf-16 or windows-1252 (detected)', {group: 'Rows:'}),
-  lines: text('only these lines: 10-40,55', {group: 'Rows:'}),
-  limit: text('only the first N rows', {coerce: number('limit', 1), group: 'Rows:'}),
-} satisfies Record<string, Options>;
-
-/** How requests go out. */
-export const sendingOptions = {
-  'per-second': text('at most N requests a second (2, or what the API says)', {
-    coerce: number('per-second', 0.01, false),
-    group: 'Sending:',
-  }),
-  'per-hour': text('at most N requests an hour (1200, or what the API says)', {
-    coerce: number('per-hour', 1),
-    group: 'Sending:',
-  }),
-  concurrency: text('requests in flight (twice the per-second limit)', {
-    coerce: number('concurrency', 1),
-    group: 'Sending:',
-  }),
-  timeout: text('seconds for one request', {
-    default: '60',
-    coerce: number('timeout', 0.1, false),
-    group: 'Sending:',
-  }),
-  settle: text('seconds in which a server may still apply a request whose answer was lost', {
-    default: '120',
-    coerce: number('settle', 0, false),
-    group: 'Sending:',
-  }),
-  existing: text('what is already as a row wants it: leave alone, fail, or send without looking', {
-    choices: ['skip', 'fail', 'send'],
-    default: 'skip',
-    group: 'Sending:',
-  }),
-} satisfies Record<string, Options>;
-
-/** Where several machines use one application. */
-export const sharingOptions = {
-  redis: text('share the limits and the lock with other machines: redis://host (BULK42_REDIS_URL)', {
-    group: 'Sharing:',
-  }),
-  'redis-timeout': text('seconds that Redis may be gone before the run ends', {
-    default: '300',
-    coerce: number('redis-timeout', 0, false),
-    group: 'Sharing:',
-  }),
-} satisfies Record<string, Options>;
-
-/** When a run stops or does not start. */
-export const safetyOptions = {
-  'on-invalid': text('an invalid row: send nothing, or send the valid ones', {
-    choices: ['abort', 'skip'],
-    default: 'abort',
-    group: 'Safety:',
-  }),
-  'max-failures': text('stop when N rows, or N% of at least 20, were refused (10 in a row from the start)', {
-    group: 'Safety:',
-  }),
-  'max-changes': text('send nothing when more than N rows, or N%, would be created or updated', {
-    group: 'Safety:',
-  }),
-  'max-requests': text('stop cleanly after N requests', {
-    coerce: number('max-requests', 1),
-    group: 'Safety:',
-  }),
-  until: text('stop cleanly at HH:MM', {group: 'Safety:'}),
-  'wait-lock': text('seconds to wait for another run to end', {
-    default: '0',
-    coerce: number('wait-lock', 0, false),
-    group: 'Safety:',
-  }),
-  yes: {...flag('do not ask'), alias: 'y', group: 'Safety:'},
-} satisfies Record<string, Options>;
-
-/** What an earlier run has to do with this one. */
-export const deltaOptions = {
-  'changed-since': text('skip rows that are the same as in this earlier run (its id, or last)', {
-    group: 'Rows:',
-  }),
-} satisfies Record<string, Options>;
-
-export const outOption = {
-  out: text('folder of the run folders', {default: 'runs', group: 'Output:'}),
-} satisfies Record<string, Options>;
-
-export const sandboxOption = {
-  sandbox: {
-    ...flag('use an embedded 42 API, started for this command'),
-    group: 'Sending:',
-  },
-} satisfies Record<string, Options>;
-
-export const notifyOptions = {
-  notify: text('POST the summary to this URL when the run ends', {coerce: webAddress, group: 'Output:'}),
-  'notify-on': text('when to do so', {choices: ['failure', 'always'], default: 'always', group: 'Output:'}),
-} satisfies Record<string, Options>;
-
-/** Every command has these. */
-export const globalOptions = {
-  json: {...flag('one JSON document on stdout'), group: 'Output:'},
-  quiet: {...flag('say only what matters'), alias: 'q', group: 'Output:'},
-  verbose: {...flag('say more'), group: 'Output:'},
-  'no-color': {...flag('no colours'), group: 'Output:'},
-  'no-progress': {...flag('no progress line'), group: 'Output:'},
-} satisfies Record<string, Options>;
-
-export interface RowArguments {
-  map: Record<string, string>;
-  set: Record<string, string>;
-  timezone: string;
-  'ignore-unknown': boolean;
-  delimiter?: string;
-  encoding?: string;
-  lines?: string;
-  limit?: number;
+/** Minutes since midnight. */
+function timeOfDay(value: string): number {
+  const match = /^\s*([01]?\d|2[0-3]):([0-5]\d)\s*$/.exec(value);
+  if (match) return Number(match[1]) * 60 + Number(match[2]);
+  throw wrongValue(`--until takes a time of day such as 06:30, not "${value}"`);
 }
 
+/** Puts options under one heading of the help. */
+function under<O extends OptionSet>(heading: string, options: O): O {
+  const entries = Object.entries(options).map(([name, each]) => [name, {...each, group: `${heading}:`}]);
+  return Object.fromEntries(entries) as O;
+}
+
+/** Every command has these. */
+export const globalOptions = under('Output', {
+  json: flag('one JSON document on stdout'),
+  'no-color': flag('no colours'),
+});
+
+const quietOption = under('Output', {quiet: {...flag('print nothing when all went well'), alias: 'q'}});
+const verboseOption = under('Output', {verbose: flag("print the run's log")});
+const progressOption = under('Output', {'no-progress': flag('no progress line')});
+
+/** Every command accepts these, since scripts give them to all alike. The help shows them where they change something. */
+export const toleratedOptions = {...quietOption, ...verboseOption, ...progressOption};
+
+const outOption = under('Output', {out: {...text('folder of the run folders'), default: 'runs'}});
+
+const yesOption = under('Safety', {yes: {...flag('do not ask'), alias: 'y'}});
+
+const sandboxOption = under('Sending', {sandbox: flag('use an embedded 42 API, started for this command')});
+
+/** Which rows there are and what they hold. */
+const rowOptions = under('Rows', {
+  map: pairs(
+    'map',
+    "read a job's column from another header: column=Header (repeat)",
+    'column=Header (user_id=Login)',
+  ),
+  set: pairs(
+    'set',
+    'give rows without their own this value: column=value (repeat)',
+    'column=value (cursus_id=9)',
+  ),
+  timezone: {...text('zone of date-times written without one'), default: 'UTC'},
+  'ignore-unknown': flag('ignore columns that the job does not know'),
+  delimiter: text('comma, semicolon, tab or pipe (detected)'),
+  encoding: text('utf-8, utf-16 or windows-1252 (detected)'),
+  lines: text('only these lines: 10-40,55'),
+  limit: number('limit', 'only the first N rows', {min: 1}),
+});
+
+/** What an earlier run has to do with this one. */
+const deltaOptions = under('Rows', {
+  'changed-since': text('skip rows that are the same as in this earlier run (its id, or last)'),
+});
+
+/** What is decided for rows that exist or that are invalid. */
+const decisionOptions = {
+  ...under('Sending', {
+    existing: {
+      ...choice('what is already as a row wants it: leave alone, fail, or send without looking', [
+        'skip',
+        'fail',
+        'send',
+      ]),
+      default: 'skip',
+    },
+  }),
+  ...under('Safety', {
+    'on-invalid': {
+      ...choice('an invalid row: send nothing, or send the valid ones', ['abort', 'skip']),
+      default: 'abort',
+    },
+  }),
+};
+
+/** Where several machines use one application. */
+const sharingOptions = under('Sharing', {
+  redis: text('share the limits and the lock with other machines: redis://host (BULK42_REDIS_URL)'),
+  'redis-timeout': {
+    ...number('redis-timeout', 'seconds that Redis may be gone before the run ends', {
+      min: 0,
+      isWhole: false,
+    }),
+    default: '300',
+  },
+});
+
+/** How requests go out, and when they stop: reads for a plan as well as writes. */
+const requestOptions = {
+  ...under('Sending', {
+    'per-second': number('per-second', 'at most N requests a second (2, or what the API says)', {
+      min: 0.01,
+      isWhole: false,
+    }),
+    'per-hour': number('per-hour', 'at most N requests an hour (1200, or what the API says)', {min: 1}),
+    timeout: {...number('timeout', 'seconds for one request', {min: 0.1, isWhole: false}), default: '60'},
+  }),
+  ...under('Safety', {
+    'max-changes': option('send nothing when more than N rows, or N%, would be created or updated', (value) =>
+      parseLimit(value, 'max-changes'),
+    ),
+    'max-requests': number('max-requests', 'stop cleanly after N requests', {min: 1}),
+    until: option('stop cleanly at HH:MM', timeOfDay),
+  }),
+  ...sharingOptions,
+  ...progressOption,
+  ...quietOption,
+  ...outOption,
+};
+
+/** Of the commands that send rows. */
+const sendingOptions = {
+  ...requestOptions,
+  ...under('Sending', {
+    concurrency: number('concurrency', 'requests in flight (twice the per-second limit)', {min: 1}),
+    settle: {
+      ...number('settle', 'seconds in which a server may still apply a request whose answer was lost', {
+        min: 0,
+        isWhole: false,
+      }),
+      default: '120',
+    },
+  }),
+  ...under('Safety', {
+    'max-failures': option(
+      'stop when N rows, or N% of at least 20, were refused (10 in a row from the start)',
+      (value) => parseLimit(value, 'max-failures'),
+    ),
+    'wait-lock': {
+      ...number('wait-lock', 'seconds to wait for another run to end', {min: 0, isWhole: false}),
+      default: '0',
+    },
+  }),
+  ...yesOption,
+  ...verboseOption,
+  ...under('Output', {
+    notify: option('POST the summary to this URL when the run ends', webAddress),
+    'notify-on': {...choice('when to do so', ['failure', 'always']), default: 'always'},
+  }),
+};
+
+export const planOptions = {
+  ...rowOptions,
+  ...deltaOptions,
+  ...decisionOptions,
+  ...requestOptions,
+  ...sandboxOption,
+  ...under('Output', {save: text('keep the plan in this file, for run --plan')}),
+};
+
+export const runOptions = {
+  ...rowOptions,
+  ...deltaOptions,
+  ...decisionOptions,
+  ...sendingOptions,
+  ...sandboxOption,
+  ...under('Safety', {
+    plan: text('run exactly this saved plan, or refuse'),
+    'dry-run': flag('the same as plan'),
+  }),
+};
+
+export const validateOptions = {
+  ...rowOptions,
+  ...quietOption,
+  ...under('Output', {all: flag('list more than the first 50 problems')}),
+};
+
+export const resumeOptions = sendingOptions;
+export const retryOptions = {...decisionOptions, ...sendingOptions};
+export const undoOptions = sendingOptions;
+
+export const resolveOptions = {
+  ...under('Row', {
+    line: {...number('line', 'the line of the row', {min: 1}), demandOption: true},
+    as: {...choice('what became of it', ['applied', 'not-applied']), demandOption: true},
+  }),
+  ...quietOption,
+  ...outOption,
+};
+
+export const reportOptions = {...quietOption, ...outOption};
+
+export const runsOptions = {
+  ...outOption,
+  ...under('Removal', {
+    remove: text('delete this run'),
+    yes: {...flag('delete it even while rows are in doubt'), alias: 'y'},
+  }),
+};
+
+export const templateOptions = under('Output', {describe: flag('a table of the columns instead')});
+
+export const doctorOptions = {...sharingOptions, ...outOption, ...sandboxOption};
+
+export const sandboxOptions = under('API', {
+  port: {...number('port', 'port on 127.0.0.1 (any free one)', {min: 0}), default: '0'},
+  'per-second': {
+    ...number('per-second', 'requests a second that it allows; 0 for no limit', {min: 0, isWhole: false}),
+    default: '2',
+  },
+  'per-hour': {...number('per-hour', 'requests an hour; 0 for no limit', {min: 0}), default: '1200'},
+  users: {...number('users', 'how many users it knows', {min: 0}), default: '2000'},
+  faults: text('a JSON file of faults to inject'),
+});
+
+export type RowArguments = ArgumentsOf<typeof rowOptions>;
+
 export function rowShapingOf(args: RowArguments): RowShapingOptions {
-  const {delimiter, encoding, lines, limit} = args;
+  const {map = {}, set = {}, timezone, ignoreUnknown, delimiter, encoding, lines, limit} = args;
   return {
-    map: args.map ?? {},
-    set: args.set ?? {},
-    timezone: args.timezone,
-    ignoreUnknown: args['ignore-unknown'],
+    map,
+    set,
+    timezone,
+    ignoreUnknown,
     ...(delimiter !== undefined && {delimiter}),
     ...(encoding !== undefined && {encoding}),
     ...(lines !== undefined && {lines}),

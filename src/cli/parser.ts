@@ -4,8 +4,7 @@ import {version} from '../version.ts';
 import type {CommandResult} from './command-result.ts';
 import {type Command, commands, nameOf, positionals} from './command-list.ts';
 import {completionFlag} from './completion-flag.ts';
-import {keepHeapSmall} from './keep-heap-small.ts';
-import {globalOptions} from './options.ts';
+import {globalOptions, type OptionSet, toleratedOptions} from './options.ts';
 import {renderError} from './print/render-error.ts';
 import type {Terminal} from './terminal.ts';
 import {usageError} from './usage-error.ts';
@@ -15,7 +14,6 @@ const typeOfFlag = /\s*\[boolean\](?: \[default: false\])?/g;
 
 /** Runs one command line to its end. Never throws. */
 export async function runCommandLine(given: readonly string[], terminal: Terminal): Promise<CommandResult> {
-  keepHeapSmall();
   const argv = withHelpAsOption(given);
   const asJson = argv.includes('--json');
   if (argv.includes('--no-color')) terminal.plain();
@@ -28,8 +26,7 @@ export async function runCommandLine(given: readonly string[], terminal: Termina
       return {exitCode: 0};
     }
     const parser = buildParser(argv, terminal, async (command, args) => {
-      const handler = await command.load();
-      ended = await handler(args as never, terminal);
+      ended = await command.run(args, terminal);
     });
     await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
       output = text.replace(typeOfFlag, '');
@@ -57,9 +54,10 @@ function withSignal(ended: CommandResult): CommandResult {
 function buildParser(
   argv: readonly string[],
   terminal: Terminal,
-  handle: (command: Command, args: unknown) => Promise<void>,
+  handle: (command: Command, args: object) => Promise<void>,
 ): Argv {
   const isHelpWanted = argv.some((argument) => /^(?:--help|-h)/.test(argument));
+  const named = commands.find((command) => nameOf(command) === argv[0]);
   let parser = yargs()
     .detectLocale(false)
     .scriptName('bulk42')
@@ -69,6 +67,7 @@ function buildParser(
     .alias('h', 'help')
     .updateStrings({string: 'value'})
     .options(globalOptions)
+    .options(toleratedBy(named))
     .epilogue('bulk42 <command> --help shows the options and examples of one.')
     .strict()
     .demandCommand(1, 'name a command')
@@ -85,7 +84,6 @@ function buildParser(
       throw error && error.name !== 'YError' ? error : usageError(error?.message ?? message, argv);
     })
     .wrap(terminal.isLive ? Math.min(110, terminal.width()) : 110);
-  const named = commands.find((command) => nameOf(command) === argv[0]);
   for (const command of named ? [named] : commands) {
     parser = parser.command(
       command.usage,
@@ -97,6 +95,13 @@ function buildParser(
   return parser;
 }
 
+/** Those that the command does not have itself. */
+function toleratedBy(command: Command | undefined): OptionSet {
+  return Object.fromEntries(
+    Object.entries(toleratedOptions).filter(([name]) => !(name in (command?.options ?? {}))),
+  );
+}
+
 function describe(parser: Argv, command: Command, isHelpWanted: boolean): Argv {
   const named = [...command.usage.matchAll(/[<[](\w+)/g)].map(([, name]) => name as string);
   const described = named
@@ -106,10 +111,13 @@ function describe(parser: Argv, command: Command, isHelpWanted: boolean): Argv {
       parser,
     )
     .options(command.options);
-  if (isHelpWanted) return described.example(command.examples.map((example) => [`$0 ${example}`, '']));
+  const tolerated = Object.keys(toleratedBy(command));
   // yargs renders the help whenever it runs a command, in case that fails; what is hidden takes no time.
-  for (const option of [...named, ...Object.keys({...globalOptions, ...command.options})]) {
-    described.hide(option);
-  }
-  return described;
+  const hidden = isHelpWanted
+    ? tolerated
+    : [...named, ...tolerated, ...Object.keys({...globalOptions, ...command.options})];
+  for (const option of hidden) described.hide(option);
+  return isHelpWanted
+    ? described.example(command.examples.map((example) => [`$0 ${example}`, '']))
+    : described;
 }

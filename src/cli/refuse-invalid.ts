@@ -1,16 +1,15 @@
 import {type CheckedInput, InvalidInputError} from '../input/prepare-run.ts';
 import {renderProblems} from './print/render-problems.ts';
-import type {RunArguments} from '../app/run-settings.ts';
 import type {Terminal} from './terminal.ts';
 
 /** Shows every problem and refuses the file, unless only rows are wrong and they may be skipped. */
 export function refuseInvalid(
   prepared: CheckedInput,
-  args: Pick<RunArguments, 'on-invalid' | 'json'>,
+  args: {onInvalid: 'abort' | 'skip'; json: boolean},
   terminal: Terminal,
 ): void {
   if (prepared.problemCount === 0) return;
   if (!args.json) terminal.error(renderProblems(prepared.problems, prepared.problemCount, 50, terminal));
-  if (prepared.input.headerProblems.length > 0 || args['on-invalid'] === 'abort')
+  if (prepared.input.headerProblems.length > 0 || args.onInvalid === 'abort')
     throw new InvalidInputError(prepared);
 }

@@ -57,7 +57,7 @@ export async function runFlow(
   });
   progress = new Progress({
     terminal,
-    silent: args.json || args.quiet || args['no-progress'],
+    silent: args.json || args.quiet || args.noProgress,
     limits: () => session.connection.limiter.limits,
     now: () => clock.wall(),
   });

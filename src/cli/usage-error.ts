@@ -1,7 +1,7 @@
 import {UsageError} from '../errors.ts';
 import {didYouMean} from '../job/did-you-mean.ts';
 import {type Command, commands, nameOf} from './command-list.ts';
-import {globalOptions} from './options.ts';
+import {globalOptions, toleratedOptions} from './options.ts';
 
 const general = 'bulk42 --help lists the commands, bulk42 <command> --help its options';
 
@@ -40,7 +40,9 @@ function unknownWord(
 ): UsageError {
   const option = `--${word}`;
   if (argv.some((each) => each.replace(/=.*/s, '') === option)) {
-    const known = Object.keys({...command?.options, ...globalOptions}).map((name) => `--${name}`);
+    const known = Object.keys({...command?.options, ...globalOptions, ...toleratedOptions}).map(
+      (name) => `--${name}`,
+    );
     return new UsageError(
       command ? `bulk42 ${first} has no option ${option}` : `there is no option ${option}`,
       {

@@ -32,7 +32,7 @@ describe.each(Object.entries(shells))('completion in %s', (name, {options, press
     ['completi', ['completion']],
     ['run pat', ['patronages']],
     ['run --existing s', ['skip', 'send']],
-    ['run users x.csv --max-', ['--max-failures', '--max-changes', '--max-requests']],
+    ['run users x.csv --max-', ['--max-changes', '--max-requests', '--max-failures']],
     ['resume ', ['last', '20261123T084200Z-users']],
     ['runs --remove 2026', ['20261123T084200Z-users']],
     ['validate users exp', []],

@@ -93,8 +93,8 @@ export const usageMessages: Message[] = [
   {
     type: 'run patronages pairs.csv --until 25:00',
     exit: 2,
-    says: '--until takes a time of day as HH:MM, not "25:00"',
-    hint: 'for example --until 06:30',
+    says: '--until takes a time of day such as 06:30, not "25:00"',
+    hint: optionsOfRun,
   },
   {
     type: 'run patronages pairs.csv --notify hooks.example.org/42',
@@ -106,7 +106,7 @@ export const usageMessages: Message[] = [
     type: 'run patronages pairs.csv --max-failures some',
     exit: 2,
     says: '--max-failures takes a number of rows or a percentage, not "some"',
-    hint: 'for example --max-failures 5 or --max-failures 10%',
+    hint: optionsOfRun,
   },
   {
     type: `${valid} --lines 3-2`,

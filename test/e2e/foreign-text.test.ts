@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial} from '../helpers/harness/trial.ts';
-import {csv, fast, openStage} from './stage.ts';
+import {csv, fast, fastReads, openStage} from './stage.ts';
 
 /** A title, a cleared screen, a line written over, the clipboard, and a turned direction of writing. */
 const hostile = '\u001b]0;pwned\u0007\u009b2J\u001b[H\rx\u001b]52;c;cm0=\u0007\u202e\u2028';
@@ -32,7 +32,7 @@ describe('text from a file or the API has no power over the terminal, and none o
     const commands = [
       ['validate', 'patronages', 'header.csv'],
       ['validate', 'patronages', 'cells.csv'],
-      ['plan', 'patronages', 'pairs.csv', ...fast],
+      ['plan', 'patronages', 'pairs.csv', ...fastReads],
       ['run', 'patronages', 'pairs.csv', '--yes', '--concurrency', '1', ...fast],
       ['report', 'last'],
       ['run', `no${hostile}job`, 'pairs.csv', '--yes'],

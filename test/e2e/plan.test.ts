@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {applied, csv, errorOf, fast, openStage, type Stage, writes} from './stage.ts';
+import {applied, csv, errorOf, fastReads, openStage, type Stage, writes} from './stage.ts';
 
 const born = {created_at: '2024-01-01T00:00:00.000Z', updated_at: '2024-01-01T00:00:00.000Z'};
 
@@ -31,7 +31,7 @@ async function openMixed(): Promise<Stage> {
   return stage;
 }
 
-const command = ['plan', 'cursus-users', 'piscine.csv', ...fast];
+const command = ['plan', 'cursus-users', 'piscine.csv', ...fastReads];
 
 describe('plan', () => {
   it('tells what a run would do with each row, and sends no write', async () => {
@@ -68,7 +68,7 @@ describe('plan', () => {
   it('shows what an update changes, and never a secret', async () => {
     const stage = await openStage();
     stage.file('users.csv', csv('id,pool_year,password', 'lbuckrid,2031,Tr4veller-Owl!'));
-    const {code, stdout, stderr} = await stage.cli(['plan', 'users', 'users.csv', ...fast, '--json']);
+    const {code, stdout, stderr} = await stage.cli(['plan', 'users', 'users.csv', ...fastReads, '--json']);
     expect(code).toBe(0);
     const was = stage.sandbox.store.users.get(46)?.pool_year;
     expect(JSON.parse(stdout)).toMatchObject({

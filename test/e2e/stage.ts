@@ -94,6 +94,8 @@ export async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Pr
 
 /** Options that keep a test short: no spacing before the API has told its limits, and a short settling time. */
 export const fast = ['--per-second', '1000', '--settle', '0.3'] as const;
+/** The same for a plan, which settles nothing. */
+export const fastReads = ['--per-second', '1000'] as const;
 
 export function csv(header: string, ...rows: string[]): string {
   return [header, ...rows, ''].join('\n');

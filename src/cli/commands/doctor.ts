@@ -13,18 +13,15 @@ import {
 import {Session} from '../../api/session.ts';
 import {StopSignal} from '../../stop-signal.ts';
 import {version} from '../../version.ts';
+import type {ArgumentsOf, doctorOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {pluralize} from '../print/pluralize.ts';
-import {openSharing, type SharingArguments} from '../../app/sharing.ts';
+import {openSharing} from '../../app/sharing.ts';
 import {openTarget, type Target} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
 import {escapeControlCharacters, toPrintableJson} from '../print/escape-control-characters.ts';
 
-interface DoctorArguments extends SharingArguments {
-  out: string;
-  sandbox: boolean;
-  json: boolean;
-}
+type DoctorArguments = ArgumentsOf<typeof doctorOptions>;
 
 /** Checks what every run needs, and says what to fix. Reads only. */
 export async function doctor(args: DoctorArguments, terminal: Terminal): Promise<CommandResult> {

@@ -1,12 +1,16 @@
 import {describeJob} from '../../job/describe-job.ts';
 import {listJobs, loadJob} from '../../job/load-jobs.ts';
+import type {GlobalArguments} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
 import {toPrintableJson} from '../print/escape-control-characters.ts';
 
 /** Lists the jobs, or describes one. */
-export async function jobs(args: {job?: string; json: boolean}, terminal: Terminal): Promise<CommandResult> {
+export async function jobs(
+  args: GlobalArguments & {job?: string},
+  terminal: Terminal,
+): Promise<CommandResult> {
   const loaded = await Promise.all((args.job === undefined ? await listJobs() : [args.job]).map(loadJob));
   const described = loaded.map((job) => ({
     job: job.name,

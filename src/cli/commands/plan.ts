@@ -7,14 +7,13 @@ import {prepareInput} from '../../input/prepare-run.ts';
 import {Session} from '../../api/session.ts';
 import {StopSignal} from '../../stop-signal.ts';
 import {version} from '../../version.ts';
-import {type RowArguments, rowShapingOf} from '../options.ts';
+import {type ArgumentsOf, type planOptions, rowShapingOf} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
 import type {CommandResult} from '../command-result.ts';
 import {ExampleRows} from '../print/example-rows.ts';
 import {Progress} from '../print/progress.ts';
 import {renderPlan} from '../print/render-plan.ts';
 import {refuseTooManyChanges} from '../print/confirm-plan.ts';
-import {type RunArguments, runSettings} from '../../app/run-settings.ts';
 import {openSharing} from '../../app/sharing.ts';
 import {openSource} from '../../app/source.ts';
 import {baseUrlOf, openTarget} from '../../app/target.ts';
@@ -22,16 +21,15 @@ import type {Terminal} from '../terminal.ts';
 import {toPrintableJson} from '../print/escape-control-characters.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
 
-export type PlanArguments = RunArguments & RowArguments & {job: string; file: string; save?: string};
+export type PlanArguments = ArgumentsOf<typeof planOptions> & {job: string; file: string};
 
 /** Shows what a run would do. Reads only. */
 export async function plan(args: PlanArguments, terminal: Terminal): Promise<CommandResult> {
-  const settings = runSettings(args);
   const job = await loadJob(args.job);
   const source = await openSource(args.file, terminal.stdin);
   try {
     const options = rowShapingOf(args);
-    const isSame = await sameAsIn(args['changed-since'], job, args.out, terminal);
+    const isSame = await sameAsIn(args.changedSince, job, args.out, terminal);
     const prepared = await prepareInput(source.path, job, options, {
       now: new Date(clock.wall()),
       title: source.title,
@@ -49,14 +47,15 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<Com
         clock,
         stop,
         version,
-        ...settings,
+        ...args,
+        timeoutMs: args.timeout * 1000,
         onWait: (reason, ms) => progress.waiting(reason, ms),
         makeLimiter: shared?.limiter,
       });
       const {limiter} = session.connection;
       const progress = new Progress({
         terminal,
-        silent: args.json || args.quiet || args['no-progress'],
+        silent: args.json || args.quiet || args.noProgress,
         limits: () => limiter.limits,
         now: () => clock.wall(),
       });
@@ -79,7 +78,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<Com
           input: {path: source.name, sha256: prepared.checked.sha256, rows: prepared.checked.rows},
           baseUrl: baseUrlOf(target),
           existing: args.existing,
-          onInvalid: args['on-invalid'],
+          onInvalid: args.onInvalid,
           options,
           rows: examples.rows,
           reads: session.spent.reads,
@@ -89,7 +88,7 @@ export async function plan(args: PlanArguments, terminal: Terminal): Promise<Com
         });
         if (args.save) await replaceFile(args.save, `${JSON.stringify(document, null, 2)}\n`);
         terminal.result(args.json ? toPrintableJson(document, 2) : renderPlan(document, terminal));
-        refuseTooManyChanges(document, settings);
+        refuseTooManyChanges(document, args);
         return {exitCode: document.counts.failed + document.counts.invalid > 0 ? 20 : 0};
       } finally {
         progress.clear();

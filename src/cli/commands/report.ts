@@ -4,16 +4,14 @@ import type {Replayed} from '../../journal/replay.ts';
 import {writeOutputs} from '../../report/write-outputs.ts';
 import {readJournal, reopenInput} from '../../runs/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
+import type {ArgumentsOf, reportOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {renderSummary} from '../print/render-summary.ts';
 import {howToGoOn} from '../print/how-to-go-on.ts';
 import type {Terminal} from '../terminal.ts';
 import {toPrintableJson} from '../print/escape-control-characters.ts';
 
-interface ReportArguments {
-  out: string;
-  json: boolean;
-}
+type ReportArguments = Pick<ArgumentsOf<typeof reportOptions>, 'json' | 'out' | 'quiet'>;
 
 export async function report(
   args: ReportArguments & {run: string},
@@ -36,7 +34,7 @@ export async function writeReports(
   try {
     const summary = await writeOutputs(directory, replayed, input);
     if (args.json) terminal.result(toPrintableJson(summary, 2));
-    else terminal.result(renderSummary(summary, directory.path, terminal));
+    else if (!args.quiet) terminal.result(renderSummary(summary, directory.path, terminal));
     for (const line of await howToGoOn({replayed, input, directory, out: args.out})) terminal.error(line);
     return {exitCode: 0};
   } finally {

@@ -9,17 +9,12 @@ import {lockRun} from '../../runs/lock-run.ts';
 import {readJournal, reopenInput} from '../../runs/reopen-run.ts';
 import {findRun} from '../../runs/run-directory.ts';
 import {applicationOf} from '../../api/session.ts';
+import type {ArgumentsOf, resolveOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
 
-interface ResolveArguments {
-  run: string;
-  line: number;
-  as: 'applied' | 'not-applied';
-  out: string;
-  json: boolean;
-}
+type ResolveArguments = ArgumentsOf<typeof resolveOptions> & {run: string};
 
 /** A person's word on a row in doubt. `--line` is the line in the first file, as reports name it. */
 export async function resolve(args: ResolveArguments, terminal: Terminal): Promise<CommandResult> {

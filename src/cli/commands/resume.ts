@@ -18,7 +18,7 @@ import type {CommandResult} from '../command-result.ts';
 import {refuseOtherInput, resumeFlow} from '../../app/resume-flow.ts';
 import {reopenTarget} from '../../app/reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
-import {type RunArguments, runSettings} from '../../app/run-settings.ts';
+import type {RunArguments} from '../../app/run-settings.ts';
 import {baseUrlOf} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
 import {writeReports} from './report.ts';
@@ -39,7 +39,7 @@ async function finish(
   args: RunArguments,
   terminal: Terminal,
 ): Promise<CommandResult> {
-  const lock = await lockRun(directory, readConfig().stateFolder, clock, args['wait-lock'] * 1000);
+  const lock = await lockRun(directory, readConfig().stateFolder, clock, args.waitLock * 1000);
   try {
     const {states, state, end} = await readJournal(directory);
     const exitCode = exitCodeOf(states.counts, undefined, undefined);
@@ -57,7 +57,6 @@ async function finish(
 }
 
 export async function resume(args: RunArguments & {run: string}, terminal: Terminal): Promise<CommandResult> {
-  runSettings(args);
   const directory = await findRun(args.run, args.out);
   const replayed = await readJournal(directory);
   if (!hasRowsLeft(replayed)) {

@@ -13,7 +13,7 @@ import type {CommandResult} from '../command-result.ts';
 import {pluralize} from '../print/pluralize.ts';
 import {reopenTarget} from '../../app/reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
-import {type RunArguments, runSettings} from '../../app/run-settings.ts';
+import {type ArgumentsOf, type retryOptions} from '../options.ts';
 import {copyPrivately} from '../../app/source.ts';
 import {baseUrlOf} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
@@ -21,8 +21,10 @@ import {refuseInvalid} from '../refuse-invalid.ts';
 import {refuseBesideDoubt} from './run.ts';
 
 /** A new run over a run's retry log as it stands now, with the options that shaped the rows of the first. */
-export async function retry(args: RunArguments & {run: string}, terminal: Terminal): Promise<CommandResult> {
-  runSettings(args);
+export async function retry(
+  args: ArgumentsOf<typeof retryOptions> & {run: string},
+  terminal: Terminal,
+): Promise<CommandResult> {
   const directory = await findRun(args.run, args.out);
   const {header, states, end} = await readJournal(directory);
   if (header.undoOf !== undefined) {
@@ -65,7 +67,7 @@ export async function retry(args: RunArguments & {run: string}, terminal: Termin
     const facts = {
       input: {path: directory.retry, sha256: prepared.checked.sha256, rows: prepared.checked.rows},
       existing: args.existing,
-      onInvalid: args['on-invalid'],
+      onInvalid: args.onInvalid,
       options: shape,
     };
     const start = {

@@ -7,14 +7,13 @@ import type {PlanDocument} from '../../plan/plan-document.ts';
 import {type CheckedInput, prepareInput} from '../../input/prepare-run.ts';
 import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
-import {type RowArguments, rowShapingOf} from '../options.ts';
+import {type ArgumentsOf, rowShapingOf, type runOptions} from '../options.ts';
 import {sameAsIn} from '../earlier-run.ts';
 import type {CommandResult} from '../command-result.ts';
 import {pluralize} from '../print/pluralize.ts';
 import {refuseInvalid} from '../refuse-invalid.ts';
 import type {Flow} from '../../app/flow.ts';
 import {runFlow} from '../run-flow.ts';
-import {type RunArguments, runSettings} from '../../app/run-settings.ts';
 import {readPlan} from '../../app/saved-plan.ts';
 import {openSource, type Source} from '../../app/source.ts';
 import {baseUrlOf, openTarget, type Target} from '../../app/target.ts';
@@ -22,24 +21,18 @@ import type {Terminal} from '../terminal.ts';
 import {newRunHeader} from '../../app/new-run.ts';
 import {resumeFlow} from '../../app/resume-flow.ts';
 
-export interface RunCommandArguments extends RunArguments, RowArguments {
-  job: string;
-  file: string;
-  'dry-run': boolean;
-}
-
-type Given = Omit<RunCommandArguments, 'job' | 'file'> & {job?: string; file?: string};
+type Given = ArgumentsOf<typeof runOptions> & {job?: string; file?: string};
+type RunCommandArguments = Given & {job: string; file: string};
 
 export async function run(given: Given, terminal: Terminal): Promise<CommandResult> {
   const savedPlan = given.plan === undefined ? undefined : await readPlan(given.plan);
   const args = withJobAndFile(savedPlan ? {...given, ...argumentsOf(savedPlan, given)} : given);
-  if (args['dry-run']) return (await import('./plan.ts')).plan(args, terminal);
-  runSettings(args);
+  if (args.dryRun) return (await import('./plan.ts')).plan({...args, save: undefined}, terminal);
   const job = await loadJob(args.job);
   if (args.file === '-') requireSomebodyToAsk({terminal: {...terminal, canAsk: false}, yes: args.yes});
   const source = await openSource(args.file, terminal.stdin);
   try {
-    const isSame = await sameAsIn(args['changed-since'], job, args.out, terminal);
+    const isSame = await sameAsIn(args.changedSince, job, args.out, terminal);
     const prepared = await prepareInput(source.path, job, rowShapingOf(args), {
       now: new Date(clock.wall()),
       title: source.title,
@@ -78,9 +71,8 @@ function argumentsOf(
     job: given.job ?? job,
     file: given.file ?? input.path,
     existing,
-    'on-invalid': onInvalid,
+    onInvalid,
     ...options,
-    'ignore-unknown': options.ignoreUnknown,
     // What is said anew has to be the same, or the plan is refused.
     ...Object.fromEntries(said.filter(([, value]) => value !== undefined)),
   };
@@ -117,7 +109,7 @@ async function newOrUnfinished(
   const facts = {
     input: {path: source.name, sha256: prepared.checked.sha256, rows: prepared.checked.rows},
     existing: args.existing,
-    onInvalid: args['on-invalid'],
+    onInvalid: args.onInvalid,
     options: shape,
   };
   return {

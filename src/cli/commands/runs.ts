@@ -6,18 +6,14 @@ import {outcomes} from '../../outcome.ts';
 import {listRuns} from '../../runs/list-runs.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {findRun, removeRun, type RunDirectory} from '../../runs/run-directory.ts';
+import type {ArgumentsOf, runsOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {pluralize} from '../print/pluralize.ts';
 import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
 import {escapeControlCharacters, toPrintableJson} from '../print/escape-control-characters.ts';
 
-interface RunsArguments {
-  out: string;
-  remove?: string;
-  yes: boolean;
-  json: boolean;
-}
+type RunsArguments = ArgumentsOf<typeof runsOptions>;
 
 /** Lists the runs, newest last, or removes one. */
 export async function runs(args: RunsArguments, terminal: Terminal): Promise<CommandResult> {

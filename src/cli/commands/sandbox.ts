@@ -2,24 +2,19 @@ import {readFile} from 'node:fs/promises';
 import {FileError} from '../../errors.ts';
 import {parseFaults} from '../../sandbox/faults.ts';
 import {startSandbox} from '../../sandbox/server.ts';
+import type {ArgumentsOf, sandboxOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {Terminal} from '../terminal.ts';
 
-interface SandboxArguments {
-  port: number;
-  'per-second': number;
-  'per-hour': number;
-  users: number;
-  faults?: string;
-  json: boolean;
-}
-
 /** An embedded 42 API that lives until the process is told to end. */
-export async function sandbox(args: SandboxArguments, terminal: Terminal): Promise<CommandResult> {
+export async function sandbox(
+  args: ArgumentsOf<typeof sandboxOptions>,
+  terminal: Terminal,
+): Promise<CommandResult> {
   const started = await startSandbox({
     port: args.port,
-    perSecond: args['per-second'] || Infinity,
-    perHour: args['per-hour'] || Infinity,
+    perSecond: args.perSecond || Infinity,
+    perHour: args.perHour || Infinity,
     users: args.users,
     ...(args.faults !== undefined && {faults: parseFaults(await readFaults(args.faults))}),
   });

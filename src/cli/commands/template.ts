@@ -1,6 +1,7 @@
 import {buildTemplate} from '../../job/build-template.ts';
 import {describeJob} from '../../job/describe-job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
+import type {ArgumentsOf, templateOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
@@ -8,7 +9,7 @@ import {toPrintableJson} from '../print/escape-control-characters.ts';
 
 /** A CSV header with one example row that validates, or with --describe a table of the columns. */
 export async function template(
-  args: {job: string; describe: boolean; json: boolean},
+  args: ArgumentsOf<typeof templateOptions> & {job: string},
   terminal: Terminal,
 ): Promise<CommandResult> {
   const job = await loadJob(args.job);

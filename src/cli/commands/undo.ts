@@ -13,14 +13,16 @@ import {newRunHeader} from '../../app/new-run.ts';
 import {refuseOtherInput, refuseOtherTarget} from '../../app/resume-flow.ts';
 import {reopenTarget} from '../../app/reopen-target.ts';
 import {runFlow} from '../run-flow.ts';
-import {type RunArguments, runSettings} from '../../app/run-settings.ts';
+import {type ArgumentsOf, type undoOptions} from '../options.ts';
 import {copyPrivately} from '../../app/source.ts';
 import {baseUrlOf} from '../../app/target.ts';
 import type {Terminal} from '../terminal.ts';
 
 /** Removes exactly what a run created, as a run of its own: planned, asked for, journaled and reported. */
-export async function undo(args: RunArguments & {run: string}, terminal: Terminal): Promise<CommandResult> {
-  runSettings(args);
+export async function undo(
+  args: ArgumentsOf<typeof undoOptions> & {run: string},
+  terminal: Terminal,
+): Promise<CommandResult> {
   const directory = await findRun(args.run, args.out);
   const {header, states} = await readJournal(directory);
   if (header.undoOf !== undefined) {

@@ -1,8 +1,7 @@
-import {setFlagsFromString} from 'node:v8';
 import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {prepareInput} from '../../input/prepare-run.ts';
-import {type RowArguments, rowShapingOf} from '../options.ts';
+import {type ArgumentsOf, rowShapingOf, type validateOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {pluralize} from '../print/pluralize.ts';
 import {renderProblems} from '../print/render-problems.ts';
@@ -10,21 +9,9 @@ import {openSource} from '../../app/source.ts';
 import type {Terminal} from '../terminal.ts';
 import {escapeControlCharacters, toPrintableJson} from '../print/escape-control-characters.ts';
 
-interface ValidateArguments extends RowArguments {
-  job: string;
-  file: string;
-  json: boolean;
-  all: boolean;
-}
-
-/**
- * By default the heap's place for new objects grows to 48 MB in a long run, whatever lives: here a few hundred rows do.
- * So memory stays what it is for a short file.
- */
-const newSpaceStaysSmall = '--semi-space-growth-factor=1';
+type ValidateArguments = ArgumentsOf<typeof validateOptions> & {job: string; file: string};
 
 export async function validate(args: ValidateArguments, terminal: Terminal): Promise<CommandResult> {
-  setFlagsFromString(newSpaceStaysSmall);
   const job = await loadJob(args.job);
   const source = await openSource(args.file, terminal.stdin);
   try {
@@ -37,7 +24,7 @@ export async function validate(args: ValidateArguments, terminal: Terminal): Pro
     const valid = problemCount === 0;
     if (args.json) {
       terminal.result(toPrintableJson({valid, rows: checked.rows, invalid: checked.invalid, problems}, 2));
-    } else {
+    } else if (!args.quiet || !valid) {
       for (const warning of input.csv.warnings) terminal.error(escapeControlCharacters(warning));
       if (!valid) terminal.result(renderProblems(problems, problemCount, args.all ? Infinity : 50, terminal));
       const what =

@@ -64,7 +64,7 @@ export async function confirmPlan({
 
 export function refuseTooManyChanges(
   {counts, input}: PlanDocument,
-  {maxChanges}: Pick<RunSettings, 'maxChanges'>,
+  {maxChanges}: Pick<RunArguments, 'maxChanges'>,
 ): void {
   if (!maxChanges) return;
   const changes = counts.create + counts.update + counts.remove;

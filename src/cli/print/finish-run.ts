@@ -43,7 +43,7 @@ export async function conclude(
   const summary = {...summarize(replayed), ...(unwritten && {exitCode: code})};
   await notify(args, summary, terminal);
   if (args.json) terminal.result(toPrintableJson(summary, 2));
-  else {
+  else if (!args.quiet || code !== 0) {
     const folder = unwritten ? undefined : directory.path;
     terminal.result(renderSummary(summary, folder, terminal));
   }
