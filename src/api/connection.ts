@@ -1,11 +1,9 @@
-import {EventEmitter, once} from 'node:events';
 import type {Clock} from '../clock.ts';
-import {Interrupted} from '../errors.ts';
 import {AccessToken} from './access-token.ts';
 import {ApiClient, type Call} from '../http/client.ts';
 import type {HttpResult} from '../http/http-result.ts';
-import type {Limiter} from '../limits/limiter.ts';
-import type {Purpose} from '../limits/limiter.ts';
+import type {Limiter, Permit, Purpose} from '../limits/limiter.ts';
+import {RequestAllowance} from '../limits/request-allowance.ts';
 import {httpDate} from '../http/retry-after.ts';
 
 export interface ConnectionOptions {
@@ -23,8 +21,8 @@ export interface ConnectionOptions {
 }
 
 /**
- * One application's way to the API: client, token and limits together. Reads go through `read`; a write takes
- * its permission and its token first (`prepare`), so that its intent can be written before it is sent.
+ * One application's way to the API: client, token and limits together. Reads go through `read`; a write acquires
+ * its permit and its token first (`prepareWrite`), so that its intent can be written before it is sent.
  */
 export class Connection {
   readonly token: AccessToken;
@@ -33,10 +31,7 @@ export class Connection {
   serverAhead = 0;
   /** The longest the API said it worked on a request (X-Runtime), in milliseconds. */
   maxRuntimeMs = 0;
-  /** Permissions given, and those of them whose request has not ended. */
-  #taken = 0;
-  #open = 0;
-  readonly #endings = new EventEmitter().setMaxListeners(0);
+  readonly #allowance: RequestAllowance | undefined;
   readonly #client: ApiClient;
   readonly #options: ConnectionOptions;
 
@@ -44,29 +39,34 @@ export class Connection {
     this.#options = options;
     this.#client = options.client;
     this.limiter = options.limiter;
+    this.#allowance = options.allowance && new RequestAllowance(options.allowance);
     this.token = new AccessToken({
       clock: options.clock,
       credentials: options.credentials,
       scopes: options.scopes,
       stop: options.stop,
-      request: async (form) => {
-        await this.#permitted('token');
-        return this.#spend({method: 'POST', path: 'oauth/token', body: {params: form}});
+      request: (form) => {
+        return this.#spend('token', {method: 'POST', path: 'oauth/token', body: {params: form}});
       },
     });
     this.limiter.probeWith(() => this.probe());
   }
 
-  /** Waits for the token and the permission of one write, in this order: a token may age while waiting. */
-  async prepareWrite(): Promise<string> {
+  /** Waits for the token and the permit of one write, in this order: a token may age while waiting. */
+  async prepareWrite(): Promise<{token: string; permit: Permit}> {
     await this.token.current();
-    await this.#permitted('write');
-    return this.token.current();
+    const permit = await this.#acquire('write');
+    try {
+      return {token: await this.token.current(), permit};
+    } catch (error) {
+      permit.cancel();
+      throw error;
+    }
   }
 
   /** Sends a prepared write once. */
-  async write(call: Call & {token: string}): Promise<HttpResult> {
-    const exchange = await this.#send(call);
+  async write(call: Call & {token: string}, permit: Permit): Promise<HttpResult> {
+    const exchange = await this.#send(call, permit);
     if (exchange.kind === 'answered' && exchange.status !== 401) this.token.accepted(call.token);
     return exchange;
   }
@@ -75,8 +75,7 @@ export class Connection {
   async read(call: Omit<Call, 'method' | 'token'>, purpose: Purpose = 'read'): Promise<HttpResult> {
     for (;;) {
       const token = await this.token.current();
-      await this.#permitted(purpose);
-      const exchange = await this.#spend({...call, method: 'GET', token});
+      const exchange = await this.#spend(purpose, {...call, method: 'GET', token});
       if (exchange.kind !== 'answered' || exchange.status !== 401) {
         if (exchange.kind === 'answered') this.token.accepted(token);
         return exchange;
@@ -90,66 +89,31 @@ export class Connection {
     return this.read({path: ['users'], query: [['page[size]', '1']]}, 'probe');
   }
 
-  /** Gives the permission of a write back: it was not used. */
-  release(): void {
-    this.limiter.release();
-    this.#giveBack();
+  #acquire(purpose: Purpose): Promise<Permit> {
+    const {stop, limiter} = this.#options;
+    const acquire = () => limiter.acquire(purpose, stop);
+    return this.#allowance?.acquire(purpose, stop, acquire) ?? acquire();
   }
 
-  async #permitted(purpose: Purpose): Promise<void> {
-    const {stop} = this.#options;
-    await this.#withinAllowance(purpose);
-    this.#taken++;
-    this.#open++;
-    if (await this.limiter.take(purpose, stop)) return;
-    this.#giveBack();
-    throw new Interrupted();
-  }
-
-  /**
-   * A write too many waits for those that have their permission, since the end of the run would hold them back. What
-   * they may need themselves, a token or a probe, must not wait for them.
-   */
-  async #withinAllowance(purpose: Purpose): Promise<void> {
-    const {allowance, stop} = this.#options;
-    if (!allowance) return;
-    const isUsedUp = () => this.#taken >= allowance.requests;
-    while (isUsedUp() && purpose === 'write' && this.#open > 0 && !stop.aborted)
-      await once(this.#endings, 'ending', {signal: stop}).catch(() => undefined);
-    if (!isUsedUp()) return;
-    allowance.onUsedUp();
-    throw new Interrupted();
-  }
-
-  #giveBack(): void {
-    this.#taken--;
-    this.#ended();
-  }
-
-  #ended(): void {
-    this.#open--;
-    this.#endings.emit('ending');
-  }
-
-  async #spend(call: Call): Promise<HttpResult> {
-    const exchange = await this.#send(call);
+  /** Sends a request that is not a write, as soon as it may leave. */
+  async #spend(purpose: Purpose, call: Call): Promise<HttpResult> {
+    let permit = await this.#acquire(purpose);
+    while (!(await permit.ready())) permit = await this.#acquire(purpose);
+    const exchange = await this.#send(call, permit);
     this.#options.onSpent(exchange.kind === 'answered' && exchange.status === 429);
     return exchange;
   }
 
-  async #send(call: Call): Promise<HttpResult> {
-    try {
-      return await this.#sendPermitted(call);
-    } finally {
-      this.#ended();
-    }
-  }
-
-  async #sendPermitted(call: Call): Promise<HttpResult> {
-    if (!(await this.limiter.depart())) return {kind: 'lost', sent: false, code: 'held_back'};
+  async #send(call: Call, permit: Permit): Promise<HttpResult> {
     const sent = this.#options.clock.mono();
-    const exchange = await this.#client.send(call, () => this.limiter.mayStillSend);
-    this.limiter.heard(exchange);
+    let exchange: HttpResult;
+    try {
+      exchange = await this.#client.send(call, () => permit.mayLeave());
+    } catch (error) {
+      permit.cancel();
+      throw error;
+    }
+    permit.complete(exchange);
     if (exchange.kind === 'answered') {
       const date = httpDate(exchange.headers.get('date') ?? '');
       if (date !== undefined) this.serverAhead = date - this.#options.clock.wall();

@@ -37,22 +37,27 @@ export interface Limiter {
   probeWith(probe: () => Promise<unknown>): void;
   /** Requests of the hour that only settling may use. */
   reserve(requests: number): void;
-  /** Waits until a request may be sent. False when the signal aborted first: then nothing may be sent. */
-  take(purpose: Purpose, signal?: AbortSignal): Promise<boolean>;
   /**
-   * To be awaited right before the first byte of a request that was let through. False: it may not be sent after
-   * all, and is done with as by `release`.
+   * Waits until one request may be prepared.
+   *
+   * @throws Interrupted when the signal aborted first, TemporaryError when the API goes on refusing
    */
-  depart(): Promise<boolean>;
+  acquire(purpose: Purpose, signal?: AbortSignal): Promise<Permit>;
+}
+
+/** The permission to send one request. It ends with `complete` or `cancel`, or by `ready` giving false. */
+export interface Permit {
+  /** Waits until the request may leave. False: it may not be sent after all, and the permit is cancelled. */
+  ready(): Promise<boolean>;
   /**
-   * Whether a request that departed may still be sent, once its connection is up: that may have taken long, and a
-   * machine may sleep meanwhile.
+   * Whether the request may still be sent, when its connection is up and its first byte is about to leave: connecting
+   * may have taken long, and a machine may sleep meanwhile.
    */
-  readonly mayStillSend: boolean;
-  /** A request that was let through but not sent after all. */
-  release(): void;
-  /** What came of a request: its headers set the budgets, a refusal pauses everyone. */
-  heard(exchange: HttpResult): void;
+  mayLeave(): boolean;
+  /** What came of the request: its headers set the budgets, a refusal pauses all requests. */
+  complete(result: HttpResult): void;
+  /** The request is not sent. Has no effect on a permit that has ended. */
+  cancel(): void;
 }
 
 export interface SharedLimiterOptions extends RateLimiterOptions {

@@ -1,9 +1,9 @@
 import type {Clock} from '../clock.ts';
-import type {TemporaryError} from '../errors.ts';
+import {Interrupted, type TemporaryError} from '../errors.ts';
 import type {HttpResponse, HttpResult} from '../http/http-result.ts';
 import {HourBudget} from './hour-budget.ts';
 import {limitHeaders} from '../http/limit-headers.ts';
-import type {Limiter, Limits, Purpose, RateLimiterOptions} from './limiter.ts';
+import type {Limiter, Limits, Permit, Purpose, RateLimiterOptions} from './limiter.ts';
 import {Pacer} from './pacer.ts';
 import {maxRetryAfterMs, maxRefusals, rateLimited} from './rate-limited.ts';
 import {retryAfter} from '../http/retry-after.ts';
@@ -18,7 +18,7 @@ const betweenProbes = 1_800_000;
 
 /**
  * The single owner of both budgets. Every request of the application, reads and tokens included, asks it first
- * with `take` and reports its answer with `heard`.
+ * for a permit and completes it with its result.
  *
  * The second is kept by even spacing (Pacer), the hour by HourBudget. A 429 pauses every request, not one. When the
  * hour is used up, one probing request asks for how long: the `Retry-After` of its refusal says so. Where that is
@@ -65,9 +65,9 @@ export class RateLimiter implements Limiter {
     this.#wake();
   }
 
-  async take(purpose: Purpose, signal?: AbortSignal): Promise<boolean> {
+  async acquire(purpose: Purpose, signal?: AbortSignal): Promise<Permit> {
     for (;;) {
-      if (signal?.aborted) return false;
+      if (signal?.aborted) throw new Interrupted();
       if (this.#failure) throw this.#failure;
       const wait = this.#wait(purpose);
       if (wait > 0) {
@@ -80,26 +80,24 @@ export class RateLimiter implements Limiter {
       if (signal?.aborted || this.#failure || this.#wait(purpose) > 0) continue;
       this.#hour.sent();
       if (!this.#hour.isCountless) this.#options.onSend?.(this.#clock.wall());
-      return true;
+      let isOpen = true;
+      return {
+        ready: () => this.#pacer.depart().then(() => true),
+        mayLeave: () => true,
+        complete: (result) => {
+          isOpen = false;
+          this.#complete(result);
+        },
+        cancel: () => {
+          if (isOpen) this.#hour.unsent();
+          isOpen = false;
+          this.#wake();
+        },
+      };
     }
   }
 
-  async depart(): Promise<boolean> {
-    await this.#pacer.depart();
-    return true;
-  }
-
-  /** Nobody else could be the sender meanwhile. */
-  get mayStillSend(): boolean {
-    return true;
-  }
-
-  release(): void {
-    this.#hour.unsent();
-    this.#wake();
-  }
-
-  heard(exchange: HttpResult): void {
+  #complete(exchange: HttpResult): void {
     if (exchange.kind === 'answered') this.#learn(exchange);
     else if (exchange.sent) this.#hour.ended();
     else this.#hour.unsent();

@@ -129,9 +129,9 @@ async function attemptNow(
 ): Promise<{verdict: Verdict} | 'not_now'> {
   const {connection, journal, breaker, stop, states} = tools;
   const {line} = row;
-  const token = await connection.prepareWrite();
+  const {token, permit} = await connection.prepareWrite();
   if (breaker.isOpen) {
-    connection.release();
+    permit.cancel();
     return 'not_now';
   }
   const requestId = randomUUID();
@@ -141,19 +141,17 @@ async function attemptNow(
     ? ({fresh: true} as const)
     : row.action === 'create' && {ahead: Math.round(connection.serverAhead)};
   await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});
-  if (stop.aborted || !tools.isSender() || !connection.token.isGood(token)) {
-    connection.release();
+  const maySend = () => !stop.aborted && tools.isSender() && connection.token.isGood(token);
+  if (!(maySend() && (await permit.ready()) && maySend())) {
+    permit.cancel();
     await journal.append({k: 'unsent', r: line, a: attempt, why: 'held_back'});
     breaker.release();
     return 'not_now';
   }
-  const exchange = await connection.write({
-    method: request.method,
-    path: request.path,
-    token,
-    requestId,
-    ...(body && {body}),
-  });
+  const exchange = await connection.write(
+    {method: request.method, path: request.path, token, requestId, ...(body && {body})},
+    permit,
+  );
   // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
   const again = states.doubtfulAttempts(line) > 1;
   const verdict = classifyAnswer(exchange, {

@@ -41,7 +41,8 @@ describe('reading', () => {
   it('sends nothing where another machine became the sender while the connection was made', async () => {
     const {connection, limiter, paths} = await connect();
     await connection.token.current();
-    Object.defineProperty(limiter, 'mayStillSend', {value: false});
+    const acquire = limiter.acquire.bind(limiter);
+    limiter.acquire = async (...args) => ({...(await acquire(...args)), mayLeave: () => false});
     expect(await connection.read(users)).toEqual({kind: 'lost', sent: false, code: 'held_back'});
     expect(paths()).toEqual(['POST /oauth/token 200']);
   });
@@ -117,9 +118,9 @@ describe('writing', () => {
 
   it('takes a token and a permission, and is sent once', async () => {
     const {connection, sandbox, spent} = await connect();
-    const token = await connection.prepareWrite();
+    const {token, permit} = await connection.prepareWrite();
     expect(connection.token.isGood(token)).toBe(true);
-    const exchange = await connection.write({...pair, token, requestId: 'a-request-7'});
+    const exchange = await connection.write({...pair, token, requestId: 'a-request-7'}, permit);
     expect(exchange).toMatchObject({kind: 'answered', status: 201});
     const entry = sandbox.ledger.at(-1);
     expect(entry).toMatchObject({
@@ -135,13 +136,15 @@ describe('writing', () => {
   it('tells a 401 and sends nothing again by itself', async () => {
     const {connection, sandbox, paths} = await connect();
     await connection.read(users);
-    const token = await connection.prepareWrite();
+    const {token, permit} = await connection.prepareWrite();
     sandbox.revokeTokens();
-    expect(await connection.write({...pair, token})).toMatchObject({status: 401});
+    expect(await connection.write({...pair, token}, permit)).toMatchObject({status: 401});
     connection.token.refused(token);
     const renewed = await connection.prepareWrite();
-    expect(renewed).not.toBe(token);
-    expect(await connection.write({...pair, token: renewed})).toMatchObject({status: 201});
+    expect(renewed.token).not.toBe(token);
+    expect(await connection.write({...pair, token: renewed.token}, renewed.permit)).toMatchObject({
+      status: 201,
+    });
     expect(paths().filter((line) => line.startsWith('POST /v2/patronages'))).toHaveLength(2);
   });
 
@@ -157,13 +160,18 @@ describe('writing', () => {
       stop: new AbortController().signal,
       onSpent: () => undefined,
     });
-    const tokens = [
+    const prepared = [
       await connection.prepareWrite(),
       await connection.prepareWrite(),
       await connection.prepareWrite(),
     ];
     // All of them come out of one flush together.
-    await Promise.all(tokens.map((token) => connection.write({...pair, token})));
+    await Promise.all(
+      prepared.map(async ({token, permit}) => {
+        await permit.ready();
+        await connection.write({...pair, token}, permit);
+      }),
+    );
     const at = sandbox.ledger.filter(({path}) => path === '/v2/patronages').map((entry) => entry.at);
     expect((at[2] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(90);
   });

@@ -5,6 +5,7 @@ import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 import {TemporaryError} from '../../src/errors.ts';
 import {answered, empty} from './responses.ts';
+import {FifoLimiter} from '../limits/fifo-limiter.ts';
 import {drive, type Driven, type DriveOptions, pass, smallestGap} from '../limits/drive-limiter.ts';
 
 const second = 1000;
@@ -177,7 +178,7 @@ describe('nothing but 429s', () => {
     expect(server.arrivals.length).toBeGreaterThanOrEqual(20);
     expect(server.arrivals.length).toBeLessThanOrEqual(24);
     expect(driven.failure).toMatchObject({exitCode: 75, code: 'rate_limited'});
-    await expect(driven.limiter.take('read')).rejects.toBe(driven.failure);
+    await expect(driven.limiter.acquire('read')).rejects.toBe(driven.failure);
   });
 
   it('nineteen in a row and a success do not', async () => {
@@ -190,16 +191,16 @@ describe('nothing but 429s', () => {
 
 /** A limiter, and permissions that are taken from it while a second passes. */
 function limiterOf() {
-  const limiter = new RateLimiter({clock: systemClock, random: () => 0});
+  const limiter = new FifoLimiter(new RateLimiter({clock: systemClock, random: () => 0}));
   const takeOne = async (): Promise<boolean> => {
-    const taking = limiter.take('write');
+    const taking = limiter.acquire('write');
     await pass(second);
     return taking;
   };
   /** Asks for permissions and counts how many have come by now. */
   const askFor = (purposes: readonly Purpose[]) => {
     const through: Purpose[] = [];
-    for (const purpose of purposes) void limiter.take(purpose).then(() => through.push(purpose));
+    for (const purpose of purposes) void limiter.acquire(purpose).then(() => through.push(purpose));
     return through;
   };
   return {limiter, takeOne, askFor};
@@ -209,13 +210,13 @@ describe('used up', () => {
   it('is the hour where a long wait is asked for, and one request goes first after it', async () => {
     const {limiter, takeOne, askFor} = limiterOf();
     await takeOne();
-    limiter.heard(tooMany({'retry-after': '900'}));
+    limiter.complete(tooMany({'retry-after': '900'}));
     const through = askFor(['write', 'write', 'read']);
     await pass(899 * second);
     expect(through).toHaveLength(0);
     await pass(10 * second);
     expect(through).toHaveLength(1);
-    limiter.heard(empty(204, left(1199)));
+    limiter.complete(empty(204, left(1199)));
     await pass(10 * second);
     expect(through).toHaveLength(3);
   });
@@ -223,7 +224,7 @@ describe('used up', () => {
   it('stops tokens and probes, too, for as long as the API says', async () => {
     const {limiter, takeOne, askFor} = limiterOf();
     await takeOne();
-    limiter.heard(tooMany({...left(0), 'retry-after': '900'}));
+    limiter.complete(tooMany({...left(0), 'retry-after': '900'}));
     const through = askFor(['token', 'probe', 'settle']);
     await pass(899 * second);
     expect(through).toEqual([]);
@@ -234,11 +235,11 @@ describe('used up', () => {
   it('stays so where the request on trial is refused, however short the wait it is told', async () => {
     const {limiter, takeOne, askFor} = limiterOf();
     await takeOne();
-    limiter.heard(tooMany({'retry-after': '900'}));
+    limiter.complete(tooMany({'retry-after': '900'}));
     const through = askFor(['write', 'write']);
     await pass(910 * second);
     expect(through).toHaveLength(1);
-    limiter.heard(tooMany({'retry-after': '2'}));
+    limiter.complete(tooMany({'retry-after': '2'}));
     await pass(5 * minute);
     expect(through).toHaveLength(1);
   });
@@ -257,14 +258,14 @@ describe('used up', () => {
   it('lets a probe have the token that it needs, whatever happens meanwhile', async () => {
     const {limiter, takeOne, askFor} = limiterOf();
     await takeOne();
-    limiter.heard(empty(204, left(0)));
-    limiter.probeWith(async () => {
-      await limiter.take('probe');
-      limiter.heard(tooMany({...left(700), 'retry-after': '5'}));
-      await limiter.take('token');
-      limiter.heard(empty(200));
-      await limiter.take('probe');
-      limiter.heard(empty(200, left(700)));
+    limiter.complete(empty(204, left(0)));
+    limiter.limiter.probeWith(async () => {
+      await limiter.acquire('probe');
+      limiter.complete(tooMany({...left(700), 'retry-after': '5'}));
+      await limiter.acquire('token');
+      limiter.complete(empty(200));
+      await limiter.acquire('probe');
+      limiter.complete(empty(200, left(700)));
     });
     const through = askFor(['write', 'write']);
     await pass(minute);

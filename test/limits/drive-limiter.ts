@@ -1,8 +1,9 @@
 import {setMaxListeners} from 'node:events';
 import {vi} from 'vitest';
 import type {HttpResult} from '../../src/http/http-result.ts';
-import type {RateLimiterOptions} from '../../src/limits/limiter.ts';
+import type {Permit, RateLimiterOptions} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
+import {Interrupted} from '../../src/errors.ts';
 import {systemClock} from '../../src/clock.ts';
 
 export interface Server {
@@ -13,7 +14,7 @@ export interface Driven {
   limiter: RateLimiter;
   /** When requests were let through, writes and probes alike. */
   sent: number[];
-  /** What `take` threw, if it did. */
+  /** What `acquire` threw, if it was not stopped. */
   failure: unknown;
   waits: {reason: string; ms: number}[];
   stop(): Promise<void>;
@@ -58,23 +59,24 @@ export function drive(server: Server, options: DriveOptions = {}): Driven {
   const {limiter} = driven;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
-  const exchange = async () => {
+  const exchange = async (permit: Permit) => {
+    if (!(await permit.ready())) return;
     driven.sent.push(Date.now());
     await systemClock.sleep(latency() / 2);
     const answer = server.arrive(Date.now());
     await systemClock.sleep(latency() / 2);
-    limiter.heard(answer);
+    permit.complete(answer);
   };
   if (probe) {
     limiter.probeWith(async () => {
-      if (await limiter.take('probe', stopping.signal)) await exchange();
+      await exchange(await limiter.acquire('probe', stopping.signal));
     });
   }
   const work = async () => {
     try {
-      while (await limiter.take('write', stopping.signal)) await exchange();
+      for (;;) await exchange(await limiter.acquire('write', stopping.signal));
     } catch (error) {
-      driven.failure = error;
+      if (!(error instanceof Interrupted)) driven.failure = error;
     }
   };
   const running = Promise.all(Array.from({length: workers}, work));

@@ -4,6 +4,7 @@ import type {RateLimiterOptions} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 import {empty, lost} from '../api/responses.ts';
+import {FifoLimiter} from './fifo-limiter.ts';
 import {drive, pass, smallestGap} from './drive-limiter.ts';
 
 const second = 1000;
@@ -15,7 +16,7 @@ beforeEach(() => void vi.useFakeTimers({now: start}));
 afterEach(() => void vi.useRealTimers());
 
 const limiterOf = (options: Partial<RateLimiterOptions> = {}) =>
-  new RateLimiter({clock: systemClock, random: () => 0.5, ...options});
+  new FifoLimiter(new RateLimiter({clock: systemClock, random: () => 0.5, ...options}));
 
 const limitsSaid = (hourly: [limit: number, remaining: number], secondly = 2) => ({
   'x-hourly-ratelimit-limit': String(hourly[0]),
@@ -25,16 +26,16 @@ const limitsSaid = (hourly: [limit: number, remaining: number], secondly = 2) =>
 
 /** Takes as many permissions as come within the time, each answered at once, and tells when each came. */
 async function takeFor(
-  limiter: RateLimiter,
+  limiter: FifoLimiter,
   ms: number,
   answer: () => HttpResult = () => empty(204),
 ): Promise<number[]> {
   const stop = new AbortController();
   const taken: number[] = [];
   const taking = (async () => {
-    while (await limiter.take('write', stop.signal)) {
+    while (await limiter.acquire('write', stop.signal)) {
       taken.push(Date.now() - start);
-      limiter.heard(answer());
+      limiter.complete(answer());
     }
   })();
   await pass(ms);
@@ -68,14 +69,14 @@ describe('the second', () => {
   it('is no matter where the API has no limit', async () => {
     const limiter = limiterOf();
     const unlimited = limitsSaid([1_000_000, 999_999], 1_000_000);
-    const first = limiter.take('write');
+    const first = limiter.acquire('write');
     await pass(second);
     expect(await first).toBe(true);
-    limiter.heard(empty(204, unlimited));
+    limiter.complete(empty(204, unlimited));
     const before = Date.now();
     for (let n = 0; n < 5000; n++) {
-      expect(await limiter.take('write')).toBe(true);
-      limiter.heard(empty(204, unlimited));
+      expect(await limiter.acquire('write')).toBe(true);
+      limiter.complete(empty(204, unlimited));
     }
     expect(Date.now()).toBe(before);
   });
@@ -95,7 +96,7 @@ describe('the second', () => {
       );
       // A remaining count of 0 is a number that makes sense.
       expect(taken.length).toBe(value === '0' ? 1 : 20);
-      expect(limiter.limits).toMatchObject({perSecond: 2, perHour: 1200});
+      expect(limiter.limiter.limits).toMatchObject({perSecond: 2, perHour: 1200});
     },
   );
 });
@@ -104,7 +105,7 @@ describe('the hour', () => {
   it('begins with what was spent before a restart', async () => {
     const recent = Array.from({length: 1150}, (_, n) => start - 40 * minute + n * 600);
     const limiter = limiterOf({recent});
-    expect(limiter.limits.left).toBe(50);
+    expect(limiter.limiter.limits.left).toBe(50);
     const taken = await takeFor(limiter, 15 * minute);
     expect(taken.length).toBe(50);
   });
@@ -122,9 +123,9 @@ describe('the hour', () => {
 
   it('has begun anew where a probe goes through though we counted more', async () => {
     const limiter = limiterOf({recent: Array.from({length: 1200}, (_, n) => start - 20 * minute + n * 510)});
-    limiter.probeWith(async () => {
-      await limiter.take('probe');
-      limiter.heard(empty(200));
+    limiter.limiter.probeWith(async () => {
+      await limiter.acquire('probe');
+      limiter.complete(empty(200));
     });
     expect((await takeFor(limiter, 5 * minute)).length).toBeGreaterThan(500);
   });
@@ -132,55 +133,55 @@ describe('the hour', () => {
   it('is what the API says, however much we counted ourselves', async () => {
     const limiter = limiterOf({recent: Array.from({length: 1190}, () => start - minute)});
     await pass(0);
-    const taking = limiter.take('write');
+    const taking = limiter.acquire('write');
     await pass(second);
     expect(await taking).toBe(true);
-    limiter.heard(empty(204, limitsSaid([3000, 2500])));
-    expect(limiter.limits).toEqual({perSecond: 2, perHour: 3000, left: 2500});
+    limiter.complete(empty(204, limitsSaid([3000, 2500])));
+    expect(limiter.limiter.limits).toEqual({perSecond: 2, perHour: 3000, left: 2500});
   });
 
   it('is what the API says less what is in flight', async () => {
     const limiter = limiterOf();
     for (let n = 0; n < 3; n++) {
-      const taking = limiter.take('write');
+      const taking = limiter.acquire('write');
       await pass(second);
       await taking;
     }
-    limiter.heard(empty(204, limitsSaid([1200, 7])));
-    expect(limiter.limits.left).toBe(5);
-    limiter.heard(lost(true, 'timeout'));
+    limiter.complete(empty(204, limitsSaid([1200, 7])));
+    expect(limiter.limiter.limits.left).toBe(5);
+    limiter.complete(lost(true, 'timeout'));
     // It was sent, so the API has counted it.
-    expect(limiter.limits.left).toBe(5);
-    limiter.heard(lost(false, 'ECONNREFUSED'));
-    expect(limiter.limits.left).toBe(6);
+    expect(limiter.limiter.limits.left).toBe(5);
+    limiter.complete(lost(false, 'ECONNREFUSED'));
+    expect(limiter.limiter.limits.left).toBe(6);
   });
 
   it('is not taken for fuller by an answer that was overtaken', async () => {
     const limiter = limiterOf();
     for (let n = 0; n < 2; n++) {
-      const taking = limiter.take('write');
+      const taking = limiter.acquire('write');
       await pass(second);
       await taking;
     }
-    limiter.heard(empty(204, limitsSaid([1200, 3])));
-    limiter.heard(empty(204, limitsSaid([1200, 4])));
-    expect(limiter.limits.left).toBe(3);
+    limiter.complete(empty(204, limitsSaid([1200, 3])));
+    limiter.complete(empty(204, limitsSaid([1200, 4])));
+    expect(limiter.limiter.limits.left).toBe(3);
   });
 
   it('gives back what was let through and not sent', async () => {
     const limiter = limiterOf({perHour: 10});
-    const taking = limiter.take('write');
+    const taking = limiter.acquire('write');
     await pass(second);
     await taking;
-    expect(limiter.limits.left).toBe(9);
-    limiter.release();
-    expect(limiter.limits.left).toBe(10);
+    expect(limiter.limiter.limits.left).toBe(9);
+    limiter.cancel();
+    expect(limiter.limiter.limits.left).toBe(10);
   });
 
   it('is never fuller than the user allows, in any sixty minutes', async () => {
     const limiter = limiterOf({perHour: 30});
     const taken = await takeFor(limiter, 3 * hour + 10 * minute, () => empty(204, limitsSaid([1200, 1100])));
-    expect(limiter.limits.perHour).toBe(30);
+    expect(limiter.limiter.limits.perHour).toBe(30);
     expect(taken.length).toBe(120);
     for (const from of taken)
       expect(taken.filter((at) => at >= from && at < from + hour).length).toBeLessThanOrEqual(30);
@@ -189,16 +190,16 @@ describe('the hour', () => {
   it('is emptier than the user allows where the API says so', async () => {
     const limiter = limiterOf({perHour: 5000});
     await takeFor(limiter, second, () => empty(204, limitsSaid([300, 250])));
-    expect(limiter.limits).toMatchObject({perHour: 300, left: 250});
+    expect(limiter.limiter.limits).toMatchObject({perHour: 300, left: 250});
   });
 
   it('keeps a reserve for settling rows in doubt', async () => {
     const limiter = limiterOf();
     let left = 25;
-    limiter.reserve(20);
+    limiter.limiter.reserve(20);
     const taken = await takeFor(limiter, 5 * minute, () => empty(204, limitsSaid([1200, --left])));
     expect(taken.length).toBe(5);
-    const settling = limiter.take('settle');
+    const settling = limiter.acquire('settle');
     await pass(second);
     expect(await settling).toBe(true);
   });
@@ -206,11 +207,11 @@ describe('the hour', () => {
   it('is asked about once by a probe, which may need a token', async () => {
     const limiter = limiterOf();
     const purposes: string[] = [];
-    limiter.probeWith(async () => {
+    limiter.limiter.probeWith(async () => {
       for (const purpose of ['token', 'probe'] as const) {
-        await limiter.take(purpose);
+        await limiter.acquire(purpose);
         purposes.push(purpose);
-        limiter.heard(
+        limiter.complete(
           purpose === 'token' ? empty(200) : empty(429, {...limitsSaid([1200, 0]), 'retry-after': '600'}),
         );
       }
@@ -230,12 +231,12 @@ describe('who waits', () => {
     ['after a refusal', empty(429, {'retry-after': '600'})],
   ])('%s is let go by the signal, and may not send', async (_what, answer) => {
     const limiter = limiterOf();
-    const first = limiter.take('write');
+    const first = limiter.acquire('write');
     await pass(second);
     expect(await first).toBe(true);
-    limiter.heard(answer);
+    limiter.complete(answer);
     const stop = new AbortController();
-    const waiting = [limiter.take('write', stop.signal), limiter.take('read', stop.signal)];
+    const waiting = [limiter.acquire('write', stop.signal), limiter.acquire('read', stop.signal)];
     await pass(minute);
     stop.abort();
     await pass(0);
@@ -245,7 +246,7 @@ describe('who waits', () => {
   it('waits for a turn that the signal takes away', async () => {
     const limiter = limiterOf();
     const stop = new AbortController();
-    const waiting = Array.from({length: 4}, () => limiter.take('write', stop.signal));
+    const waiting = Array.from({length: 4}, () => limiter.acquire('write', stop.signal));
     await pass(600);
     stop.abort();
     await pass(5 * second);

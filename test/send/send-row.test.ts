@@ -3,7 +3,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {ApiClient, Call} from '../../src/http/client.ts';
 import {Connection} from '../../src/api/connection.ts';
 import type {HttpResult} from '../../src/http/http-result.ts';
-import type {Purpose} from '../../src/limits/limiter.ts';
+import type {Permit, Purpose} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {type Clock, systemClock} from '../../src/clock.ts';
 import type {Entry} from '../../src/journal/entry.ts';
@@ -37,14 +37,16 @@ class SingleFile extends RateLimiter {
   #released = 0;
   #given = 0;
 
-  override async take(purpose: Purpose, signal?: AbortSignal): Promise<boolean> {
+  override async acquire(purpose: Purpose, signal?: AbortSignal): Promise<Permit> {
     if (purpose === 'write') await (this.#line = this.#line.then(() => this.#next()));
-    return super.take(purpose, signal);
-  }
-
-  override release(): void {
-    this.#released++;
-    super.release();
+    const permit = await super.acquire(purpose, signal);
+    return {
+      ...permit,
+      cancel: () => {
+        this.#released++;
+        permit.cancel();
+      },
+    };
   }
 
   async #next(): Promise<void> {

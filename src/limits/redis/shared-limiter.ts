@@ -1,7 +1,6 @@
 import type {HttpResult} from '../../http/http-result.ts';
-import type {Limiter, Limits, SharedLimiterOptions} from '../limiter.ts';
+import type {Limiter, Limits, Permit, Purpose, SharedLimiterOptions} from '../limiter.ts';
 import {maxRefusals, rateLimited} from '../rate-limited.ts';
-import type {Purpose} from '../limiter.ts';
 import {Interrupted} from '../../errors.ts';
 import type {Ask, BudgetReply, News} from './budget-call.ts';
 import {ClockOffset} from './clock-offset.ts';
@@ -13,6 +12,7 @@ import {WaitLine} from './wait-line.ts';
 interface Slot {
   id: string;
   at: number;
+  given: number;
   /** Redis' memory that knows of it. */
   epoch: string | undefined;
   /** There is no limit a second: any time after `at` will do. */
@@ -34,7 +34,7 @@ const minAnnouncedWaitMs = 10_000;
  * The limiter of a process that shares its budget. What is known of limits, pauses and the hour is in Redis; here are
  * the requests that wait, one of which asks at a time, and the slots that they got.
  *
- *   take: ask, wait for the slot to come near ──▶ intent on disk ──▶ depart: is the slot still good? wait for it
+ *   acquire: ask, wait for the slot to come near ──▶ intent on disk ──▶ ready: is the slot still good? wait for it
  *
  * A slot that was missed, that Redis has forgotten, or that a 429 has overtaken is exchanged for another one.
  */
@@ -44,9 +44,7 @@ export class SharedLimiter implements Limiter {
   readonly #offset = new ClockOffset();
   readonly #line = new WaitLine<Slot>();
   #news: News[] = [];
-  /** Permitted and not departed, earliest first; and names of what is on its way. */
-  #slots: Slot[] = [];
-  #inFlight: string[] = [];
+  #lastRefusal = -Infinity;
   #lastSlot = -Infinity;
   #pausedUntil = -Infinity;
   #reserve = 0;
@@ -77,21 +75,28 @@ export class SharedLimiter implements Limiter {
     this.#stir();
   }
 
-  async take(purpose: Purpose, signal: AbortSignal = this.#options.stop): Promise<boolean> {
+  async acquire(purpose: Purpose, signal: AbortSignal = this.#options.stop): Promise<Permit> {
     const slot = await this.#ask(purpose, signal);
-    if (!slot) return false;
-    this.#slots.push(slot);
+    if (!slot) throw new Interrupted();
+    const {id} = slot;
     const {clock} = this.#options;
     await clock.sleep(slot.at - toPrepare - clock.mono(), signal);
-    if (!signal.aborted) return true;
-    this.release();
-    return false;
+    if (signal.aborted) {
+      this.#tell({id, kind: 'unsent'});
+      throw new Interrupted();
+    }
+    return {
+      ready: () => this.#ready(slot),
+      mayLeave: () => this.#budget.mayStillSend,
+      complete: (result) => this.#complete(id, result),
+      cancel: () => this.#tell({id, kind: 'unsent'}),
+    };
   }
 
-  async depart(): Promise<boolean> {
+  async #ready(given: Slot): Promise<boolean> {
     const {clock, stop} = this.#options;
-    let slot = this.#slots.shift();
-    while (slot) {
+    let slot = given;
+    for (;;) {
       const {id, at} = slot;
       if (this.#isVoid(slot)) {
         const missed = this.#isLate(slot) ? this.#offset.toRedis(at) : undefined;
@@ -109,30 +114,17 @@ export class SharedLimiter implements Limiter {
       } else if (at > clock.mono()) {
         await clock.sleep(at - clock.mono());
       } else {
-        this.#inFlight.push(id);
         return true;
       }
     }
-    return false;
   }
 
-  get mayStillSend(): boolean {
-    return this.#budget.mayStillSend;
-  }
-
-  release(): void {
-    const slot = this.#slots.pop();
-    if (slot) this.#tell({id: slot.id, kind: 'unsent'});
-  }
-
-  heard(exchange: HttpResult): void {
-    const id = this.#inFlight.shift();
-    if (id === undefined) return;
+  #complete(id: string, exchange: HttpResult): void {
     const redis = this.#options.clock.wall() + this.#offset.ahead(this.#options.clock);
     try {
       const news = newsOf(id, exchange, redis, this.#options.random);
-      // What was permitted before is looked at again, once Redis has heard of it.
-      if (news.kind === 'refused') this.#slots = this.#slots.map((slot) => ({...slot, epoch: undefined}));
+      // What was permitted before gets another slot, once Redis knows of the refusal.
+      if (news.kind === 'refused') this.#lastRefusal = this.#options.clock.mono();
       this.#tell(news);
     } catch (error) {
       this.#fail(error);
@@ -150,11 +142,12 @@ export class SharedLimiter implements Limiter {
   }
 
   #isVoid(slot: Slot): boolean {
-    const {epoch} = slot;
+    const {epoch, given} = slot;
     const {clock} = this.#options;
     return (
       this.#isLate(slot) ||
       epoch === undefined ||
+      given < this.#lastRefusal ||
       epoch !== this.#budget.epoch ||
       this.#pausedUntil > clock.mono()
     );
@@ -258,7 +251,7 @@ export class SharedLimiter implements Limiter {
     const loose = perSecond >= noLimit;
     const at = this.#offset.toMono(now + slot, asked + slot, this.#options.clock.mono() + slot);
     if (!loose) this.#lastSlot = Math.max(at, this.#lastSlot);
-    if (!this.#line.give(grant, {id, at, epoch, loose})) {
+    if (!this.#line.give(grant, {id, at, given: this.#options.clock.mono(), epoch, loose})) {
       if (grant !== 'again') this.#tell({id, kind: 'unsent'});
       return;
     }

@@ -1,6 +1,8 @@
 import {setMaxListeners} from 'node:events';
 import {onTestFinished} from 'vitest';
 import type {Clock} from '../../../src/clock.ts';
+import {Interrupted} from '../../../src/errors.ts';
+import type {Permit} from '../../../src/limits/limiter.ts';
 import {budgetScript} from '../../../src/limits/redis/budget-script.ts';
 import {redisAddress} from '../../../src/limits/redis/redis-address.ts';
 import {LinkLost, RedisLink} from '../../../src/limits/redis/redis-link.ts';
@@ -80,25 +82,25 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
   });
   const driven: DrivenProcess = {sent: [], failure: undefined, budget, stop: () => stopping.abort()};
   let turn = 0;
-  const exchange = async () => {
-    if (!(await limiter.depart())) return;
+  const exchange = async (permit: Permit) => {
+    if (!(await permit.ready())) return;
     const latency = 40 + ((turn++ * 619) % 800);
     driven.sent.push(time.wall());
     await time.sleep(latency / 2);
     const answer = server.arrive(time.wall());
     await time.sleep(latency / 2);
-    limiter.heard(answer);
+    permit.complete(answer);
   };
   if (probe) {
     limiter.probeWith(async () => {
-      if (await limiter.take('probe', signal)) await exchange();
+      await exchange(await limiter.acquire('probe', signal));
     });
   }
   const work = async () => {
     try {
-      while (requests-- > 0 && (await limiter.take('write', signal))) await exchange();
+      while (requests-- > 0) await exchange(await limiter.acquire('write', signal));
     } catch (error) {
-      driven.failure = error;
+      if (!(error instanceof Interrupted)) driven.failure = error;
     }
   };
   for (let worker = 0; worker < workers; worker++) void work();
