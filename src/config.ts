@@ -1,7 +1,6 @@
-import {readFileSync, statSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
-import {parseEnv} from 'node:util';
+import {type Environment, readEnvFile} from './env-file.ts';
 import {ConfigurationError} from './errors.ts';
 
 /** Where the API is, who asks, and where this machine keeps what concerns all runs. */
@@ -10,6 +9,8 @@ export interface Config {
   baseUrl: URL;
   uid: string | undefined;
   secret: string | undefined;
+  /** The base URL stands in the `.env` file and the secret does not: a folder would decide where the secret goes. */
+  isSecretFromElsewhere: boolean;
   redisUrl: string | undefined;
   /** Private folder for what outlives a run: requests of the last hour, lock files. */
   stateFolder: string;
@@ -20,17 +21,14 @@ export interface Credentials {
   secret: string;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-const secretFile = '.env';
-
 /**
- * The only reader of the environment. `.env` in the working folder adds to it; what is set outside wins.
+ * The only reader of the environment. `.env` in the working folder adds to it; what is set outside wins. Where files of
+ * this machine are kept (`XDG_STATE_HOME`) is read from the environment alone: a folder must not move them.
  *
  * @throws ConfigurationError (exit 78)
  */
 export function readConfig(outside: Environment = process.env, folder = process.cwd()): Config {
-  const inside = readEnvFile(join(folder, secretFile));
+  const inside = readEnvFile(join(folder, '.env'));
   const get = (name: string) => outside[name] || inside[name] || undefined;
   if (get('NODE_TLS_REJECT_UNAUTHORIZED') === '0') {
     throw new ConfigurationError('NODE_TLS_REJECT_UNAUTHORIZED=0 would send secrets to anyone', {
@@ -42,38 +40,32 @@ export function readConfig(outside: Environment = process.env, folder = process.
     baseUrl: parseBaseUrl(get('FORTYTWO_BASE_URL') ?? 'https://api.intra.42.fr'),
     uid: get('FORTYTWO_UID'),
     secret: get('FORTYTWO_SECRET'),
+    isSecretFromElsewhere:
+      Boolean(outside['FORTYTWO_SECRET']) &&
+      !outside['FORTYTWO_BASE_URL'] &&
+      Boolean(inside['FORTYTWO_BASE_URL']),
     redisUrl: get('BULK42_REDIS_URL'),
-    stateFolder: join(get('XDG_STATE_HOME') ?? join(homedir(), '.local', 'state'), 'bulk42'),
+    stateFolder: join(outside['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'bulk42'),
   };
 }
 
-export function requireCredentials({uid, secret}: Config): Credentials {
+/** @throws ConfigurationError (exit 78) when they are missing, or must not go to this base URL */
+export function requireCredentials({uid, secret, baseUrl, isSecretFromElsewhere}: Config): Credentials {
+  if (isSecretFromElsewhere) {
+    throw new ConfigurationError(
+      `the .env file of this folder names ${baseUrl.host}, and the secret comes from the environment`,
+      {
+        code: 'secret_from_elsewhere',
+        hint: 'a base URL and its secret belong together: set both in the .env file, or both in the environment',
+      },
+    );
+  }
   if (uid && secret) return {uid, secret};
   const missing = [uid ? [] : ['FORTYTWO_UID'], secret ? [] : ['FORTYTWO_SECRET']].flat().join(' and ');
   throw new ConfigurationError(`${missing} not set`, {
     code: 'credentials_missing',
     hint: 'set them in the environment or in a .env file (chmod 600), or try without: --sandbox',
   });
-}
-
-function readEnvFile(path: string): Environment {
-  let text: string;
-  let mode: number;
-  try {
-    text = readFileSync(path, 'utf8');
-    ({mode} = statSync(path));
-  } catch {
-    return {};
-  }
-  const values = parseEnv(text) as Environment;
-  const isSecret = values['FORTYTWO_SECRET'] || values['BULK42_REDIS_URL']?.includes('@');
-  if (isSecret && process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new ConfigurationError(`${path} holds a secret and other users of this machine may read it`, {
-      code: 'secret_readable',
-      hint: `chmod 600 ${secretFile}`,
-    });
-  }
-  return values;
 }
 
 /** @throws ConfigurationError unless it is an https address, or http on this machine. */

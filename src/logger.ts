@@ -1,4 +1,4 @@
-import {chmodSync} from 'node:fs';
+import {constants, fchmodSync, fstatSync, openSync} from 'node:fs';
 import {pino} from 'pino';
 import {DiskError} from './errors.ts';
 
@@ -26,12 +26,18 @@ export function openLog(path: string, level: 'info' | 'debug'): Logger {
 }
 
 function openDestination(path: string): ReturnType<typeof pino.destination> {
+  const {O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY} = constants;
   try {
-    const destination = pino.destination({dest: path, sync: true, append: true, mode: 0o600});
-    // The mode is that of a new file; this one may be there already, as a copy.
-    chmodSync(path, 0o600);
-    return destination;
+    // A link or a pipe under this name leads elsewhere.
+    const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    if (!fstatSync(fd).isFile()) throw new Error('not a file');
+    // The mode above is that of a new file; this one may be there already, as a copy.
+    fchmodSync(fd, 0o600);
+    return pino.destination({fd, sync: true});
   } catch (cause) {
-    throw new DiskError(`cannot write ${path}`, {cause, hint: 'check the space and the rights there'});
+    throw new DiskError(`cannot write ${path}`, {
+      cause,
+      hint: 'check the space and the rights there, and that it is a file and no link',
+    });
   }
 }

@@ -24,7 +24,8 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   'stop-signal.ts': ['clock.ts'],
   'exit-code.ts': ['errors.ts', 'outcome.ts'],
   'logger.ts': ['errors.ts'],
-  'config.ts': ['errors.ts'],
+  'env-file.ts': ['errors.ts'],
+  'config.ts': ['errors.ts', 'env-file.ts'],
 };
 
 /** What each room, and each file at the top of src, may import from outside itself. */

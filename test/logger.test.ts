@@ -1,7 +1,8 @@
-import {readFileSync} from 'node:fs';
+import {readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
+import {DiskError} from '../src/errors.ts';
 import {openLog} from '../src/logger.ts';
 import {temporaryFolder} from './helpers/run-cli.ts';
 
@@ -16,4 +17,13 @@ it('a log has one line for one event, whatever the facts are', () => {
   expect(lines.pop()).toBe('');
   expect(lines.map((line) => (JSON.parse(line) as {why: string}).why)).toEqual(words);
   expect(lines.some((line) => line.includes('\r'))).toBe(false);
+});
+
+it('a log is never written through a link', () => {
+  const folder = temporaryFolder();
+  const elsewhere = join(folder, 'elsewhere');
+  writeFileSync(elsewhere, 'kept', {mode: 0o644});
+  symlinkSync(elsewhere, join(folder, 'run.log'));
+  expect(() => openLog(join(folder, 'run.log'), 'info')).toThrow(DiskError);
+  expect(readFileSync(elsewhere, 'utf8')).toBe('kept');
 });

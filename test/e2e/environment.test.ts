@@ -1,4 +1,4 @@
-import {chmodSync} from 'node:fs';
+import {chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {csv, errorOf, fast, openStage, type Stage} from './stage.ts';
@@ -34,7 +34,58 @@ describe('credentials', () => {
     chmodSync(join(stage.folder, stage.file('.env', envFile(stage))), 0o600);
     expect((await stage.cli(command, {api: nothing})).code).toBe(0);
     expect(stage.summary().baseUrl).toBe(stage.sandbox.url);
-    expect((await stage.cli(command, {api: nothing, env: {FORTYTWO_SECRET: 's-other'}})).code).toBe(77);
+    const other = {FORTYTWO_BASE_URL: stage.sandbox.url, FORTYTWO_SECRET: 's-other'};
+    expect((await stage.cli(command, {api: nothing, env: other})).code).toBe(77);
+  });
+
+  it.each(['utf8', 'utf16le'] as const)(
+    'are read from an .env with a byte order mark: %s',
+    async (encoding) => {
+      const stage = await openPrepared();
+      const bytes = Buffer.from(`\uFEFF${envFile(stage)}`, encoding);
+      chmodSync(join(stage.folder, stage.file('.env', bytes)), 0o600);
+      expect((await stage.cli(command, {api: nothing})).code).toBe(0);
+      expect(stage.summary().baseUrl).toBe(stage.sandbox.url);
+    },
+  );
+
+  it.each([
+    ['that is a folder', (path: string) => mkdirSync(path)],
+    [
+      'in another encoding',
+      (path: string) => writeFileSync(path, Buffer.from('FORTYTWO_UID=\xe9', 'latin1')),
+    ],
+    ['in UTF-16 without a mark', (path: string) => writeFileSync(path, Buffer.from('A=b', 'utf16le'))],
+    ['that is a link to itself', (path: string) => symlinkSync('.env', path)],
+  ])('are not looked for elsewhere beside an .env %s', async (_what, make) => {
+    const stage = await openPrepared();
+    make(join(stage.folder, '.env'));
+    const result = await stage.cli(command);
+    expect(result.code).toBe(78);
+    expect(errorOf(result).message).toContain('.env');
+    expect(stage.sandbox.ledger).toEqual([]);
+  });
+
+  it('from the environment go to no address that a folder names', async () => {
+    const [stage, other] = [await openPrepared(), await openStage()];
+    stage.file('.env', `FORTYTWO_BASE_URL=${other.sandbox.url}\n`);
+    const {uid, secret} = stage.sandbox;
+    const result = await stage.cli(command, {
+      api: nothing,
+      env: {FORTYTWO_BASE_URL: '', FORTYTWO_UID: uid, FORTYTWO_SECRET: secret},
+    });
+    expect(result.code).toBe(78);
+    expect(errorOf(result).code).toBe('secret_from_elsewhere');
+    expect(other.sandbox.ledger).toEqual([]);
+    expect(result.stdout + result.stderr).not.toContain(secret);
+  });
+
+  it('an .env does not move the files of this machine', async () => {
+    const stage = await openPrepared();
+    stage.file('.env', 'XDG_STATE_HOME=./elsewhere\n');
+    expect((await stage.cli(command, {env: {XDG_STATE_HOME: ''}})).code).toBe(0);
+    expect(readdirSync(stage.folder)).not.toContain('elsewhere');
+    expect(readdirSync(join(stage.folder, '.local', 'state', 'bulk42')).length).toBeGreaterThan(0);
   });
 
   it.each([0o640, 0o644, 0o666])('are refused from an .env that others may read: %o', async (mode) => {
