@@ -1,4 +1,4 @@
-import {defineJob, each, many, oneOf, pick, text, user} from '#job';
+import {dateTime, defineJob, each, many, oneOf, pick, text, user} from '#job';
 
 /** The endpoint document of POST /v2/closes. No answer shows the kind: only the filter knows it. */
 export default defineJob({
@@ -9,7 +9,6 @@ export default defineJob({
     closer_id: user('Who closes: an application has no owner that it could default to')
       .required()
       .withExample('andre'),
-    // The last two are answered by the API though its document does not list them.
     kind: oneOf('Kind of close', [
       'other',
       'deserter',
@@ -21,10 +20,11 @@ export default defineJob({
       'pace_unknown',
     ]).required(),
     reason: text('Why; the user reads it').required().withExample('Three absences at the exam'),
+    end_at: dateTime('When the close ends by itself').withExample(''),
     community_services: many(
       {
         duration: oneOf('Length in seconds: 2, 4 or 8 hours', [7200, 14_400, 28_800]).required(),
-        occupation: text('What to do').nullable().withExample('Tidy the cluster'),
+        occupation: text('What to do', {maxLength: 255}).nullable().withExample('Tidy the cluster'),
       },
       {identity: [['duration', 'occupation'], ['duration']]},
     ),
@@ -38,9 +38,11 @@ export default defineJob({
     {
       list: ['closes'],
       by: {user_id: 'user_id'},
+      sort: 'id',
+      roles: ['Basic staff'],
       where: (row) => ({kind: row.kind, state: 'close'}),
       observe: (item, where) => ({
-        ...pick(item, ['reason'], {
+        ...pick(item, ['reason', 'end_at'], {
           user_id: 'user.id',
           closer_id: 'closer.id',
           community_services: each('community_services', ['duration', 'occupation']),
@@ -51,5 +53,6 @@ export default defineJob({
   ],
   confirm: 'count',
   // The account is opened again; that it was closed once stays on record.
-  undo: (id) => [{method: 'PUT', path: ['closes', id, 'unclose']}],
+  effects: ['blocks the account', 'mails the student, once more for each community service'],
+  remove: (id) => [{method: 'PUT', path: ['closes', id, 'unclose']}],
 });

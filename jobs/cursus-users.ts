@@ -1,9 +1,11 @@
-import {after, boolean, dateTime, defineJob, flag, id, pick, user} from '#job';
+import {after, boolean, dateTime, flag, id, joinTable, user} from '#job';
 
 /** The endpoint document of POST /v2/cursus_users, which types dates Fixnum and sends them as text. */
-export default defineJob({
+export default joinTable({
   summary: 'Enrol users in a cursus',
   needs: {roles: ['Advanced tutor']},
+  resource: 'cursus_users',
+  pair: ['user_id', 'cursus_id'],
   columns: {
     user_id: user('The user to enrol').required(),
     cursus_id: id('The cursus: 9 is the C Piscine, 21 the 42cursus').required().withExample('9'),
@@ -12,20 +14,9 @@ export default defineJob({
     has_coalition: boolean('Takes part in a coalition').required().default(true),
     skip_begin_validation: flag('Skip the check of begin_at').nullable().instruction(),
   },
-  keys: [['user_id', 'cursus_id']],
   rules: [after('end_at', 'begin_at')],
-  request: (row) => ({method: 'POST', path: ['cursus_users'], body: {cursus_user: row}}),
-  readBack: [
-    {
-      list: ['cursus_users'],
-      by: {user_id: 'user_id', cursus_id: 'cursus_id'},
-      observe: (item) =>
-        pick(item, ['cursus_id', 'begin_at', 'end_at', 'has_coalition'], {user_id: 'user.id'}),
-    },
-  ],
-  unique: true,
   // Only an enrolment that has not begun can be deleted, so one that has begun is moved first.
-  undo: (id, row, now) => {
+  remove: (id, row, now) => {
     const removal = {method: 'DELETE', path: ['cursus_users', id]} as const;
     if (new Date(row['begin_at'] as string).getTime() > now.getTime()) return [removal];
     const tomorrow = new Date(now.getTime() + 24 * 3600 * 1000).toISOString();

@@ -16,8 +16,15 @@ export default defineJob({
     {
       list: ['patronages'],
       by: {user_id: 'user_id', godfather_id: 'godfather_id'},
+      sort: 'id',
+      roles: ['Advanced tutor'],
       observe: (item) => pick(item, ['user_id', 'godfather_id', 'ongoing']),
     },
   ],
-  undo: (id) => [{method: 'DELETE', path: ['patronages', id]}],
+  update: (id, {user_id: _user, godfather_id: _godfather, ...changes}) => ({
+    method: 'PUT',
+    path: ['patronages', id],
+    body: {patronage: changes},
+  }),
+  remove: (id) => [{method: 'DELETE', path: ['patronages', id]}],
 });

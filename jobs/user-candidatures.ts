@@ -26,6 +26,8 @@ export default defineJob({
     {
       list: ['user_candidatures'],
       by: {id: 'id'},
+      sort: 'id',
+      roles: ['Advanced staff'],
       when: (row) => row.id !== undefined,
       one: (row) => ['user_candidatures', row.id ?? ''],
       observe: (item) => pick(item, shown),
@@ -33,6 +35,8 @@ export default defineJob({
     {
       list: ['user_candidatures'],
       by: {user_id: 'user_id'},
+      sort: 'id',
+      roles: ['Advanced staff'],
       when: (row) => row.id === undefined,
       one: (row) => ['users', row.user_id ?? '', 'user_candidature'],
       observe: (item) => pick(item, shown),

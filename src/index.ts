@@ -20,9 +20,11 @@ export {
   user,
   year,
 } from './job/columns.ts';
-export {candidature} from './job/candidature.ts';
-export {after, differ, requiredWith, requiredWithout, rule} from './job/rules.ts';
+export {account, enrolment, language} from './job/presets/account.ts';
+export {candidature} from './job/presets/candidature.ts';
+export {joinTable} from './job/presets/join-table.ts';
+export {after, differ, notZero, requiredWith, requiredWithout, rule} from './job/rules.ts';
 export type {Rule} from './job/rules.ts';
-export {each, pick} from './job/pick.ts';
+export {each, ids, pick} from './job/pick.ts';
 export type {RowOf} from './job/column.ts';
 export type {ApiRequest} from './http/request.ts';

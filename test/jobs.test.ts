@@ -144,6 +144,7 @@ const examples = [
       closer_id: '2',
       kind: 'other',
       reason: 'Mange des patates douces en cluster 🍠',
+      end_at: '2017-11-23T13:43:29.676Z',
       state: 'close',
       user_id: '64',
     },
@@ -183,12 +184,13 @@ const parameters = {
   'cursus-users': 'cursus_id user_id end_at? begin_at has_coalition skip_begin_validation?',
   'user-candidatures': `id? ${candidature}`,
   users:
-    'id login? email first_name last_name password? pool_year? pool_month? kind status? image? campus_id? cursus_id? ' +
+    'id login? email first_name last_name usual_first_name password? pool_year? pool_month? kind status? image? campus_id? cursus_id? ' +
     `email_stop? skip_welcome_mail? user_candidature.id? ${candidature.replaceAll(/(\w+\?)/g, 'user_candidature.$1')} ` +
     'cursus_users.0.id? cursus_users.0.cursus_id cursus_users.0.end_at? cursus_users.0.begin_at ' +
     'cursus_users.0._destroy? languages_users.0.id? languages_users.0.language_id languages_users.0.position? ' +
     'languages_users.0._destroy?',
-  closes: 'user_id closer_id kind reason community_services.0.duration community_services.0.occupation?',
+  closes:
+    'user_id closer_id kind reason end_at community_services.0.duration community_services.0.occupation?',
 };
 
 describe.each(Object.entries(parameters))('the parameters of %s', (name, list) => {

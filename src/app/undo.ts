@@ -30,9 +30,9 @@ export function lineRanges(lines: Iterable<number>): string {
 
 /** @throws UsageError when the job does not say how its records are removed. */
 export function requireUndo({name, definition}: Job): void {
-  if (definition.undo) return;
+  if (definition.remove) return;
   throw new UsageError(`the job ${name} does not say how its records are removed`, {
     code: 'no_undo',
-    hint: 'remove them on the intra; for a job of your own, docs/write-a-job.md explains undo',
+    hint: 'remove them on the intra; for a job of your own, docs/write-a-job.md explains remove',
   });
 }

@@ -47,7 +47,11 @@ export function userProblem(cell: string): Problem | undefined {
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 
-export function textProblem(cell: string): Problem | undefined {
+export function textProblem(cell: string, maxLength = Infinity): Problem | undefined {
+  // As the API counts them: an emoji is one character.
+  if (cell.length > maxLength && Array.from(cell).length > maxLength) {
+    return {code: 'too_long', message: `longer than ${maxLength} characters`, hint: 'shorten it'};
+  }
   if (!control.test(cell)) return undefined;
   return {
     code: 'invalid_text',

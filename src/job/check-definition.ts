@@ -1,5 +1,5 @@
 import {isGroup, type Columns, type Fields, type Group} from './column.ts';
-import type {AnyJobDefinition} from './define-job.ts';
+import type {AnyJobDefinition, ReadBackQuery} from './define-job.ts';
 import {foldName} from './match-header.ts';
 
 /** A named rule over a whole definition: what is wrong, each problem in one line. */
@@ -114,11 +114,29 @@ const definitionRules: readonly DefinitionRule[] = [
     broken: ({columns, readBack}) =>
       readBack.flatMap((reading, index) => [
         ...(reading.list.length === 0 ? [`reading ${index + 1} has no list`] : []),
-        ...(Object.keys(reading.by).length === 0 ? [`reading ${index + 1} has no filter`] : []),
-        ...plainUnknown(columns, Object.values(reading.by)),
+        ...(tellsRowsApart(reading) ? [] : [`reading ${index + 1} has no filter`]),
+        ...plainUnknown(columns, [...parentsOf(reading.list), ...Object.values(reading.by)]),
       ]),
   },
+  {
+    name: 'additive',
+    broken: ({columns, additive}) => plainUnknown(columns, additive ? [additive.column] : []),
+  },
+  {
+    name: 'lookUp',
+    broken: ({columns, lookUp}) =>
+      plainUnknown(columns, lookUp ? [lookUp.column, ...Object.values(lookUp.by)] : []),
+  },
 ];
+
+function tellsRowsApart(reading: ReadBackQuery): boolean {
+  return Object.keys(reading.by).length > 0 || parentsOf(reading.list).length > 0 || 'where' in reading;
+}
+
+/** Columns that a path names. */
+function parentsOf(list: readonly string[]): string[] {
+  return list.filter((segment) => segment.startsWith(':')).map((segment) => segment.slice(1));
+}
 
 const reserved = /^(?:__proto__|constructor|prototype|bulk42_.*)$/i;
 

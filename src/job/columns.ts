@@ -36,12 +36,12 @@ export function id(about: string): Column<number, false> {
 }
 
 /** Any text, without white space around it. Line breaks and tabs are allowed, other control characters are not. */
-export function text(about: string): Column<string, false> {
+export function text(about: string, {maxLength = Infinity} = {}): Column<string, false> {
   return optional(about, {
     type: 'text',
-    words: 'text',
+    words: maxLength === Infinity ? 'text' : `text of at most ${maxLength} characters`,
     example: 'text',
-    parse: (cell) => textProblem(cell) ?? cell,
+    parse: (cell) => textProblem(cell, maxLength) ?? cell,
   });
 }
 

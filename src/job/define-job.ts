@@ -7,12 +7,21 @@ import type {Rule} from './rules.ts';
 interface Definition<C extends Columns, Row, Name extends string> {
   /** One line without a full stop: "Pair students with their godfathers". */
   summary: string;
-  /** Any one of the roles; all of the scopes. */
-  needs: {roles: readonly string[]; scopes?: readonly string[]};
+  /** What the endpoint's document asks for. `update` and `remove`: what these ask for instead, where it is something else. */
+  needs: {
+    /** Any one of them. */
+    roles: readonly string[];
+    /** All of them. */
+    scopes?: readonly string[];
+    update?: {scopes: readonly string[]};
+    remove?: {roles: readonly string[]};
+  };
   columns: C;
   /** What names a row's target: alternatives, the first whose columns are all filled. */
   keys: readonly (readonly Name[])[];
   rules?: readonly Rule[];
+  /** An id that the API knows by other columns of the row, for rows that leave it out. */
+  lookUp?: {column: Name; list: readonly string[]; by: {readonly [filter: string]: Name}};
   /** Pure. The path is below `/v2`; the body is the JSON tree with its root key. */
   request(row: Row): ApiRequest;
   /** A PUT that adds nested rows cannot be sent twice: it is as a POST in every question of safety. */
@@ -23,19 +32,52 @@ interface Definition<C extends Columns, Row, Name extends string> {
   unique?: true;
   /** Ask for the number of rows to be typed before sending. */
   confirm?: 'count';
+  /** A repeat counts twice. `column` holds what the confirmation adds up, in this unit: 1,240 wallets. */
+  additive?: {column: Name; unit: string};
+  response?: ResponseFacts;
+  /** Gives an existing record the values of a row, of which columns may be left out. Users are ids by now. */
+  update?(id: number, row: Partial<Row>): ApiRequest;
   /**
-   * Removes a record that this job created from a row: requests in order, each harmless to send twice. User columns of
-   * the row may still hold logins; `now` is for endpoints that look at dates.
+   * Removes a record of this job by its id: requests in order, each harmless to send twice. User columns of the row may
+   * still hold logins; `now` is for endpoints that look at dates.
    */
-  undo?(id: number, row: Values, now: Date): ApiRequest[];
+  remove?(id: number, row: Values, now: Date): ApiRequest[];
+  /** What else the API does, each in a sentence without a full stop: "mails the student". For help and docs. */
+  effects?: readonly string[];
+  /** What the endpoint's documents leave open, or contradict, each in a sentence without a full stop. */
+  caveats?: readonly string[];
+}
+
+/** What the answer to a creation tells. Without this: the new record with its id. */
+interface ResponseFacts {
+  /** It names no record: any 2xx that is no web page is a success. */
+  isEmpty?: true;
+  /** Fields that the report shows as `bulk42_<field>`. */
+  fields?: readonly string[];
+  /** A list with a filter `id` that shows these fields, for records whose answer was lost. */
+  list?: readonly string[];
 }
 
 /** A list of records that shows what a row did. */
 interface ReadBackQueryOf<Name extends string, Row> {
-  /** The path of the list below `/v2`. */
+  /**
+   * The path of the list below `/v2`. A segment `:column` stands for the row's value: such a list is read once for each
+   * parent, and its items count as the parent's.
+   */
   list: readonly string[];
-  /** Filter name to column. The first one is batched, the others are sent as the distinct values of the batch. */
+  /**
+   * Filter name to column, by which a row's items are told apart as well. The first one is batched, the others are sent
+   * as the distinct values of the batch. It may be empty below a parent: then all items there are the row's.
+   */
   by: {readonly [filter: string]: Name};
+  /** The list takes no filters: `by` only says whose an item is. */
+  isUnfiltered?: true;
+  /** The document lists a sort: several pages are asked for in this order. */
+  sort?: 'id';
+  /** The application needs one of these roles to read it. Default: none. */
+  roles?: readonly string[];
+  /** Each item is wrapped in an object with this key. */
+  root?: string;
   /** Further filters. Rows that differ in them are read by different requests. */
   where?(row: Row): {[filter: string]: string};
   /** Whether this reading has anything to say about the row. */

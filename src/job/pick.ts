@@ -19,6 +19,13 @@ export function pick(
   return values;
 }
 
+/** Ids of other records: the API shows them as `user_id` or as `user.id`. What an item does not show is left out. */
+export function ids(item: unknown, names: readonly string[]): Values {
+  const nested = names.filter((name) => scalarAt(item, name) === undefined);
+  const paths = Object.fromEntries(nested.map((name) => [name, name.replace(/_id$/, '.id')]));
+  return pick(item, names, paths);
+}
+
 /** A reader of a nested list, for `pick`: `{languages_users: each('languages_users', ['id', 'language_id'])}`. */
 export function each(
   path: string,

@@ -37,6 +37,15 @@ export function differ(column: string, other: string): Rule {
   );
 }
 
+/** A number that does something: of 0 points nobody has anything. */
+export function notZero(column: string): Rule {
+  return rule(`notZero(${column})`, [column], 'not 0', (row) =>
+    row[column] === 0
+      ? {code: 'out_of_range', message: `${column} is 0, which changes nothing`, hint: 'write another number'}
+      : undefined,
+  );
+}
+
 /** A moment strictly later than another one. */
 export function after(column: string, earlier: string): Rule {
   return rule(`after(${column}, ${earlier})`, [column, earlier], `after ${earlier}`, (row) => {

@@ -1,5 +1,5 @@
 import type {Purpose} from '../limits/limiter.ts';
-import {pageSize, type Query, type Reader} from '../api/reader.ts';
+import {pageSize, type Path, type Query, type Reader} from '../api/reader.ts';
 import {RefusedError} from '../errors.ts';
 import {textOf} from '../input/check-input.ts';
 import type {ReadBackQuery} from '../job/define-job.ts';
@@ -13,13 +13,17 @@ export interface ObservedRecord {
   createdAt: string | undefined;
 }
 
-/** What one reading shows for each row: its records, or `unreadable` where the application may not look. */
+/**
+ * What one reading shows for each row: its records, or `unreadable` where the application may not look, or the items do
+ * not say whose they are.
+ */
 export type ReadBackResult = (readonly ObservedRecord[] | 'unreadable')[];
 
 /**
  * Reads what exists for many rows at once: the values of the reading's first filter go out 100 a request, the
- * distinct values of the other filters with them. Rows of different `where` need requests of their own. Where
- * the list is refused to this application, records are read one by one if the reading knows how.
+ * distinct values of the other filters with them. Rows of different parents or `where` need requests of their own, and
+ * rows that share both share the list. Where the list is refused to this application, records are read one by one if
+ * the reading knows how.
  */
 export async function readRecords(
   reader: Reader,
@@ -29,24 +33,27 @@ export async function readRecords(
   known: KnownItems = new Map(),
 ): Promise<ReadBackResult> {
   const readout: ReadBackResult = rows.map(() => []);
-  for (const group of groupByWhere(reading, rows)) {
-    for (const at of readsUsersById(reading) ? group.indices : []) {
-      const item = known.get(rows[at]?.[firstColumn(reading)]);
-      if (item !== undefined) readout[at] = [toShown(reading, item, group.where)];
+  for (const {request, indices} of groupByRequest(reading, rows)) {
+    for (const at of readsUsersById(reading) ? indices : []) {
+      const item = known.get(rows[at]?.[firstColumn(reading) ?? '']);
+      if (item !== undefined) readout[at] = [toObserved(reading, item, request)];
     }
-    group.indices = group.indices.filter((at) => readout[at]?.length === 0);
-    for (const batch of batches(reading, rows, group.indices)) {
-      const shown = await readBatch(
-        reader,
-        reading,
-        batch.map((at) => rows[at] as Values),
-        group.where,
-        purpose,
-      );
-      batch.forEach((at, n) => (readout[at] = shown[n] as ReadBackResult[number]));
+    const unknown = indices.filter((at) => readout[at]?.length === 0);
+    for (const batch of batches(reading, rows, unknown)) {
+      const batchRows = batch.map((at) => rows[at] as Values);
+      const observed = await readBatch(reader, reading, batchRows, request, purpose);
+      batch.forEach((at, n) => (readout[at] = observed[n] as ReadBackResult[number]));
     }
   }
   return readout;
+}
+
+/** What rows have in common that are read by the same requests. */
+interface SharedRequest {
+  path: Path;
+  /** The parent's columns, which the path names. */
+  parent: Values;
+  where: Record<string, string>;
 }
 
 /** Users by id that a look-up of their logins has shown already: reading them again would be a request for nothing. */
@@ -57,26 +64,46 @@ export function readsUsersById(reading: ReadBackQuery): boolean {
   return reading.list.join('/') === 'users' && Object.keys(reading.by).join() === 'id' && !reading.where;
 }
 
-/** Row numbers by equal `where`; rows that the reading says nothing about are left out. */
-function groupByWhere(
+/** Row numbers by what is asked for; rows that the reading says nothing about are left out. */
+function groupByRequest(
   reading: ReadBackQuery,
   rows: readonly Values[],
-): {where: Record<string, string>; indices: number[]}[] {
-  const groups = new Map<string, {where: Record<string, string>; indices: number[]}>();
+): {request: SharedRequest; indices: number[]}[] {
+  const groups = new Map<string, {request: SharedRequest; indices: number[]}>();
   rows.forEach((row, at) => {
     if (reading.when && !reading.when(row)) return;
-    const where = reading.where?.(row) ?? {};
-    const name = JSON.stringify(where);
-    const group = groups.get(name) ?? {where, indices: []};
+    const request = sharedRequest(reading, row);
+    if (!request) return;
+    const name = JSON.stringify([request.path, request.where]);
+    const group = groups.get(name) ?? {request, indices: []};
     group.indices.push(at);
     groups.set(name, group);
   });
   return [...groups.values()];
 }
 
-/** Row numbers in batches with at most a page of distinct values of the first filter. */
+/** Undefined where the row does not name the parent. */
+function sharedRequest(reading: ReadBackQuery, row: Values): SharedRequest | undefined {
+  const columns = reading.list.filter((segment) => segment.startsWith(':')).map((name) => name.slice(1));
+  const parent: Values = {};
+  for (const column of columns) {
+    const value = row[column];
+    if (value === undefined || value === null) return undefined;
+    parent[column] = value;
+  }
+  const path = reading.list.map((segment) =>
+    segment.startsWith(':') ? textOf(parent[segment.slice(1)]) : segment,
+  );
+  return {path, parent, where: reading.where?.(row) ?? {}};
+}
+
+/**
+ * Row numbers in batches with at most a page of distinct values of the first filter; all at once where the list takes
+ * no filter.
+ */
 function batches(reading: ReadBackQuery, rows: readonly Values[], indices: readonly number[]): number[][] {
   const column = firstColumn(reading);
+  if (column === undefined || reading.isUnfiltered) return indices.length === 0 ? [] : [[...indices]];
   const result: number[][] = [];
   let seen = new Set<unknown>();
   for (const at of indices) {
@@ -96,38 +123,36 @@ async function readBatch(
   reader: Reader,
   reading: ReadBackQuery,
   rows: readonly Values[],
-  where: Record<string, string>,
+  request: SharedRequest,
   purpose: Purpose,
 ): Promise<ReadBackResult> {
   const query: Query = [
-    ...Object.entries(reading.by).flatMap(([filter, column], n): [string, string][] => {
-      const values = [
-        ...new Set(
-          rows
-            .map((row) => row[column])
-            .filter((value) => value !== undefined && value !== null)
-            .map(textOf),
-        ),
-      ];
-      // Further filters only narrow the answer down; too many of them would make the address too long.
-      return n > 0 && values.length > pageSize ? [] : [[`filter[${filter}]`, values.join(',')]];
-    }),
-    ...Object.entries(where).map(([filter, value]): [string, string] => [`filter[${filter}]`, value]),
+    ...(reading.isUnfiltered ? [] : filtersOf(reading, rows)),
+    ...Object.entries(request.where).map(([filter, value]): [string, string] => [`filter[${filter}]`, value]),
+    ...(reading.sort ? [['sort', reading.sort] as const] : []),
   ];
   try {
-    const items = await reader.list(reading.list, query, purpose);
-    return matchItems(reading, rows, items, where);
+    return matchItems(reading, rows, await reader.list(request.path, query, purpose), request);
   } catch (error) {
     if (!(error instanceof RefusedError) || error.code !== 'reading_refused') throw error;
-    return readOneByOne(reader, reading, rows, where, purpose);
+    return readOneByOne(reader, reading, rows, request, purpose);
   }
+}
+
+function filtersOf(reading: ReadBackQuery, rows: readonly Values[]): [string, string][] {
+  return Object.entries(reading.by).flatMap(([filter, column], n): [string, string][] => {
+    const given = rows.map((row) => row[column]).filter((value) => value !== undefined && value !== null);
+    const values = [...new Set(given.map(textOf))];
+    // Further filters only narrow the answer down; too many of them would make the address too long.
+    return n > 0 && values.length > pageSize ? [] : [[`filter[${filter}]`, values.join(',')]];
+  });
 }
 
 async function readOneByOne(
   reader: Reader,
   reading: ReadBackQuery,
   rows: readonly Values[],
-  where: Record<string, string>,
+  request: SharedRequest,
   purpose: Purpose,
 ): Promise<ReadBackResult> {
   const readout: ReadBackResult = [];
@@ -139,7 +164,7 @@ async function readOneByOne(
     }
     try {
       const item = await reader.one(path, purpose);
-      readout.push(item === undefined ? [] : [toShown(reading, item, where)]);
+      readout.push(item === undefined ? [] : [toObserved(reading, item, request)]);
     } catch (error) {
       if (!(error instanceof RefusedError) || error.code !== 'reading_refused') throw error;
       return rows.map(() => 'unreadable');
@@ -148,38 +173,40 @@ async function readOneByOne(
   return readout;
 }
 
-/** Each row's records among the listed ones: those that agree in every column that was filtered by. */
+/** Each row's records among the listed ones: those that agree in every column that says whose an item is. */
 function matchItems(
   reading: ReadBackQuery,
   rows: readonly Values[],
   items: readonly unknown[],
-  where: Record<string, string>,
+  request: SharedRequest,
 ): ReadBackResult {
-  const column = firstColumn(reading);
-  const byValue = new Map<string, ObservedRecord[]>();
-  for (const item of items) {
-    const shown = toShown(reading, item, where);
-    const value = textOf(shown.values[column]);
-    byValue.set(value, [...(byValue.get(value) ?? []), shown]);
-  }
   const columns = Object.values(reading.by);
-  return rows.map((row) =>
-    (byValue.get(textOf(row[column])) ?? []).filter(({values}) =>
-      columns.every((each) => textOf(values[each]) === textOf(row[each])),
-    ),
-  );
+  const keyOf = (values: Values) => JSON.stringify(columns.map((column) => textOf(values[column])));
+  const byKey = new Map<string, ObservedRecord[]>();
+  const observed = items.map((item) => toObserved(reading, item, request));
+  for (const record of observed) {
+    const key = keyOf(record.values);
+    const alike = byKey.get(key);
+    if (alike) alike.push(record);
+    else byKey.set(key, [record]);
+  }
+  const isOwned = ({values}: ObservedRecord) => columns.every((column) => values[column] !== undefined);
+  const absent = observed.length > 0 && !observed.some(isOwned) ? 'unreadable' : [];
+  return rows.map((row) => byKey.get(keyOf(row)) ?? absent);
 }
 
-function firstColumn(reading: ReadBackQuery): string {
-  return Object.values(reading.by)[0] as string;
+/** Undefined where all items of the list are the row's. */
+function firstColumn(reading: ReadBackQuery): string | undefined {
+  return Object.values(reading.by)[0];
 }
 
-function toShown(reading: ReadBackQuery, item: unknown, where: Record<string, string>): ObservedRecord {
-  const {id, created_at: createdAt} = item as {id?: unknown; created_at?: unknown};
+function toObserved(reading: ReadBackQuery, given: unknown, {parent, where}: SharedRequest): ObservedRecord {
+  const item = reading.root === undefined ? given : (given as Record<string, unknown> | null)?.[reading.root];
+  const {id, created_at: createdAt} = (item ?? {}) as {id?: unknown; created_at?: unknown};
   const ownId = reading.id ? reading.id(item) : id;
   const ownTime = reading.createdAt ? reading.createdAt(item) : createdAt;
   return {
-    values: reading.observe(item, where),
+    values: {...parent, ...reading.observe(item, where)},
     id: Number.isSafeInteger(ownId) ? (ownId as number) : undefined,
     createdAt: typeof ownTime === 'string' ? ownTime : undefined,
   };

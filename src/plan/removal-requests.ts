@@ -7,5 +7,5 @@ import type {Job} from '../job/job.ts';
  * hence `now`.
  */
 export function removalRequests(job: Job, id: number, {parsed}: InputRow, now: Date): ApiRequest[] {
-  return job.definition.undo?.(id, 'values' in parsed ? parsed.values : {}, now) ?? [];
+  return job.definition.remove?.(id, 'values' in parsed ? parsed.values : {}, now) ?? [];
 }

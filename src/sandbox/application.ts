@@ -45,7 +45,7 @@ const TOKEN_PATH = /^(?:\/v2)?\/oauth\/token(\/info)?\/?$/;
 
 /** The API without its wire: limits first, as they sit before the application, then the token, then roles and routes. */
 export function createApplication(store: Store, settings: Settings, origin: () => string): Application {
-  const {now, roles, patronagesUnique, closesUnique} = settings;
+  const {now, roles} = settings;
   const limits = createLimits(settings);
   const tokens = createTokenEndpoint(settings);
   const matchRoute = createRoutes();
@@ -99,8 +99,7 @@ export function createApplication(store: Store, settings: Settings, origin: () =
         url,
         store,
         now: now(),
-        patronagesUnique,
-        closesUnique,
+        settings,
       });
     } catch (error) {
       if (error instanceof Halt) return error.reply;

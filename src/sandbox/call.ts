@@ -1,3 +1,4 @@
+import type {Settings} from './options.ts';
 import type {Params} from './permit.ts';
 import {Halt, notFound} from './reply.ts';
 import type {Reply} from './reply.ts';
@@ -16,8 +17,7 @@ export interface Call {
   store: Store;
   /** Wall clock in ms. */
   now: number;
-  patronagesUnique: boolean;
-  closesUnique: boolean;
+  settings: Settings;
 }
 
 export interface Route {

@@ -39,6 +39,8 @@ export interface SandboxOptions {
   patronagesUnique?: boolean;
   /** Whether a close of a user who is closed already is refused; default false. */
   closesUnique?: boolean;
+  /** How an account's nested candidature has to be sent; default 'object', as in the document's example. */
+  candidatureAs?: 'object' | 'array';
   /** Wall clock in ms, and the timer that goes with it (it returns its cancellation); injected for virtual time. */
   now?: () => number;
   after?: (ms: number, run: () => void) => () => void;
@@ -68,6 +70,7 @@ export function withDefaults(options: SandboxOptions): Settings {
     latencyMs: 0,
     patronagesUnique: false,
     closesUnique: false,
+    candidatureAs: 'object',
     now: Date.now,
     after: (ms, run) => {
       const timer = setTimeout(run, ms);

@@ -61,6 +61,15 @@ export const text: Kind<string> = {
   message: 'is invalid',
 };
 
+/** A column of the database that holds 255 characters. */
+export const shortText: Kind<string> = {
+  read: (raw) => {
+    const read = text.read(raw);
+    return read === undefined || Array.from(read).length > 255 ? undefined : read;
+  },
+  message: 'is too long (maximum is 255 characters)',
+};
+
 export const boolean: Kind<boolean> = {
   read: (raw) => {
     if ([true, 'true', 1, '1'].includes(raw as string)) return true;
@@ -133,6 +142,14 @@ export function root(params: Params, key: string): Params {
     throw new Halt(badRequest(`param is missing or the value is empty: ${key}`));
   }
   return value;
+}
+
+/** One nested record. A list where a hash belongs is the API's deterministic 500. */
+export function nestedHash(raw: Params, key: string): Params[] {
+  const value = raw[key];
+  if (value === undefined || value === null) return [];
+  if (!isHash(value)) throw new Halt(html(500, "We're sorry, but something went wrong (500)"));
+  return [value];
 }
 
 /** Nested rows. A bare hash where an array belongs is the API's deterministic 500. */

@@ -22,7 +22,7 @@ const documents: Record<string, {request: string; parameters: string}> = {
   users: {
     request: 'PUT /v2/users/:id',
     parameters:
-      'id login email first_name last_name password pool_year pool_month kind status image campus_id cursus_id ' +
+      'id login email first_name last_name usual_first_name password pool_year pool_month kind status image campus_id cursus_id ' +
       `email_stop skip_welcome_mail user_candidature.id ${candidature.replaceAll(/\w+/g, 'user_candidature.$&')} ` +
       'cursus_users.0.id cursus_users.0.cursus_id cursus_users.0.end_at cursus_users.0.begin_at ' +
       'cursus_users.0._destroy languages_users.0.id languages_users.0.language_id languages_users.0.position ' +
@@ -30,7 +30,8 @@ const documents: Record<string, {request: string; parameters: string}> = {
   },
   closes: {
     request: 'POST /v2/closes',
-    parameters: 'user_id closer_id kind reason community_services.0.duration community_services.0.occupation',
+    parameters:
+      'user_id closer_id kind reason end_at community_services.0.duration community_services.0.occupation',
   },
 };
 

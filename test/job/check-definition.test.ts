@@ -74,6 +74,21 @@ it.each<[string, object, string[]]>([
     {readBack: [{...reading, by: {id: 'nobody'}}]},
     ['readBack: there is no column nobody'],
   ],
+  [
+    'a reading below no column',
+    {readBack: [{...reading, list: ['pairs', ':nobody', 'lessons'], by: {}}]},
+    ['readBack: there is no column nobody'],
+  ],
+  [
+    'a sum of no column',
+    {additive: {column: 'nobody', unit: 'lesson'}},
+    ['additive: there is no column nobody'],
+  ],
+  [
+    'an id that is looked up by no column',
+    {lookUp: {column: 'mentor_id', list: ['pairs'], by: {id: 'nobody'}}},
+    ['lookUp: there is no column nobody'],
+  ],
 ])('%s is not sound', (_, part, problems) => {
   expect(checkDefinition({...pairing, ...part})).toEqual(problems);
 });

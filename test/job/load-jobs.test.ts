@@ -16,6 +16,7 @@ describe('a job by its name', () => {
       'closer_id',
       'kind',
       'reason',
+      'end_at',
       'community_services.N.duration',
       'community_services.N.occupation',
     ]);

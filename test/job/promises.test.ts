@@ -4,18 +4,18 @@ import {issuesOf, now, readRow, valuesOf} from './read-csv.ts';
 
 /** What decides whether a row may be sent again, and who must agree to it. */
 it.each([
-  ['patronages', {roles: ['Advanced tutor'], unique: undefined, confirm: undefined, undo: true}],
-  ['cursus-users', {roles: ['Advanced tutor'], unique: true, confirm: undefined, undo: true}],
+  ['patronages', {roles: ['Advanced tutor'], unique: undefined, confirm: undefined, remove: true}],
+  ['cursus-users', {roles: ['Advanced tutor'], unique: true, confirm: undefined, remove: true}],
   [
     'user-candidatures',
-    {roles: ['Advanced staff', 'Advanced tutor'], unique: undefined, confirm: undefined, undo: false},
+    {roles: ['Advanced staff', 'Advanced tutor'], unique: undefined, confirm: undefined, remove: false},
   ],
-  ['users', {roles: ['Advanced tutor'], unique: undefined, confirm: undefined, undo: false}],
-  ['closes', {roles: ['Basic staff'], scopes: ['tig'], unique: undefined, confirm: 'count', undo: true}],
+  ['users', {roles: ['Advanced tutor'], unique: undefined, confirm: undefined, remove: false}],
+  ['closes', {roles: ['Basic staff'], scopes: ['tig'], unique: undefined, confirm: 'count', remove: true}],
 ])('%s declares what it needs and promises', async (name, declared) => {
   const {definition} = await loadJob(name);
   const {needs, unique, confirm} = definition;
-  expect({...needs, unique, confirm, undo: 'undo' in definition}).toEqual(declared);
+  expect({...needs, unique, confirm, remove: 'remove' in definition}).toEqual(declared);
 });
 
 it.each<[string, Record<string, string>, string, string]>([
@@ -100,7 +100,7 @@ it('nested records travel under the names that the endpoint document gives them'
     body: {
       user: {
         image: {file: 'a.png'},
-        user_candidature_attributes: [{pin: '42'}],
+        user_candidature_attributes: {pin: '42'},
         cursus_users_attributes: [{id: 40, _destroy: 'true'}],
         languages_users_attributes: [{language_id: 3}],
       },
@@ -137,8 +137,8 @@ it('a candidature is found by its user where its id is not given', async () => {
 it('an enrolment that has begun is moved to the future before it is deleted', async () => {
   const job = await loadJob('cursus-users');
   const deletion = {method: 'DELETE', path: ['cursus_users', 127]};
-  expect(job.definition.undo?.(127, {begin_at: '2026-11-24T08:42:01.000Z'}, now)).toEqual([deletion]);
-  expect(job.definition.undo?.(127, {begin_at: '2026-11-23T08:42:00.000Z'}, now)).toEqual([
+  expect(job.definition.remove?.(127, {begin_at: '2026-11-24T08:42:01.000Z'}, now)).toEqual([deletion]);
+  expect(job.definition.remove?.(127, {begin_at: '2026-11-23T08:42:00.000Z'}, now)).toEqual([
     {method: 'PUT', path: ['cursus_users', 127], body: {cursus_user: {begin_at: '2026-11-24T08:42:00.000Z'}}},
     {method: 'DELETE', path: ['cursus_users', 127]},
   ]);

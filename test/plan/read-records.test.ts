@@ -137,6 +137,85 @@ describe('a list', () => {
   });
 });
 
+describe('a list under a parent', () => {
+  const members: ReadBackQuery = {
+    list: ['groups', ':group_id', 'members'],
+    by: {user_id: 'user_id'},
+    isUnfiltered: true,
+    observe: (item) => pick(item, ['user_id', 'rank']),
+  };
+  const rows = [
+    {group_id: 7, user_id: 5},
+    {group_id: 8, user_id: 5},
+    {group_id: 7, user_id: 6},
+    {user_id: 5},
+  ];
+
+  it('is read once for each parent, whose rows share it, and says whose parent its items are', async () => {
+    reader.items = [
+      {id: 1, user_id: 5, rank: 3},
+      {id: 2, user_id: 9, rank: 4},
+    ];
+    const readout = await readRecords(reader, members, rows);
+    expect(reader.listed.map(({path, query}) => [path, query])).toEqual([
+      ['groups/7/members', {}],
+      ['groups/8/members', {}],
+    ]);
+    expect(readout.map((records) => records !== 'unreadable' && records.map(({values}) => values))).toEqual([
+      [{group_id: 7, user_id: 5, rank: 3}],
+      [{group_id: 8, user_id: 5, rank: 3}],
+      [],
+      [],
+    ]);
+  });
+
+  it('gives a row all its items where nothing tells them apart', async () => {
+    reader.items = [
+      {id: 1, rank: 3},
+      {id: 2, rank: 4},
+    ];
+    const reading: ReadBackQuery = {
+      ...members,
+      list: ['users', ':user_id', 'ranks'],
+      by: {},
+      where: (row) => ({rank: row['rank'] as string}),
+    };
+    const readout = await readRecords(reader, reading, [
+      {user_id: 5, rank: '3'},
+      {user_id: 5, rank: '4'},
+    ]);
+    expect(idsOf(readout)).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+    expect(reader.listed).toMatchObject([
+      {path: 'users/5/ranks', query: {'filter[rank]': '3'}},
+      {path: 'users/5/ranks', query: {'filter[rank]': '4'}},
+    ]);
+  });
+});
+
+describe('the items of a list', () => {
+  const values = {user_id: 5, book_id: 70};
+
+  it('are taken out of their wrapping, and asked for in an order', async () => {
+    const created_at = '2026-11-23T09:00:00Z';
+    reader.items = [{loan: {...loan(1, 5, 70), created_at}}, null];
+    const wrapped: ReadBackQuery = {...loans, root: 'loan', sort: 'id'};
+    const readout = await readRecords(reader, wrapped, [values]);
+    expect(readout).toEqual([[{values: {...values, remark: 'r1'}, id: 1, createdAt: created_at}]]);
+    expect(reader.listed.map(({query}) => query['sort'])).toEqual(['id']);
+  });
+
+  it('are never taken for absent where none of them says whose it is', async () => {
+    const silent = {id: 1, remark: 'r1'};
+    reader.items = [silent, {...silent, id: 2}];
+    expect(await readRecords(reader, loans, [values])).toEqual(['unreadable']);
+    reader.items = [silent, loan(3, 6, 70)];
+    expect(await readRecords(reader, loans, [values])).toEqual([[]]);
+  });
+});
+
 describe('a refused list', () => {
   const rows = [
     {user_id: 5, book_id: 70},

@@ -27,7 +27,7 @@ export const loanJob = createJob(
     readBack: [
       {list: ['loans'], by: {user_id: 'user_id'}, observe: (item) => pick(item, ['user_id', 'book'])},
     ],
-    undo: (created, row, now) => [
+    remove: (created, row, now) => [
       {
         method: 'PUT',
         path: ['loans', created],

@@ -116,7 +116,7 @@ describe('nested rows', () => {
 
   test('candidature: changed by its id, replaced without one', async () => {
     const {send, sandbox} = await openSandbox();
-    const put = (row: object) => send('PUT', '/v2/users/46', {user: {user_candidature_attributes: [row]}});
+    const put = (row: object) => send('PUT', '/v2/users/46', {user: {user_candidature_attributes: row}});
     const own = () => sandbox.store.candidatures.by('user_id', 46);
     expect((await put({id: 23, gender: 'unsaid', pin: '9876'})).status).toBe(204);
     expect(own()).toMatchObject([{id: 23, gender: 'unsaid', pin: '9876', country: 'France'}]);
@@ -126,5 +126,16 @@ describe('nested rows', () => {
     expect(own()).toMatchObject([{pin: '5', phone_country_code: ''}]);
     expect(own()[0]).not.toHaveProperty('country');
     expect(own()[0]?.id).not.toBe(23);
+  });
+
+  test.each([
+    ['object', {pin: '42'}, [{pin: '42'}]],
+    ['array', [{pin: '42'}], {pin: '42'}],
+  ] as const)('candidature: taken as one %s, and nothing else', async (candidatureAs, taken, refused) => {
+    const {send} = await openSandbox({candidatureAs});
+    const put = (nested: unknown) =>
+      send('PUT', '/v2/users/46', {user: {user_candidature_attributes: nested}});
+    expect((await put(taken)).status).toBe(204);
+    expect((await put(refused)).status).toBe(500);
   });
 });

@@ -2,7 +2,19 @@ import {isoNow, parentUser, recordOfPath, userOfPath, userReference, withPathUse
 import type {Call, Route} from '../call.ts';
 import {list} from '../list.ts';
 import type {Columns} from '../list.ts';
-import {assertValid, integer, nestedRows, nullable, oneOf, permit, required, root, text} from '../permit.ts';
+import {
+  assertValid,
+  datetime,
+  integer,
+  nestedRows,
+  nullable,
+  oneOf,
+  permit,
+  required,
+  root,
+  shortText,
+  text,
+} from '../permit.ts';
 import {created, json, noContent} from '../reply.ts';
 import type {Reply} from '../reply.ts';
 import type {Close, CommunityService, Store} from '../store.ts';
@@ -24,9 +36,10 @@ const FIELDS = {
     ),
   ),
   reason: required(text),
+  end_at: nullable(datetime),
 };
 
-const SERVICE_FIELDS = {duration: required(oneOf(7200, 14_400, 28_800)), occupation: nullable(text)};
+const SERVICE_FIELDS = {duration: required(oneOf(7200, 14_400, 28_800)), occupation: nullable(shortText)};
 
 const access = {roles: ['Basic staff'], scope: 'tig'};
 
@@ -83,10 +96,13 @@ function create(call: Call): Reply {
     ],
     'message',
   );
-  const {user_id, closer_id, kind, reason} = values;
+  const {user_id, closer_id, kind, reason, end_at} = values;
   parentUser(call, user_id);
   if (!store.users.has(closer_id)) assertValid([{field: 'closer', message: 'must exist'}], 'message');
-  if (call.closesUnique && store.closes.by('user_id', user_id).some((row) => row.state === 'close')) {
+  if (
+    call.settings.closesUnique &&
+    store.closes.by('user_id', user_id).some((row) => row.state === 'close')
+  ) {
     assertValid([{field: 'user', message: 'is already closed'}], 'message');
   }
   const at = isoNow(call);
@@ -97,7 +113,7 @@ function create(call: Call): Reply {
     kind,
     reason,
     state: 'close',
-    end_at: null,
+    end_at: end_at ?? null,
     community_services: nested.map(({values: service}, position): CommunityService => ({
       // Services have no table of their own here; a number that no other service has is enough.
       id: id * 100 + position,

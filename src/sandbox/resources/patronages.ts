@@ -44,7 +44,7 @@ function create(call: Call): Reply {
   parentUser(call, user_id);
   if (!store.users.has(godfather_id)) assertValid([{field: 'godfather', message: 'must exist'}], 'by field');
   if (
-    call.patronagesUnique &&
+    call.settings.patronagesUnique &&
     store.patronages.by('user_id', user_id).some((row) => row.godfather_id === godfather_id)
   ) {
     assertValid([{field: 'godfather_id', message: 'has already been taken'}], 'by field');

@@ -6,6 +6,7 @@ import {
   datetime,
   integer,
   isHash,
+  nestedHash,
   nestedRows,
   nullable,
   oneOf,
@@ -66,7 +67,7 @@ export function updateUser(call: Call): Reply {
   const raw = root(call.params, 'user');
   const parts = [
     ownFields(call, user, raw),
-    ...nestedRows(raw, 'user_candidature_attributes').map((row) => candidature(call, user, row)),
+    ...nestedCandidature(call, raw).map((row) => candidature(call, user, row)),
     cursusRows(call, user, nestedRows(raw, 'cursus_users_attributes')),
     languageRows(call, user, nestedRows(raw, 'languages_users_attributes')),
   ];
@@ -76,6 +77,12 @@ export function updateUser(call: Call): Reply {
   );
   for (const part of parts) part.apply();
   return noContent({resource: 'users', id: user.id, action: 'update'});
+}
+
+/** The example of the document is one object, its parameter list says array. */
+function nestedCandidature(call: Call, raw: Params): Params[] {
+  const read = call.settings.candidatureAs === 'object' ? nestedHash : nestedRows;
+  return read(raw, 'user_candidature_attributes');
 }
 
 function ownFields(call: Call, user: User, raw: Params): Part {
