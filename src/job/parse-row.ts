@@ -38,7 +38,6 @@ export function parseRow(shape: RowShape, cells: readonly string[], context: Par
     const [first] = list;
     if (first) values[name] = definition.group === 'one' ? first : list;
   }
-  for (let at = shape.width; at < cells.length; at++) checkStray(at, reading);
   const {definition} = shape.job;
   if (definition.rules) checkRules(definition.rules, values, shape.slots, reading);
   if (definition.keys.length > 1) checkTarget(shape, values, reading);
@@ -138,17 +137,6 @@ function checkTarget(shape: RowShape, values: Values, reading: ReadBackQuery): v
   const list = keys.map((key) => key.join(' + ')).join(' or ');
   const problem = {code: 'required', message: 'nothing says which record is meant', hint: `fill ${list}`};
   reading.issues.push({...problem, column: columns[0] ?? '', value: ''});
-}
-
-function checkStray(at: number, {cells, issues}: ReadBackQuery): void {
-  const value = cells[at] ?? '';
-  if (value.trim() === '') return;
-  const problem = {
-    code: 'stray_cell',
-    message: 'a cell without a header',
-    hint: 'check for a comma that is not in quotes',
-  };
-  issues.push({...problem, column: `column ${at + 1}`, value});
 }
 
 function report(slot: Slot, {code, message, hint}: Problem, {cells, issues}: ReadBackQuery): void {

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {AccessToken} from '../../src/api/access-token.ts';
 import type {HttpResult} from '../../src/http/http-result.ts';
-import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../../src/errors.ts';
+import {ConfigurationError, Interrupted, RefusedError} from '../../src/errors.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
 import {answered, cut, empty, html, json, lost} from './responses.ts';
 
@@ -131,7 +131,9 @@ describe('a 401', () => {
   it('to a token that never worked is hopeless', async () => {
     const {token} = endpoint(given('tok-1'));
     await token.current();
-    expect(() => token.refused('tok-1')).toThrow(RefusedError);
+    expect(() => token.refused('tok-1')).toThrow(
+      expect.objectContaining({code: 'token_refused', exitCode: 77}),
+    );
     expect(() => token.refused('tok-0')).not.toThrow();
   });
 
@@ -200,7 +202,10 @@ describe('an answer of the token endpoint', () => {
     ['null', json(200, null)],
   ])('that is of no use is asked for again, five times in all: %s', async (_what, answer) => {
     const {token, clock, asked} = endpoint(answer);
-    await expect(meanwhile(clock, minute, token.current())).rejects.toBeInstanceOf(TemporaryError);
+    await expect(meanwhile(clock, minute, token.current())).rejects.toMatchObject({
+      code: 'token_unavailable',
+      exitCode: 75,
+    });
     expect(asked.map((ms) => ms / second)).toEqual([0, 1, 3, 7, 15]);
   });
 

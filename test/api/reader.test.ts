@@ -4,7 +4,7 @@ import type {Connection} from '../../src/api/connection.ts';
 import type {HttpResult} from '../../src/http/http-result.ts';
 import {lookUpUsers} from '../../src/api/look-up.ts';
 import {Reader} from '../../src/api/reader.ts';
-import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../../src/errors.ts';
+import {ConfigurationError, Interrupted, RefusedError} from '../../src/errors.ts';
 import {answered, cut, empty, html, json, lost} from './responses.ts';
 
 type Asked = Pick<Call, 'path' | 'query'> & {purpose: string};
@@ -143,7 +143,7 @@ describe('a reading that fails', () => {
         (reader: Reader) => reader.one(['users', 7]),
       ]) {
         const {reader, asked, slept} = readerOf(() => answer);
-        await expect(read(reader)).rejects.toBeInstanceOf(TemporaryError);
+        await expect(read(reader)).rejects.toMatchObject({code: 'read_failed', exitCode: 75});
         expect(asked).toHaveLength(5);
         expect(slept).toHaveLength(4);
         expect(Math.max(...slept)).toBeLessThan(8000);

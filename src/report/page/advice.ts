@@ -85,7 +85,6 @@ const violations: Advices = {
   invalid_user: ['Neither an id nor a login', 'One user in a cell: an id or a login.'],
   out_of_range: ['Outside of what is allowed', 'The message names the limit.'],
   not_clearable: ['This cell may not be cleared', 'Leave it empty to keep the value, or write another one.'],
-  stray_cell: ['A cell without a column', 'Something stands to the right of the last column. Remove it.'],
   not_after: ['Ends before it begins', 'Swap the two dates, or correct one of them.'],
   same_value: ['The same user twice in one row', 'Name two different ones.'],
   duplicate: ['Two rows with the same target', 'Keep one of the two lines.'],

@@ -27,9 +27,12 @@ describe.skipIf(!hasRedis)(`one sender of a file on all machines, ${withRedis}`,
     const first = one.start(run);
     await until(() => applied(sandbox).length > 5);
     const requests = sandbox.ledger.filter(({path}) => path === '/oauth/token').length;
-    const {code, stderr} = await other.cli(run);
-    expect(code).toBe(23);
-    expect(stderr).toContain('error: another machine is at work on the rows of this file');
+    const refused = await other.cli([...run, '--json']);
+    expect(refused.code).toBe(23);
+    expect(errorOf(refused)).toMatchObject({
+      code: 'locked_elsewhere',
+      hint: expect.stringContaining('--wait-lock'),
+    });
     expect(sandbox.ledger.filter(({path}) => path === '/oauth/token')).toHaveLength(requests);
     expect(await other.cli(run.with(2, 'others.csv'))).toMatchObject({code: 0});
     expect(await first.ended).toMatchObject({code: 0});

@@ -1,13 +1,13 @@
-import {mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import pc from 'picocolors';
-import {onTestFinished, vi} from 'vitest';
-import {runCommandLine} from '../../src/cli/parser.ts';
-import type {Terminal} from '../../src/cli/terminal.ts';
-import type {Sandbox, SandboxOptions} from '../../src/sandbox/server.ts';
-import {temporaryFolder} from '../helpers/run-cli.ts';
-import {openSandbox} from '../sandbox/open-sandbox.ts';
+import {expect, onTestFinished, vi} from 'vitest';
+import {runCommandLine} from '../../../src/cli/parser.ts';
+import type {Terminal} from '../../../src/cli/terminal.ts';
+import type {Sandbox, SandboxOptions} from '../../../src/sandbox/server.ts';
+import {temporaryFolder} from '../../helpers/run-cli.ts';
+import {openSandbox} from '../../sandbox/open-sandbox.ts';
 
 /** A working folder with some files, and an API. Commands run in this process: there are many of them. */
 export interface Place {
@@ -15,29 +15,35 @@ export interface Place {
   sandbox: Sandbox;
   file: (name: string, content: string | Buffer, mode?: number) => void;
   /** A command that only prepares: its exit code is the caller's to check. */
-  cli: (...argv: string[]) => Promise<Said>;
+  cli: (...argv: string[]) => Promise<unknown>;
   /** The folder of the newest run. */
   run: () => string;
 }
 
-/** An error as a person sees it. */
-export interface Said {
-  exit: number;
-  says: string;
-  hint: string;
-}
-
+/** A command line that fails, and the facts of its error. How it is worded is the source's alone. */
 export interface Message {
   /** What is typed, split at spaces. */
   type: string;
   given?: (place: Place) => unknown;
   api?: SandboxOptions;
   env?: Record<string, string>;
-  /** What a person at a terminal answers; without it nobody is there. */
+  /** What a person at a terminal answers; without it there is no terminal. */
   answer?: string;
-  exit: number;
-  /** With `<run>` for a run's id, `<folder>` for the working folder and `<api>` for the API's address. */
-  says: string;
+  /** The exit code, 2 where it is left out. */
+  exit?: number;
+  /** The code of the error, where it is not the one that belongs to the exit code. */
+  code?: string;
+  /** What the message names, with `<run>` for a run's id, `<folder>` for the working folder and `<api>` for the API. */
+  names: string[];
+  /** What the hint names, in the same way; undefined where there is no hint, since nothing is left to do. */
+  next: string[] | undefined;
+}
+
+/** An error as `--json` shows it. */
+export interface ShownError {
+  code: string;
+  exitCode: number;
+  message: string;
   hint: string;
 }
 
@@ -66,7 +72,7 @@ export async function openPlace(options: SandboxOptions = {}): Promise<Place> {
       mkdirSync(join(folder, name, '..'), {recursive: true});
       writeFileSync(join(folder, name), content, {mode});
     },
-    cli: (...argv) => say(argv, place),
+    cli: (...argv) => runHere(argv),
     run: () => join('runs', readdirSync('runs').sort().at(-1) ?? ''),
   };
   place.file('pairs.csv', pairs);
@@ -96,13 +102,22 @@ export async function runHere(
   return {exit: exitCode, out, shown};
 }
 
-/** The error that a command line showed, if any, with what differs from run to run named. */
-export async function say(argv: readonly string[], place: Place, answer?: string): Promise<Said> {
-  const {exit, shown} = await runHere(argv, answer);
-  const named = shown
-    .replaceAll(place.folder, '<folder>')
-    .replaceAll(place.sandbox.url, '<api>')
-    .replaceAll(/\b\d{8}T\d{6}Z-[a-z-]+(-\d)?/g, '<run>');
-  const [, says = '', hint = ''] = /^error: (.*)\n(?: {2}→ (.*)\n)?/m.exec(named) ?? [];
-  return {exit, says, hint};
+/** The error that a command line ends with, with what differs from run to run named. */
+export async function errorOf(argv: readonly string[], place: Place, answer?: string): Promise<ShownError> {
+  const {exit, out, shown} = await runHere(['--json', ...argv], answer);
+  const named = (text: string) =>
+    text
+      .replaceAll(place.folder, '<folder>')
+      .replaceAll(place.sandbox.url, '<api>')
+      .replaceAll(/\b\d{8}T\d{6}Z-[a-z-]+(-\d)?/g, '<run>');
+  const {error} = JSON.parse(named(out)) as {error?: ShownError};
+  if (error) {
+    expect(error.exitCode).toBe(exit);
+    return error;
+  }
+  // A run that began gives its summary as JSON, and shows the error beside it.
+  const journal = readFileSync(join(place.run(), 'journal.ndjson'), 'utf8');
+  const [, code = ''] = /"k":"stop","why":"(\w+)"[^\n]*\n$/.exec(journal) ?? [];
+  const [, message = '', hint = ''] = /^error: (.*)\n(?: {2}→ (.*)\n)?/m.exec(named(shown)) ?? [];
+  return {code, exitCode: exit, message, hint};
 }

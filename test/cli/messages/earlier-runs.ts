@@ -1,13 +1,13 @@
 import {appendFileSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {onTestFinished} from 'vitest';
-import {systemClock} from '../../src/clock.ts';
-import {encodeEntry} from '../../src/journal/encode-entry.ts';
-import type {StampedEntry} from '../../src/journal/entry.ts';
-import {acquireLock} from '../../src/files/lock.ts';
-import {applicationOf, clientOf} from '../../src/api/session.ts';
-import type {Fault} from '../../src/sandbox/faults.ts';
-import {type Message, pairs, type Place} from './messages-stage.ts';
+import {systemClock} from '../../../src/clock.ts';
+import {encodeEntry} from '../../../src/journal/encode-entry.ts';
+import type {StampedEntry} from '../../../src/journal/entry.ts';
+import {acquireLock} from '../../../src/files/lock.ts';
+import {applicationOf, clientOf} from '../../../src/api/session.ts';
+import type {Fault} from '../../../src/sandbox/faults.ts';
+import {type Message, pairs, type Place} from './stage.ts';
 
 const command = 'run patronages pairs.csv --yes --settle 0.1';
 const creations = {method: 'POST', path: 'patronages'};
@@ -40,29 +40,39 @@ async function hold({folder}: Place, name: string): Promise<void> {
 
 const journalOf = (place: Place) => join(place.folder, place.run(), 'journal.ndjson');
 
-/** What is said about runs of before. */
-export const runMessages: Message[] = [
-  {type: 'resume last', exit: 2, says: 'there is no run in runs', hint: 'name the runs folder with --out'},
+/** Earlier runs: that are not there, go on elsewhere, left rows in doubt, or no longer fit. */
+export const earlierRuns: Message[] = [
+  {
+    type: 'resume last',
+    exit: 2,
+    names: ['runs'],
+    next: ['--out'],
+  },
   {
     type: 'report yesterday --out elsewhere',
     exit: 2,
-    says: 'there is no run yesterday',
-    hint: 'bulk42 runs --out elsewhere lists the runs',
+    names: ['yesterday'],
+    next: ['bulk42 runs --out elsewhere'],
   },
-  {type: 'report yesterday', exit: 2, says: 'there is no run yesterday', hint: 'bulk42 runs lists the runs'},
+  {
+    type: 'report yesterday',
+    exit: 2,
+    names: ['yesterday'],
+    next: ['bulk42 runs'],
+  },
   {
     type: 'report runs/20260101T000000Z-users',
     given: ({file}) => file('runs/20260101T000000Z-users/journal.ndjson', ''),
     exit: 2,
-    says: 'run <run> never began: its journal is empty, so nothing was sent',
-    hint: 'bulk42 runs --remove <run>',
+    names: ['<run>', 'empty'],
+    next: ['bulk42 runs --remove <run>'],
   },
   {
     type: 'report runs/20260101T000000Z-users',
     given: ({file}) => file('runs/20260101T000000Z-users/journal.ndjson/x', ''),
     exit: 66,
-    says: 'the journal <folder>/runs/<run>/journal.ndjson cannot be read (EISDIR)',
-    hint: 'check the disk, and whether you may read it',
+    names: ['<folder>/runs/<run>/journal.ndjson', 'EISDIR'],
+    next: [],
   },
   {
     type: 'report last',
@@ -72,8 +82,9 @@ export const runMessages: Message[] = [
       writeFileSync(journalOf(place), lines.toSpliced(3, 1).join('\n'));
     },
     exit: 65,
-    says: '<folder>/runs/<run>/journal.ndjson, line 4, is out of sequence: this journal was changed by something else',
-    hint: 'restore the file from a copy; nothing of it is skipped, since a skipped line could send a row twice',
+    code: 'journal_corrupt',
+    names: ['<folder>/runs/<run>/journal.ndjson', 'line 4'],
+    next: ['copy'],
   },
   {
     type: 'report runs/20260101T000000Z-users',
@@ -82,15 +93,16 @@ export const runMessages: Message[] = [
       file('runs/20260101T000000Z-users/journal.ndjson', encodeEntry(header));
     },
     exit: 65,
-    says: 'this journal has version 2; this program reads version 1',
-    hint: 'use the version of the program that wrote it',
+    code: 'journal_version',
+    names: ['2', '1'],
+    next: ['version'],
   },
   {
     type: command,
     given: (place) => hold(place, applicationOf(new URL(place.sandbox.url), clientOf(place.sandbox.uid))),
     exit: 23,
-    says: 'another run of this application is going on, and they would share one budget',
-    hint: 'wait for it to end, or let this one wait with --wait-lock <seconds>',
+    names: ['application'],
+    next: ['--wait-lock <seconds>'],
   },
   {
     type: 'resume last --yes',
@@ -99,43 +111,48 @@ export const runMessages: Message[] = [
       await hold(place, `journal ${realpathSync(place.run())}`);
     },
     exit: 23,
-    says: 'another process is at work on run <run>',
-    hint: 'wait for it to end, or let this one wait with --wait-lock <seconds>',
+    names: ['<run>'],
+    next: ['--wait-lock <seconds>'],
   },
   {
     type: 'retry last',
     given: (place) => begin(place),
     exit: 2,
-    says: 'run <run> left no row to retry',
-    hint: '',
+    code: 'nothing_to_retry',
+    names: ['<run>'],
+    next: undefined,
   },
   {
     type: 'retry last --yes',
     given: leaveDoubt,
     exit: 21,
-    says: 'run <run> has 1 row in doubt, which are in no retry log',
-    hint: 'bulk42 resume <run>',
+    code: 'unsettled_run',
+    names: ['<run>', '1', 'in doubt', 'retry log'],
+    next: ['bulk42 resume <run>'],
   },
   {
     type: `${command} --limit 1`,
     given: leaveDoubt,
     exit: 21,
-    says: 'run <run> has 1 row in doubt, which this run could apply twice',
-    hint: 'bulk42 resume <run>',
+    code: 'unsettled_run',
+    names: ['<run>', '1', 'in doubt', 'twice'],
+    next: ['bulk42 resume <run>'],
   },
   {
     type: 'resolve last --line 7 --as applied',
     given: leaveDoubt,
     exit: 2,
-    says: 'line 7 of run <run> is not in doubt',
-    hint: 'lines in doubt: 2',
+    code: 'not_in_doubt',
+    names: ['7', '<run>'],
+    next: ['2'],
   },
   {
     type: 'runs --remove last',
     given: leaveDoubt,
     exit: 2,
-    says: 'run <run> has 1 row in doubt, and its journal is all that is known of them',
-    hint: 'bulk42 resume <run> settles them; --yes removes the run all the same',
+    code: 'in_doubt',
+    names: ['<run>', '1', 'in doubt'],
+    next: ['bulk42 resume <run>', '--yes'],
   },
   {
     type: 'retry last --yes',
@@ -144,8 +161,9 @@ export const runMessages: Message[] = [
       await place.cli('undo', 'last', '--yes');
     },
     exit: 2,
-    says: 'run <run> is an undo, which is not retried',
-    hint: 'bulk42 undo <run> removes what is still there',
+    code: 'undo_not_retried',
+    names: ['<run>', 'undo'],
+    next: ['bulk42 undo <run>'],
   },
   {
     type: 'undo last --yes',
@@ -154,8 +172,9 @@ export const runMessages: Message[] = [
       await place.cli('undo', 'last', '--yes');
     },
     exit: 2,
-    says: 'run <run> is an undo, which is not undone',
-    hint: 'bulk42 run patronages <folder>/pairs.csv creates the records again',
+    code: 'undo_not_undone',
+    names: ['<run>', 'undo'],
+    next: ['bulk42 run patronages <folder>/pairs.csv'],
   },
   {
     type: 'undo last --yes',
@@ -164,8 +183,9 @@ export const runMessages: Message[] = [
       await place.cli('run', 'users', 'people.csv', '--yes');
     },
     exit: 2,
-    says: 'run <run> created nothing that could be removed',
-    hint: '',
+    code: 'nothing_to_undo',
+    names: ['<run>'],
+    next: undefined,
   },
   {
     type: 'resume last --yes',
@@ -174,8 +194,9 @@ export const runMessages: Message[] = [
       place.file('pairs.csv', `${pairs}1,2\n`);
     },
     exit: 65,
-    says: '<folder>/pairs.csv changed since run <run> began',
-    hint: 'put the file back as it was; rows that are to be different belong in a new run',
+    code: 'input_changed',
+    names: ['<folder>/pairs.csv', '<run>'],
+    next: [],
   },
   {
     type: 'report last',
@@ -184,24 +205,27 @@ export const runMessages: Message[] = [
       place.file('pairs.csv', `${pairs}1,2\n`);
     },
     exit: 65,
-    says: '<folder>/pairs.csv changed since run <run> began',
-    hint: 'put the file back as it was; rows that are to be different belong in a new run',
+    code: 'input_changed',
+    names: ['<folder>/pairs.csv', '<run>'],
+    next: [],
   },
   {
     type: 'resume last --yes',
     given: leaveRow,
     env: {FORTYTWO_BASE_URL: 'https://api.example.org'},
     exit: 65,
-    says: 'run <run> went to <api>, and FORTYTWO_BASE_URL is https://api.example.org',
-    hint: 'set FORTYTWO_BASE_URL=<api>',
+    code: 'target_changed',
+    names: ['<run>', '<api>', 'FORTYTWO_BASE_URL', 'https://api.example.org'],
+    next: ['FORTYTWO_BASE_URL=<api>'],
   },
   {
     type: 'resume last --yes',
     given: leaveRow,
     env: {FORTYTWO_SECRET: ''},
     exit: 78,
-    says: 'run <run> went to a sandbox, <api>, and FORTYTWO_SECRET not set',
-    hint: 'a --sandbox is gone when its command ends; start bulk42 sandbox in a terminal of its own and set what it prints',
+    code: 'credentials_missing',
+    names: ['<run>', 'sandbox', '<api>', 'FORTYTWO_SECRET'],
+    next: ['bulk42 sandbox'],
   },
   {
     type: 'plan users people.csv --changed-since <run>',
@@ -210,8 +234,9 @@ export const runMessages: Message[] = [
       place.file('people.csv', 'id,status\n46,admis\n');
     },
     exit: 65,
-    says: 'run <run> was of another job, or of another version of it',
-    hint: 'run once without --changed-since',
+    code: 'job_changed',
+    names: ['<run>', 'job'],
+    next: ['--changed-since'],
   },
   {
     type: 'plan patronages pairs.csv --changed-since <run>',
@@ -220,8 +245,9 @@ export const runMessages: Message[] = [
       rmSync(join(place.folder, place.run(), 'fingerprints'));
     },
     exit: 65,
-    says: 'the earlier run keeps no record of its rows to compare with',
-    hint: 'it did not finish; run once without --changed-since',
+    code: 'no_fingerprints',
+    names: [],
+    next: ['--changed-since'],
   },
   {
     type: 'run --plan plan.json --yes',
@@ -230,8 +256,9 @@ export const runMessages: Message[] = [
       appendFileSync('pairs.csv', '1,2\n');
     },
     exit: 65,
-    says: 'the plan no longer holds: the CSV file changed since it was saved; nothing was sent',
-    hint: 'plan again, and look at the new plan',
+    code: 'plan_stale',
+    names: ['plan', 'CSV file'],
+    next: ['plan'],
   },
   {
     type: 'run --plan plan.json --yes --set ongoing=false',
@@ -239,19 +266,22 @@ export const runMessages: Message[] = [
       await place.cli('plan', 'patronages', 'pairs.csv', '--save', 'plan.json', '--set', 'ongoing=true');
     },
     exit: 65,
-    says: 'the plan no longer holds: the options changed since it was saved; nothing was sent',
-    hint: 'plan again, and look at the new plan',
+    code: 'plan_stale',
+    names: ['plan', 'options'],
+    next: ['plan'],
   },
   {
     type: `${command} --max-changes 1`,
     exit: 22,
-    says: '2 of 2 rows would be created, updated or removed, more than --max-changes allows',
-    hint: 'is it the right file? bulk42 plan shows what would change',
+    code: 'max_changes',
+    names: ['2', '--max-changes'],
+    next: ['bulk42 plan'],
   },
   {
     type: `${command} --max-requests 1`,
     exit: 75,
-    says: 'stopped while planning, before anything was sent',
-    hint: 'allow more requests or more time',
+    code: 'max_requests',
+    names: [],
+    next: ['requests', 'time'],
   },
 ];

@@ -1,4 +1,4 @@
-import type {Message} from './messages-stage.ts';
+import type {Message} from './stage.ts';
 
 const creations = {method: 'POST', path: 'patronages'};
 
@@ -13,8 +13,8 @@ const ownJob = (more = '') =>
     readBack: [],${more}
   });`;
 
-/** What is said about jobs that the user wrote, and about columns that are kept secret. */
-export const ownJobMessages: Message[] = [
+/** Job files of users, and columns that are kept secret. */
+export const ownJobs: Message[] = [
   {
     type: 'run ./mine.js strange.csv --yes',
     given(place) {
@@ -22,8 +22,9 @@ export const ownJobMessages: Message[] = [
       place.file('strange.csv', 'user_id,godfather_id,shoe_size\n46,64,43\n');
     },
     exit: 65,
-    says: 'the header does not fit the job; nothing was sent',
-    hint: 'bulk42 jobs ./mine.js lists the columns',
+    code: 'header',
+    names: ['header'],
+    next: ['bulk42 jobs ./mine.js'],
   },
   {
     type: 'resume last --yes',
@@ -34,8 +35,9 @@ export const ownJobMessages: Message[] = [
       place.file('mine.js', ownJob(' unique: true,'));
     },
     exit: 65,
-    says: 'the job mine changed since run <run> began',
-    hint: 'go on with the version of the job that began it',
+    code: 'job_changed',
+    names: ['mine', '<run>'],
+    next: [],
   },
   {
     type: 'undo last --yes',
@@ -44,15 +46,17 @@ export const ownJobMessages: Message[] = [
       await place.cli('run', './mine.js', 'pairs.csv', '--yes');
     },
     exit: 2,
-    says: 'the job mine does not say how its records are removed',
-    hint: 'remove them on the intra; for a job of your own, docs/write-a-job.md explains undo',
+    code: 'no_undo',
+    names: ['mine'],
+    next: ['intra', 'docs/write-a-job.md'],
   },
   {
     type: 'run ./mine.js pairs.csv --yes',
     given: ({file}) => file('mine.js', ownJob().replace("['patronages']", "['patro nages']")),
     exit: 70,
-    says: 'a path segment holds something else than letters, digits, _ and -',
-    hint: 'please report it, with the job file',
+    code: 'bad_path',
+    names: ['path'],
+    next: ['job file'],
   },
   {
     type: 'retry last --yes',
@@ -67,7 +71,8 @@ export const ownJobMessages: Message[] = [
       place.file('people.csv', 'id,first_name,password\n46,Lily,Hush-hush-3\n64,Shepard,Hush-hush-2\n');
     },
     exit: 65,
-    says: '<folder>/people.csv changed, so its secret columns cannot be joined to the retry log',
-    hint: 'put the first file back as it was',
+    code: 'input_changed',
+    names: ['<folder>/people.csv', 'secret', 'retry log'],
+    next: [],
   },
 ];

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {buildTemplate} from '../../src/job/build-template.ts';
-import {listJobs, loadJob} from '../../src/job/load-jobs.ts';
-import type {RowProblem} from '../../src/input/check-input.ts';
-import {openPlace, runHere} from './messages-stage.ts';
+import {buildTemplate} from '../../../src/job/build-template.ts';
+import {listJobs, loadJob} from '../../../src/job/load-jobs.ts';
+import type {RowProblem} from '../../../src/input/check-input.ts';
+import {openPlace, runHere} from './stage.ts';
 
 async function problemsOf(job: string, csv: string, ...options: string[]): Promise<RowProblem[]> {
   const place = await openPlace();
@@ -34,6 +34,14 @@ describe('a header that does not fit', () => {
     expect(mapped[0]).toMatchObject({column: 'ongoign', hint: 'did you mean ongoing?'});
     const set = await problemsOf('patronages', csv, '--set', 'ongonig=true');
     expect(set[0]).toMatchObject({column: 'ongonig', hint: 'did you mean ongoing?'});
+  });
+});
+
+describe('rows of a file', () => {
+  it('with the same key name the first of them', async () => {
+    const problems = await problemsOf('patronages', 'user_id,godfather_id\n46,2\n64,2\n46,2\n');
+    expect(problems).toMatchObject([{line: 4, column: 'user_id', value: '46, 2', code: 'duplicate'}]);
+    expect(problems[0]?.message).toMatch(/\b2\b/);
   });
 });
 
