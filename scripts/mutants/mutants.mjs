@@ -184,13 +184,13 @@ export const mutants = [
     edits: [
       {
         file: 'src/journal/journal.ts',
-        from: '      for (const entry of stamped) this.#folded(entry);\n      for (const {resolve}',
+        from: '      for (const entry of stamped) this.#onDurable(entry);\n      for (const {resolve}',
         to: '      for (const {resolve}',
       },
       {
         file: 'src/journal/journal.ts',
         from: '      try {\n        await writeWhole',
-        to: '      for (const entry of stamped) this.#folded(entry);\n      try {\n        await writeWhole',
+        to: '      for (const entry of stamped) this.#onDurable(entry);\n      try {\n        await writeWhole',
       },
     ],
     tests: ['test/journal/journal.test.ts'],

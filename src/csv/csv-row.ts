@@ -1,5 +1,5 @@
-/** What is wrong with a row as a record, before any job looks at its cells. */
-export interface RowProblem {
+/** What is wrong with the number of a row's cells, before a job reads them. */
+export interface RecordProblem {
   readonly code: 'too_few_cells' | 'too_many_cells';
   readonly message: string;
   readonly hint: string;
@@ -13,5 +13,5 @@ export interface CsvRow {
   /** Line of the file on which the record starts; the first line is 1. */
   readonly line: number;
   readonly cells: readonly string[];
-  readonly problem?: RowProblem;
+  readonly problem?: RecordProblem;
 }

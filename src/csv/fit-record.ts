@@ -1,6 +1,6 @@
 import {InputError} from '../errors.ts';
-import type {CsvRow, RowProblem} from './csv-row.ts';
-import {CELL_LIMIT, COLUMN_LIMIT, NAME_LIMIT} from './csv-syntax-error.ts';
+import {maxCellCharacters, maxColumns, maxNameBytes} from './csv-limits.ts';
+import type {CsvRow, RecordProblem} from './csv-row.ts';
 import type {FileRecord} from './parse-records.ts';
 
 /**
@@ -29,10 +29,10 @@ export function fitHeader(record: FileRecord): readonly string[] | undefined {
   const names = record.cells.slice(0, filledLength(record.cells));
   if (names.length === 0) return undefined;
   checkColumns(names.length, record.line);
-  const long = names.findIndex((name) => Buffer.byteLength(name) > NAME_LIMIT);
+  const long = names.findIndex((name) => Buffer.byteLength(name) > maxNameBytes);
   if (long !== -1) {
     throw new InputError(
-      `line ${record.line}, column ${long + 1}: this header name is longer than ${NAME_LIMIT} bytes`,
+      `line ${record.line}, column ${long + 1}: this header name is longer than ${maxNameBytes} bytes`,
       {code: 'name_too_long', hint: 'the first line of the file must name the columns; is it missing?'},
     );
   }
@@ -47,13 +47,13 @@ function filledLength(cells: readonly string[]): number {
   return cells.findLastIndex((cell) => !isBlank(cell)) + 1;
 }
 
-function problemOf(written: number, width: number): RowProblem {
+function problemOf(written: number, width: number): RecordProblem {
   const count = `the row has ${written} ${written === 1 ? 'cell' : 'cells'}, the header ${width}`;
   return written < width
     ? {
         code: 'too_few_cells',
         message: count,
-        hint: 'write empty cells too (a,,b and a,b,): without them nobody can tell which one is missing',
+        hint: 'write empty cells too (a,,b and a,b,): without them it cannot be known which one is missing',
       }
     : {
         code: 'too_many_cells',
@@ -63,21 +63,18 @@ function problemOf(written: number, width: number): RowProblem {
 }
 
 function checkColumns(count: number, line: number): void {
-  if (count <= COLUMN_LIMIT) return;
-  throw new InputError(
-    `line ${line}, column ${COLUMN_LIMIT + 1}: there are more than ${COLUMN_LIMIT} columns`,
-    {
-      code: 'too_many_columns',
-      hint: 'delete the columns that the job does not need, and check --delimiter',
-    },
-  );
+  if (count <= maxColumns) return;
+  throw new InputError(`line ${line}, column ${maxColumns + 1}: there are more than ${maxColumns} columns`, {
+    code: 'too_many_columns',
+    hint: 'delete the columns that the job does not need, and check --delimiter',
+  });
 }
 
 function checkCells({line, cells}: FileRecord): void {
   for (let index = 0; index < cells.length; index++) {
-    if ((cells[index]?.length ?? 0) <= CELL_LIMIT) continue;
+    if ((cells[index]?.length ?? 0) <= maxCellCharacters) continue;
     throw new InputError(
-      `line ${line}, column ${index + 1}: this cell has more than ${CELL_LIMIT} characters`,
+      `line ${line}, column ${index + 1}: this cell has more than ${maxCellCharacters} characters`,
       {
         code: 'cell_too_long',
         hint: 'shorten it; if it is not that long, a closing quote (") is missing',

@@ -26,13 +26,12 @@ export interface Checked {
 export class RowChecker {
   readonly #input: InputRows;
   readonly #files: FileFolder;
-  readonly #keys: KeyIndex;
+  readonly #keys = new KeyIndex();
   readonly #hasFiles: boolean;
 
   constructor(input: InputRows, files: FileFolder) {
     this.#input = input;
     this.#files = files;
-    this.#keys = new KeyIndex(input.csv.lines);
     this.#hasFiles = input.job.columns.some(({column}) => column.kind.file !== undefined);
   }
 

@@ -1,5 +1,5 @@
 import type {CsvRow} from '../csv/csv-row.ts';
-import {type CsvInput, openInput} from '../csv/open-input.ts';
+import {CsvInput} from '../csv/csv-input.ts';
 import type {Job} from '../job/job.ts';
 import {matchHeader, type RowShape} from '../job/match-header.ts';
 import {parseRow} from '../job/parse-row.ts';
@@ -33,9 +33,6 @@ export interface JoinedColumns {
   cellsOf(origin: number): readonly string[] | undefined;
 }
 
-/** A megabyte or two of them. */
-const maxKept = 2000;
-
 /** A CSV file as rows of a job. Each call of `rows` is one pass over the same open file. */
 export class InputRows {
   readonly job: Job;
@@ -48,7 +45,6 @@ export class InputRows {
   readonly #origin: number;
   readonly #joined: JoinedColumns | undefined;
   #isOpen: (line: number) => boolean = () => true;
-  #kept: readonly CsvRow[] | undefined;
 
   private constructor(
     job: Job,
@@ -81,7 +77,7 @@ export class InputRows {
   ): Promise<InputRows> {
     const zone = await zoneResolver(options.timezone);
     const {delimiter, encoding} = options;
-    const csv = await openInput(path, {
+    const csv = await CsvInput.open(path, {
       title: given.title,
       ...(delimiter !== undefined && {delimiter}),
       ...(encoding !== undefined && {encoding}),
@@ -119,9 +115,14 @@ export class InputRows {
       .map(({name, at, fallback}) => ({name, at, fallback}));
   }
 
-  /** The rows read by the job, those that `isWanted` leaves out excepted. */
-  rows(isWanted?: (line: number) => boolean): AsyncGenerator<readonly InputRow[]> {
-    return this.#readAll(this.#selected(), isWanted);
+  /** The rows read by the job, without those that `isWanted` leaves out. */
+  async *rows(isWanted: (line: number) => boolean = () => true): AsyncGenerator<readonly InputRow[]> {
+    const shape = this.#shape;
+    if (!shape) throw new Error('rows are read although the header does not fit the job');
+    for await (const batch of this.#selected()) {
+      const rows = batch.filter(({line}) => isWanted(line)).map((row) => this.#read(row, shape));
+      if (rows.length > 0) yield rows;
+    }
   }
 
   /** For the rest of a run: `openRows` leaves out rows that are settled. */
@@ -129,39 +130,9 @@ export class InputRows {
     this.#isOpen = isOpen;
   }
 
-  /** The rows that are to be dealt with, or some of them. A few are read from the file once, for all passes. */
-  openRows(isWanted?: (line: number) => boolean): AsyncGenerator<readonly InputRow[]> {
-    return this.#readAll(this.#kept ? [this.#kept] : this.#keepOpen(), isWanted);
-  }
-
-  async *#keepOpen(): AsyncGenerator<readonly CsvRow[]> {
-    let kept: CsvRow[] | undefined = [];
-    for await (const batch of this.#selected(this.#firstOpen())) {
-      const open = batch.filter(({line}) => this.#isOpen(line));
-      if (kept) kept = kept.length + open.length > maxKept ? undefined : kept.concat(open);
-      yield open;
-    }
-    this.#kept = kept;
-  }
-
-  /** The rest of a run is nearly always the end of its file. With a limit, the rows before it count too. */
-  #firstOpen(): number {
-    let line = this.csv.headerLine + 1;
-    while (this.#limit === Infinity && line <= this.csv.lines && !this.#isOpen(line)) line++;
-    return line;
-  }
-
-  async *#readAll(
-    batches: Iterable<readonly CsvRow[]> | AsyncIterable<readonly CsvRow[]>,
-    isWanted: (line: number) => boolean = () => true,
-  ): AsyncGenerator<readonly InputRow[]> {
-    const shape = this.#shape;
-    if (!shape) throw new Error('rows are read although the header does not fit the job');
-    for await (const batch of batches) {
-      const rows: InputRow[] = [];
-      for (const row of batch) if (isWanted(row.line)) rows.push(this.#read(row, shape));
-      if (rows.length > 0) yield rows;
-    }
+  /** The rows that are to be dealt with, or some of them. */
+  openRows(isWanted: (line: number) => boolean = () => true): AsyncGenerator<readonly InputRow[]> {
+    return this.rows((line) => this.#isOpen(line) && isWanted(line));
   }
 
   /** The rows as they stand in the file: what a report repeats, at half the cost of reading them. */
@@ -171,9 +142,9 @@ export class InputRows {
     }
   }
 
-  async *#selected(from?: number): AsyncGenerator<readonly CsvRow[]> {
+  async *#selected(): AsyncGenerator<readonly CsvRow[]> {
     let left = this.#limit;
-    for await (const batch of this.csv.rows(from)) {
+    for await (const batch of this.csv.rows()) {
       const selected = batch.filter(({line}) => this.#selection.has(line)).slice(0, left);
       left -= selected.length;
       if (selected.length > 0) yield selected;

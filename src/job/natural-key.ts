@@ -16,9 +16,9 @@ function isFilled(key: readonly string[], values: Values): boolean {
 
 /** Two rows have the same key when they have the same target: `user_id=12|godfather_id=14`. */
 export function keyOf(job: Job, values: Values): string {
-  let key = '';
-  for (const column of keyColumns(job, values)) key += `${column}=${escaped(values[column])}|`;
-  return key.slice(0, -1);
+  return keyColumns(job, values)
+    .map((column) => `${column}=${escaped(values[column])}`)
+    .join('|');
 }
 
 /** Text may hold the separator, and two different keys must never be written alike. */

@@ -6,50 +6,52 @@ import {encodeEntry} from './encode-entry.ts';
 import type {Entry, StampedEntry} from './entry.ts';
 
 /**
- * The append-only log of a run. `append` resolves when the entry is on the disk; whoever waits for it may then
- * do what the entry announces. Entries that wait together go out in one write and one flush (group commit);
- * the next write starts only after that flush returned, so that a crash can damage the last batch alone.
+ * The append-only log of a run. `append` resolves when the entry is on the disk; only then may the caller do what
+ * the entry announces. Entries that wait together are written and flushed at once (group commit). The next write
+ * starts after that flush returned, so that a crash can damage the last batch alone.
  *
  * The first error is final: nothing more is written to the file, and every later append fails.
  */
 export class Journal {
   readonly #file: FileHandle;
   readonly #clock: Clock;
-  readonly #folded: (entry: StampedEntry) => void;
+  readonly #onDurable: OnDurable;
   #sequence: number;
   #waiting: Waiting[] = [];
   #flushing: Promise<void> | undefined;
   #failure: DiskError | undefined;
 
-  private constructor(file: FileHandle, clock: Clock, sequence: number, folded: Folded) {
+  private constructor(file: FileHandle, clock: Clock, sequence: number, onDurable: OnDurable) {
     this.#file = file;
     this.#clock = clock;
-    this.#folded = folded;
+    this.#onDurable = onDurable;
     this.#sequence = sequence;
   }
 
-  /** A new journal; the folder entry itself is made durable too. `folded` is told each entry once durable. */
-  static async create(path: string, clock: Clock, folded: Folded): Promise<Journal> {
+  /** A new journal, whose folder entry is made durable too. */
+  static async create(path: string, clock: Clock, onDurable: OnDurable): Promise<Journal> {
     const {O_CREAT, O_EXCL, O_APPEND, O_WRONLY, O_NOFOLLOW} = constants;
     try {
       const file = await open(path, O_CREAT | O_EXCL | O_APPEND | O_WRONLY | O_NOFOLLOW, 0o600);
       for (const folder of [dirname(path), dirname(dirname(path))]) await flushFolder(folder);
-      return new Journal(file, clock, 0, folded);
+      return new Journal(file, clock, 0, onDurable);
     } catch (cause) {
       throw diskError(cause);
     }
   }
 
   /**
-   * Goes on with a journal whose good end is known; a torn tail is cut off first. `fenced`: in a file of its own that
-   * takes the name, so that whoever had it open before, on another machine, can add to it no more.
+   * Goes on with a journal whose good end is known; a torn last batch is cut off first.
+   *
+   * @param isFenced the journal becomes a new file with the old name, so that a process that still has the old file
+   *   open, on another machine, can no longer add to it
    */
   static async reopen(
     path: string,
     clock: Clock,
     end: JournalEnd,
-    folded: Folded,
-    fenced = false,
+    onDurable: OnDurable,
+    isFenced = false,
   ): Promise<Journal> {
     try {
       const file = await open(path, constants.O_APPEND | constants.O_RDWR | constants.O_NOFOLLOW);
@@ -60,13 +62,13 @@ export class Journal {
           hint: 'try again: what it did has to be read first',
         });
       }
-      // It may be a copy, or have been restored from one.
+      // A restored copy may have other rights.
       await file.chmod(0o600);
       if (end.torn > 0) {
         await file.truncate(end.bytes);
         await file.sync();
       }
-      return new Journal(fenced ? await fencedOff(path, file) : file, clock, end.sequence, folded);
+      return new Journal(isFenced ? await replaceByCopy(path, file) : file, clock, end.sequence, onDurable);
     } catch (cause) {
       if (cause instanceof LockedError) throw cause;
       throw diskError(cause);
@@ -82,7 +84,7 @@ export class Journal {
     });
   }
 
-  /** Writes an entry nobody needs to wait for; it goes out with the next batch. A failure shows at the next call. */
+  /** Writes an entry with the next batch, without waiting. A failure shows at the next call. */
   note(entry: Entry): void {
     this.append(entry).catch(() => undefined);
   }
@@ -100,7 +102,7 @@ export class Journal {
 
   async #flush(): Promise<void> {
     while (this.#waiting.length > 0 && !this.#failure) {
-      // What else this turn of the event loop brings goes out with it: the intent of a next row, say.
+      // Entries of the same turn of the event loop, such as the intent of the next row, share the flush.
       await new Promise(setImmediate);
       const batch = this.#waiting;
       this.#waiting = [];
@@ -115,7 +117,7 @@ export class Journal {
         for (const {reject} of batch) reject(this.#failure);
         break;
       }
-      for (const entry of stamped) this.#folded(entry);
+      for (const entry of stamped) this.#onDurable(entry);
       for (const {resolve} of batch) resolve();
     }
     this.#flushing = undefined;
@@ -123,7 +125,8 @@ export class Journal {
   }
 }
 
-export type Folded = (entry: StampedEntry) => void;
+/** Called with each entry as soon as it is durable. */
+export type OnDurable = (entry: StampedEntry) => void;
 
 /** Where a journal ends. */
 export interface JournalEnd {
@@ -141,8 +144,8 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** The same journal in a file of its own, which takes the name. */
-async function fencedOff(path: string, before: FileHandle): Promise<FileHandle> {
+/** A copy of the journal under its name. */
+async function replaceByCopy(path: string, before: FileHandle): Promise<FileHandle> {
   await before.close();
   const copy = `${path}.${process.pid}.tmp`;
   await copyFile(path, copy);
@@ -175,7 +178,7 @@ function diskError(cause: unknown): DiskError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
   return new DiskError(`the journal cannot be written (${code}); nothing is sent without it`, {
     code: `disk_${code.toLowerCase()}`,
-    hint: 'free some space or mend the disk, then resume the run: rows in flight are in doubt and will be settled',
+    hint: 'free some space or repair the disk, then resume the run: rows in flight are in doubt and will be settled',
     cause,
   });
 }

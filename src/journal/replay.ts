@@ -1,6 +1,6 @@
 import {createReadStream} from 'node:fs';
 import {FileError, InputError} from '../errors.ts';
-import {decodeEntry} from './encode-entry.ts';
+import {decodeEntry, lineFeed} from './encode-entry.ts';
 import type {HeaderEntry, StampedEntry} from './entry.ts';
 import type {JournalEnd} from './journal.ts';
 import {RequestTimeline} from './request-timeline.ts';
@@ -56,8 +56,6 @@ export async function replay(
   }
   return reading.result(size);
 }
-
-const lineFeed = 10;
 
 class ReadBackQuery {
   readonly #path: string;

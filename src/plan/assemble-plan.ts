@@ -56,7 +56,7 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
   });
   const plan: Plan & {unreadable: boolean} = {actions: new PlannedActions(input.job), ids, unreadable: false};
   // Without logins nothing becomes alike that was not alike in the file.
-  const targets = logins.length > 0 ? new KeyIndex(input.csv.lines) : undefined;
+  const targets = logins.length > 0 ? new KeyIndex() : undefined;
   let window: InputRow[] = [];
   for await (const batch of input.openRows(request.isOpen)) {
     for (const row of batch) {

@@ -1,5 +1,5 @@
 import {open} from 'node:fs/promises';
-import {decodeEntry} from '../journal/encode-entry.ts';
+import {decodeEntry, lineFeed} from '../journal/encode-entry.ts';
 import type {HeaderEntry, StampedEntry} from '../journal/entry.ts';
 
 /** What the two ends of a journal tell, however many rows lie between them. */
@@ -12,8 +12,6 @@ export interface Glance {
 
 const maxHeaderLength = 1 << 16;
 const maxLastLineBytes = 4096;
-const lineFeed = 10;
-
 /** @throws InputError (exit 65) where another version wrote the journal. */
 export async function readJournalEnds(journal: string): Promise<Glance> {
   const file = await open(journal).catch(() => undefined);

@@ -1,6 +1,6 @@
 import {fileURLToPath} from 'node:url';
 import type {CsvRow} from '../../src/csv/csv-row.ts';
-import {openInput, type CsvInput, type InputOptions} from '../../src/csv/open-input.ts';
+import {CsvInput, type CsvOptions} from '../../src/csv/csv-input.ts';
 
 /** How many cases a property tries; BULK42_TEST_SCALE=10 tries ten times as many. */
 export const CASES = 300 * Number(process.env['BULK42_TEST_SCALE'] ?? 1);
@@ -20,23 +20,21 @@ export interface Table {
   rows: readonly CsvRow[];
   cells: readonly (readonly string[])[];
   lines: readonly number[];
-  dialect: CsvInput['dialect'];
   warnings: readonly string[];
   headerLine: number;
 }
 
 /** Everything there is to know of a file, with the file closed again. */
-export async function readTable(path: string, options?: InputOptions): Promise<Table> {
-  const input = await openInput(path, options);
+export async function readTable(path: string, options?: CsvOptions): Promise<Table> {
+  const input = await CsvInput.open(path, options);
   try {
     const rows = await collectRows(input);
-    const {header, dialect, warnings, headerLine} = input;
+    const {header, warnings, headerLine} = input;
     return {
       header,
       rows,
       cells: rows.map((row) => row.cells),
       lines: rows.map((row) => row.line),
-      dialect,
       warnings,
       headerLine,
     };

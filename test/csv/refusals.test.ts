@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {InputOptions} from '../../src/csv/open-input.ts';
+import type {CsvOptions} from '../../src/csv/csv-input.ts';
 import {fixture, readTable} from './read-table.ts';
 
 let folder: string;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, {recursive: true}));
 
-async function read(content: string | Buffer, options?: InputOptions): Promise<unknown> {
+async function read(content: string | Buffer, options?: CsvOptions): Promise<unknown> {
   const path = join(folder, 'refused.csv');
   await writeFile(path, content);
   return readTable(path, options);
@@ -102,7 +102,7 @@ describe('what is no CSV', () => {
 
 describe('damage names its place', () => {
   test.each([
-    ['broken-utf8', 'invalid_text', /^line 4: .*utf-8/],
+    ['broken-utf8', 'mixed_encodings', /^line 4: .*utf-8.* line 2 /],
     ['nul-byte', 'nul_byte', /^line 3: /],
     ['unterminated-quote', 'unterminated_quote', /^line 4, column 2: /],
     ['text-after-quote', 'text_after_quote', /^line 3, column 2: /],

