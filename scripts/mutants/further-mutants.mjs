@@ -149,15 +149,15 @@ export const furtherMutants = [
     tests: ['test/e2e/locks.test.ts'],
   },
   {
-    bug: 'an answer that nests without end is walked through',
+    bug: 'a response that nests without end is walked through',
     edits: [
       {
-        file: 'src/http/http-result.ts',
-        from: 'return isDeeper(json, deepest) ? undefined : json;',
+        file: 'src/http/parse-json.ts',
+        from: 'return isDeeper(json, maxDepth) ? undefined : json;',
         to: 'return json;',
       },
     ],
-    tests: ['test/api/classify-response.test.ts'],
+    tests: ['test/api/judge-write.test.ts'],
   },
   {
     bug: 'the words of a foreign error are shown',

@@ -15,8 +15,8 @@ export const mutants = [
       },
       {
         file: 'src/send/send-row.ts',
-        from: '  const result = entryOf(row, step, attempt, verdict, exchange, tools);\n',
-        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  const result = entryOf(row, step, attempt, verdict, exchange, tools);\n",
+        from: '  const result = entryOf(row, step, attempt, verdict, sent, tools);\n',
+        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  const result = entryOf(row, step, attempt, verdict, sent, tools);\n",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],
@@ -64,40 +64,40 @@ export const mutants = [
     edits: [
       {
         file: 'src/api/classify-response.ts',
-        from: '  if (status >= 500) {\n',
-        to: "  if (status === 500) return {kind: 'again'};\n  if (status >= 500) {\n",
+        from: "  if (status >= 500) return {kind: 'server_error', response};",
+        to: "  if (status >= 500) return {kind: status === 500 ? 'misdirected' : 'server_error', response};",
       },
     ],
-    tests: ['test/api/classify-response.test.ts', 'test/e2e/outcomes-post.test.ts'],
+    tests: ['test/api/judge-write.test.ts', 'test/e2e/outcomes-post.test.ts'],
   },
   {
     bug: 'a creation is sent again after a 504',
     edits: [
       {
         file: 'src/api/classify-response.ts',
-        from: '  if (status >= 500) {\n',
-        to: "  if (status === 504) return {kind: 'again'};\n  if (status >= 500) {\n",
+        from: "  if (status >= 500) return {kind: 'server_error', response};",
+        to: "  if (status >= 500) return {kind: status === 504 ? 'misdirected' : 'server_error', response};",
       },
     ],
-    tests: ['test/api/classify-response.test.ts', 'test/e2e/outcomes-post.test.ts'],
+    tests: ['test/api/judge-write.test.ts', 'test/e2e/outcomes-post.test.ts'],
   },
   {
     bug: 'a redirect is followed, and its page taken for a success',
     edits: [
       {
         file: 'src/api/classify-response.ts',
-        from: '  if (status >= 300) return classifyRedirect(exchange);',
-        to: "  if (status >= 300) return {kind: 'applied'};",
+        from: '  if (status < 300) return',
+        to: '  if (status < 400) return',
       },
     ],
-    tests: ['test/api/classify-response.test.ts', 'test/e2e/outcomes-stop.test.ts'],
+    tests: ['test/api/judge-write.test.ts', 'test/e2e/outcomes-stop.test.ts'],
   },
   {
     bug: 'a connection that breaks is taken for one that was never made',
     edits: [
       {
-        file: 'src/http/transport.ts',
-        from: 'new TransportError(sent, code',
+        file: 'src/http/request-in-flight.ts',
+        from: 'new TransportError(this.#sent, code',
         to: 'new TransportError(false, code',
       },
     ],
@@ -107,12 +107,12 @@ export const mutants = [
     bug: 'a success whose body is cut off is reported as a failure',
     edits: [
       {
-        file: 'src/api/classify-response.ts',
+        file: 'src/api/judge-write.ts',
         from: "  if (status === 201 && !isPage && json === undefined) return {kind: 'applied'};",
         to: "  if (status === 201 && !isPage && json === undefined) return {kind: 'rejected', code: 'cut_off', message: ''};",
       },
     ],
-    tests: ['test/api/classify-response.test.ts', 'test/e2e/outcomes-post.test.ts'],
+    tests: ['test/api/judge-write.test.ts', 'test/e2e/outcomes-post.test.ts'],
   },
   {
     bug: 'a restart has a new hourly budget',

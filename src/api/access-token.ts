@@ -1,7 +1,8 @@
 import {type Clock, type Instant, instant, maxElapsedMs} from '../clock.ts';
-import {ConfigurationError, RefusedError, TemporaryError} from '../errors.ts';
-import {certificateError, isCertificateError} from '../http/certificate-error.ts';
-import {type HttpResult, isRecord, jsonOf} from '../http/http-result.ts';
+import {RefusedError, TemporaryError} from '../errors.ts';
+import {isRecord} from '../http/parse-json.ts';
+import type {ApiResult} from './classify-response.ts';
+import {describeResult} from './describe-result.ts';
 
 export interface AccessTokenOptions {
   clock: Clock;
@@ -11,24 +12,24 @@ export interface AccessTokenOptions {
   /** Aborted when nothing new may be sent: no wait outlives it. */
   stop: AbortSignal;
   /** Sends the form to the token endpoint, within the limits; throws when that is stopped. */
-  request: (form: URLSearchParams) => Promise<HttpResult>;
+  request: (form: URLSearchParams) => Promise<ApiResult>;
 }
 
 interface Token {
   value: string;
-  /** Seconds, from this very answer: the server may hand out a token that has been living for a while. */
-  lifetime: number;
+  /** From this very response: the server may hand out a token that has been living for a while. */
+  lifetimeSeconds: number;
   received: Instant;
   /** The API accepted it at least once, so a later 401 means expired or revoked, not wrong. */
   proven: boolean;
 }
 
-const tries = 5;
+const maxTries = 5;
 const minBetweenForcedRenewalsMs = 30_000;
 
 /**
- * The application's token by client credentials (OAuth 2, RFC 6749 4.4). One request at a time serves everyone
- * who waits; it is renewed ahead of expiry, and when the API says 401. It lives in memory only.
+ * The application's token by client credentials (OAuth 2, RFC 6749 4.4). One request at a time serves all
+ * that wait; the token is renewed ahead of expiry, and after a 401. It lives in memory only.
  */
 export class AccessToken {
   readonly #options: AccessTokenOptions;
@@ -45,7 +46,7 @@ export class AccessToken {
 
   /** A token good for another minute (or half its life, if that is less). */
   async current(): Promise<string> {
-    if (this.#token && !this.#aging(this.#token)) return this.#token.value;
+    if (this.#token && !this.#isAging(this.#token)) return this.#token.value;
     this.#fetching ??= this.#fetch().finally(() => {
       this.#fetching = undefined;
     });
@@ -54,10 +55,10 @@ export class AccessToken {
 
   /** Whether this very token may still be sent. */
   isGood(value: string): boolean {
-    return this.#token?.value === value && !this.#aging(this.#token);
+    return this.#token?.value === value && !this.#isAging(this.#token);
   }
 
-  /** The API answered a request with this token by something else than 401. */
+  /** The API answered a request with this token, and not by a 401. */
   accepted(value: string): void {
     if (this.#token?.value === value) this.#token.proven = true;
   }
@@ -79,9 +80,9 @@ export class AccessToken {
     this.#isRevoked = true;
   }
 
-  #aging({lifetime, received}: Token): boolean {
-    const age = maxElapsedMs(this.#options.clock, received) / 1000;
-    return lifetime - age < Math.min(60, lifetime / 2);
+  #isAging({lifetimeSeconds, received}: Token): boolean {
+    const ageSeconds = maxElapsedMs(this.#options.clock, received) / 1000;
+    return lifetimeSeconds - ageSeconds < Math.min(60, lifetimeSeconds / 2);
   }
 
   async #fetch(): Promise<Token> {
@@ -95,11 +96,11 @@ export class AccessToken {
     });
     for (let attempt = 1; ; attempt++) {
       const received = instant(clock);
-      const exchange = await request(form);
-      const fetched = this.#read(exchange, received);
+      const result = await request(form);
+      const fetched = this.#read(result, received);
       if (fetched) return (this.#token = fetched);
-      if (attempt === tries) {
-        throw new TemporaryError(`no access token: the API ${describe(exchange)}, ${tries} times`, {
+      if (attempt === maxTries) {
+        throw new TemporaryError(`no access token: the API ${describeResult(result)}, ${maxTries} times`, {
           code: 'token_unavailable',
           hint: 'the API may be down; try again later',
         });
@@ -117,45 +118,56 @@ export class AccessToken {
     this.#isRevoked = false;
   }
 
-  /** The token of an answer; undefined where asking again may help. */
-  #read(exchange: HttpResult, received: Instant): Token | undefined {
-    if (exchange.kind === 'lost') {
-      if (isCertificateError(exchange.code)) throw certificateError(exchange.code);
-      return undefined;
+  /** The token of a response; undefined where asking again may help. */
+  #read(result: ApiResult, received: Instant): Token | undefined {
+    switch (result.kind) {
+      case 'success':
+        return this.#parse(result.response.json, received);
+      case 'untrusted':
+      case 'redirect':
+        throw result.error;
+      case 'unauthorized':
+      case 'blocked':
+      case 'scope_missing':
+        throw refusal(result.response.json, this.#options.scopes);
+      case 'refused':
+        if (![400, 403].includes(result.response.status)) return undefined;
+        throw refusal(result.response.json, this.#options.scopes);
+      case 'unsent':
+      case 'no_response':
+      case 'rate_limited':
+      case 'misdirected':
+      case 'wrong_server':
+      case 'server_error':
+      case 'unclear':
+        return undefined;
     }
-    const {status} = exchange;
-    const json = jsonOf(exchange);
-    if (status === 400 || status === 401 || status === 403)
-      throw refusal(isRecord(json) ? json : {}, this.#options.scopes);
-    if (status >= 300 && status < 400) {
-      throw new ConfigurationError(`the API redirects the token request (${status})`, {
-        code: 'redirect',
-        hint: 'check FORTYTWO_BASE_URL: it must be the address of the API itself',
-      });
-    }
-    if (status !== 200 && status !== 201) return undefined;
+  }
+
+  #parse(json: unknown, received: Instant): Token | undefined {
+    if (!isRecord(json)) return undefined;
     const {
       access_token: value,
       token_type: type,
-      expires_in: lifetime,
+      expires_in: lifetimeSeconds,
       secret_valid_until: until,
-    } = isRecord(json) ? json : {};
-    const sound =
+    } = json;
+    const isSound =
       typeof value === 'string' &&
       /^[A-Za-z0-9._~+/-]+=*$/.test(value) &&
       typeof type === 'string' &&
       type.toLowerCase() === 'bearer' &&
-      typeof lifetime === 'number' &&
-      lifetime >= 1 &&
-      lifetime <= 86_400;
-    if (!sound) return undefined;
+      typeof lifetimeSeconds === 'number' &&
+      lifetimeSeconds >= 1 &&
+      lifetimeSeconds <= 86_400;
+    if (!isSound) return undefined;
     if (typeof until === 'number') this.secretValidUntil = until;
-    return {value, lifetime, received, proven: false};
+    return {value, lifetimeSeconds, received, proven: false};
   }
 }
 
-function refusal(answer: Record<string, unknown>, scopes: readonly string[]): RefusedError {
-  if (answer['error'] === 'invalid_scope') {
+function refusal(json: unknown, scopes: readonly string[]): RefusedError {
+  if (isRecord(json) && json['error'] === 'invalid_scope') {
     return new RefusedError(`the application may not ask for the scopes ${scopes.join(' ')}`, {
       code: 'scope',
       hint: 'add the missing scope to the application in its settings on the intra',
@@ -165,10 +177,4 @@ function refusal(answer: Record<string, unknown>, scopes: readonly string[]): Re
     code: 'credentials',
     hint: 'copy both again from the application page on the intra: secrets are replaced from time to time',
   });
-}
-
-function describe(exchange: HttpResult): string {
-  if (exchange.kind === 'lost')
-    return exchange.sent ? `did not answer (${exchange.code})` : `cannot be reached (${exchange.code})`;
-  return `answered ${exchange.status} without a usable token`;
 }

@@ -4,7 +4,7 @@ import {ApiClient, type Call} from '../http/client.ts';
 import type {HttpResult} from '../http/http-result.ts';
 import type {Limiter, Permit, Purpose} from '../limits/limiter.ts';
 import {RequestAllowance} from '../limits/request-allowance.ts';
-import {httpDate} from '../http/retry-after.ts';
+import {type ApiResult, classifyResponse} from './classify-response.ts';
 
 export interface ConnectionOptions {
   clock: Clock;
@@ -14,8 +14,8 @@ export interface ConnectionOptions {
   scopes: readonly string[];
   /** Aborted when the run is asked to end: nothing new is sent. */
   stop: AbortSignal;
-  /** Told of every request that is not a write, for the run's account. */
-  onSpent(refused: boolean): void;
+  /** Called after every request that is not a write, for the run's account. */
+  onSpent(isRateLimited: boolean): void;
   /** Requests that may be sent in all, and what happens when one more is wanted. */
   allowance?: {requests: number; onUsedUp(): void} | undefined;
 }
@@ -27,7 +27,7 @@ export interface ConnectionOptions {
 export class Connection {
   readonly token: AccessToken;
   readonly limiter: Limiter;
-  /** Server time minus ours in milliseconds, by the newest answer's Date. */
+  /** Server time minus ours in milliseconds, by the newest response's Date. */
   serverAhead = 0;
   /** The longest the API said it worked on a request (X-Runtime), in milliseconds. */
   maxRuntimeMs = 0;
@@ -65,27 +65,27 @@ export class Connection {
   }
 
   /** Sends a prepared write once. */
-  async write(call: Call & {token: string}, permit: Permit): Promise<HttpResult> {
-    const exchange = await this.#send(call, permit);
-    if (exchange.kind === 'answered' && exchange.status !== 401) this.token.accepted(call.token);
-    return exchange;
+  async write(call: Call & {token: string}, permit: Permit): Promise<ApiResult> {
+    const result = await this.#send(call, permit);
+    if ('response' in result && result.kind !== 'unauthorized') this.token.accepted(call.token);
+    return result;
   }
 
   /** Reads once, within the limits; a 401 renews the token and reads once more. */
-  async read(call: Omit<Call, 'method' | 'token'>, purpose: Purpose = 'read'): Promise<HttpResult> {
+  async read(call: Omit<Call, 'method' | 'token'>, purpose: Purpose = 'read'): Promise<ApiResult> {
     for (;;) {
       const token = await this.token.current();
-      const exchange = await this.#spend(purpose, {...call, method: 'GET', token});
-      if (exchange.kind !== 'answered' || exchange.status !== 401) {
-        if (exchange.kind === 'answered') this.token.accepted(token);
-        return exchange;
+      const result = await this.#spend(purpose, {...call, method: 'GET', token});
+      if (result.kind !== 'unauthorized') {
+        if ('response' in result) this.token.accepted(token);
+        return result;
       }
       this.token.refused(token);
     }
   }
 
   /** The cheapest request that carries the limits' headers. */
-  probe(): Promise<HttpResult> {
+  probe(): Promise<ApiResult> {
     return this.read({path: ['users'], query: [['page[size]', '1']]}, 'probe');
   }
 
@@ -96,33 +96,33 @@ export class Connection {
   }
 
   /** Sends a request that is not a write, as soon as it may leave. */
-  async #spend(purpose: Purpose, call: Call): Promise<HttpResult> {
+  async #spend(purpose: Purpose, call: Call): Promise<ApiResult> {
     let permit = await this.#acquire(purpose);
     while (!(await permit.ready())) permit = await this.#acquire(purpose);
-    const exchange = await this.#send(call, permit);
-    this.#options.onSpent(exchange.kind === 'answered' && exchange.status === 429);
-    return exchange;
+    const result = await this.#send(call, permit);
+    this.#options.onSpent(result.kind === 'rate_limited');
+    return result;
   }
 
-  async #send(call: Call, permit: Permit): Promise<HttpResult> {
-    const sent = this.#options.clock.mono();
-    let exchange: HttpResult;
+  async #send(call: Call, permit: Permit): Promise<ApiResult> {
+    const {clock} = this.#options;
+    const sentAt = clock.mono();
+    let result: HttpResult;
     try {
-      exchange = await this.#client.send(call, () => permit.mayLeave());
+      result = await this.#client.send(call, () => permit.mayLeave());
     } catch (error) {
       permit.cancel();
       throw error;
     }
-    permit.complete(exchange);
-    if (exchange.kind === 'answered') {
-      const date = httpDate(exchange.headers.get('date') ?? '');
-      if (date !== undefined) this.serverAhead = date - this.#options.clock.wall();
-      const runtime = Number(exchange.headers.get('x-runtime') ?? 0) * 1000;
-      // Never longer than we waited for it, whatever it says.
-      const waited = this.#options.clock.mono() - sent;
-      if (runtime > this.maxRuntimeMs) this.maxRuntimeMs = Math.min(runtime, waited);
+    permit.complete(result);
+    if (result.kind === 'response') {
+      const {dateMs, runtimeMs = 0} = result;
+      if (dateMs !== undefined) this.serverAhead = dateMs - clock.wall();
+      // Never longer than this program waited for it, whatever the response says.
+      const waitedMs = clock.mono() - sentAt;
+      if (runtimeMs > this.maxRuntimeMs) this.maxRuntimeMs = Math.min(runtimeMs, waitedMs);
     }
-    return exchange;
+    return classifyResponse(result);
   }
 
   close(): Promise<void> {

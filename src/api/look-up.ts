@@ -1,4 +1,4 @@
-import {isRecord} from '../http/http-result.ts';
+import {isRecord} from '../http/parse-json.ts';
 import {pageSize, type Reader} from './reader.ts';
 
 /**

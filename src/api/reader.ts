@@ -1,9 +1,10 @@
 import type {Clock} from '../clock.ts';
-import {ConfigurationError, Interrupted, RefusedError, TemporaryError} from '../errors.ts';
-import {certificateError, isCertificateError} from '../http/certificate-error.ts';
-import {isScopeRefusal, messageOf, scopeError} from './classify-response.ts';
+import {Interrupted, RefusedError, TemporaryError} from '../errors.ts';
+import type {HttpResponse} from '../http/http-result.ts';
+import {isRecord} from '../http/parse-json.ts';
+import type {ApiResult} from './classify-response.ts';
+import {describeResult} from './describe-result.ts';
 import type {Connection} from './connection.ts';
-import {type HttpResponse, type HttpResult, isRecord, jsonOf} from '../http/http-result.ts';
 import type {Purpose} from '../limits/limiter.ts';
 import {backOff} from './retry-policy.ts';
 
@@ -13,7 +14,7 @@ export type Path = readonly (string | number)[];
 /** The largest page that the API gives; larger sizes are cut down silently, smaller ones waste requests. */
 export const pageSize = 100;
 
-const tries = 5;
+const maxTries = 5;
 
 /**
  * Reads that do not take "no answer" for "nothing there": a reading that failed is tried again and then thrown,
@@ -38,68 +39,67 @@ export class Reader {
         ['page[size]', String(pageSize)],
         ...(page === 1 ? [] : [['page[number]', String(page)] as const]),
       ];
-      const answer = await this.#get(path, [...query, ...paging], purpose);
-      const json = answer && jsonOf(answer);
+      const response = await this.#get(path, [...query, ...paging], purpose);
+      const json = response?.json;
       if (!Array.isArray(json)) throw notAllowed(path, 'the API does not show this list to the application');
       items.push(...(json as unknown[]));
-      const total = answer?.headers.get('x-total') ?? '';
-      const isLast = /^\d+$/.test(total) ? items.length >= Number(total) : json.length < pageSize;
+      const total = response?.total;
+      const isLast = total === undefined ? json.length < pageSize : items.length >= total;
       if (isLast || json.length === 0) return items;
     }
   }
 
   /** One record, or undefined where the API says that there is none. */
   async one(path: Path, purpose: Purpose = 'read'): Promise<Record<string, unknown> | undefined> {
-    const answer = await this.#get(path, [], purpose);
-    if (answer === undefined) return undefined;
-    const json = jsonOf(answer);
+    const response = await this.#get(path, [], purpose);
+    const json = response?.json;
     return isRecord(json) && Object.keys(json).length > 0 ? json : undefined;
   }
 
-  /** A 2xx answer with JSON; undefined for a 404. */
+  /** A 2xx response with JSON; undefined for a 404. */
   async #get(path: Path, query: Query, purpose: Purpose): Promise<HttpResponse | undefined> {
     for (let attempt = 1; ;) {
-      const exchange = await this.#connection.read({path, query}, purpose);
-      const {verdict, answer} = judge(path, exchange);
-      if (verdict === 'good') return answer;
-      if (verdict === 'missing') return undefined;
-      if (verdict === 'limited') continue;
-      if (attempt === tries) {
-        throw new TemporaryError(`GET /v2/${path.join('/')} failed ${tries} times (${brief(exchange)})`, {
-          code: 'read_failed',
-          hint: 'the API may be down; nothing was concluded from it. Try again later',
-        });
-      }
+      const result = await this.#connection.read({path, query}, purpose);
+      const reading = judgeReading(path, result);
+      if (reading === 'missing') return undefined;
+      if (reading === 'rate_limited') continue;
+      if (reading !== 'failed') return reading;
+      if (attempt === maxTries) throw readFailed(path, result);
       await this.#clock.sleep(backOff(attempt++), this.#stop);
       if (this.#stop.aborted) throw new Interrupted();
     }
   }
 }
 
-function judge(
-  path: Path,
-  exchange: HttpResult,
-): {verdict: 'good' | 'missing' | 'limited' | 'failed'; answer?: HttpResponse} {
-  if (exchange.kind === 'lost') {
-    if (isCertificateError(exchange.code)) throw certificateError(exchange.code);
-    return {verdict: 'failed'};
+/** @throws RefusedError, ConfigurationError where reading again would not help */
+function judgeReading(path: Path, result: ApiResult): HttpResponse | 'missing' | 'rate_limited' | 'failed' {
+  switch (result.kind) {
+    case 'success':
+      return result.response.json === undefined ? 'failed' : result.response;
+    case 'rate_limited':
+      return 'rate_limited';
+    case 'untrusted':
+    case 'redirect':
+    case 'scope_missing':
+      throw result.error;
+    case 'refused':
+      if (result.response.status === 404) return 'missing';
+      throw refused(path, result.response.status, result.message);
+    case 'unauthorized':
+    case 'wrong_server':
+      throw refused(path, result.response.status, '');
+    case 'unsent':
+    case 'no_response':
+    case 'blocked':
+    case 'misdirected':
+    case 'server_error':
+    case 'unclear':
+      return 'failed';
   }
-  const {status} = exchange;
-  const json = jsonOf(exchange);
-  if (status >= 200 && status < 300)
-    return json === undefined ? {verdict: 'failed'} : {verdict: 'good', answer: exchange};
-  if (status === 429) return {verdict: 'limited'};
-  if (status === 404) return {verdict: 'missing'};
-  if (status >= 300 && status < 400) {
-    throw new ConfigurationError(`GET /v2/${path.join('/')} is redirected (${status})`, {
-      code: 'redirect',
-      hint: 'check FORTYTWO_BASE_URL: it must be the address of the API itself',
-    });
-  }
-  if (status >= 500 || status === 408 || (status === 403 && json === undefined)) return {verdict: 'failed'};
-  const message = messageOf(json).slice(0, 300);
-  if (isScopeRefusal(exchange, message)) throw scopeError(message);
-  throw notAllowed(path, `the API answers ${status}${message ? ` (${message})` : ''}`);
+}
+
+function refused(path: Path, status: number, message: string): RefusedError {
+  return notAllowed(path, `the API answers ${status}${message ? ` (${message.slice(0, 300)})` : ''}`);
 }
 
 function notAllowed(path: Path, what: string): RefusedError {
@@ -109,6 +109,15 @@ function notAllowed(path: Path, what: string): RefusedError {
   });
 }
 
-function brief(exchange: HttpResult): string {
-  return exchange.kind === 'lost' ? exchange.code : `HTTP ${exchange.status}`;
+function readFailed(path: Path, result: ApiResult): TemporaryError {
+  const isAnswered = result.kind === 'success';
+  return new TemporaryError(
+    `GET /v2/${path.join('/')} failed ${maxTries} times: the API ${describeResult(result)}`,
+    {
+      code: 'read_failed',
+      hint: isAnswered
+        ? 'does a proxy or a login page answer instead of the API? Nothing was concluded from it'
+        : 'the API may be down; nothing was concluded from it. Try again later',
+    },
+  );
 }

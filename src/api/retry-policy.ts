@@ -1,11 +1,10 @@
-import type {Verdict} from './classify-response.ts';
+import type {Verdict} from './judge-write.ts';
 
 /** What to do with a row after one attempt. */
 export type NextStep =
   /** The row has its outcome, or is put aside; nothing is sent. */
   | {step: 'settled'}
-  /** Send it again after so many milliseconds. `counted`: the attempt counts towards the limit of a row. */
-  | {step: 'again'; afterMs: number; counted: boolean}
+  | {step: 'send_again'; afterMs: number}
   /** The row is left as it is, proven not applied, and the run ends. */
   | {step: 'give_up'};
 
@@ -14,12 +13,13 @@ export const maxAttempts = 3;
 
 const maxUnreachableMs = 15 * 60_000;
 
+/** What the attempts of one row came to so far, the last one included. */
 export interface History {
-  /** Attempts that counted, this one included. */
-  attempts: number;
-  /** 401s to this row in a row, each to another token. */
+  /** How often a server asked to send it on another connection. */
+  misdirected: number;
+  /** 401s in a row, each to another token. */
   unauthorized: number;
-  /** Unsent attempts of this row in a row, and how long ago the first one was. */
+  /** Unsent attempts in a row, and how long ago the first one was. */
   unsent: number;
   unreachableMs: number;
 }
@@ -35,19 +35,19 @@ export function nextStep(verdict: Verdict, history: History, random: () => numbe
     case 'unsent':
       return history.unreachableMs >= maxUnreachableMs
         ? {step: 'give_up'}
-        : {step: 'again', afterMs: backOff(history.unsent, random), counted: false};
-    // Those who give permission know how long to wait: the token, the limiter, the breaker.
+        : {step: 'send_again', afterMs: backOff(history.unsent, random)};
     case 'unauthorized':
-      return history.unauthorized >= maxAttempts
-        ? {step: 'give_up'}
-        : {step: 'again', afterMs: 0, counted: false};
+      return history.unauthorized >= maxAttempts ? {step: 'give_up'} : sendAgainAtOnce;
+    case 'misdirected':
+      return history.misdirected >= maxAttempts ? {step: 'give_up'} : sendAgainAtOnce;
     case 'rate_limited':
     case 'blocked':
-      return {step: 'again', afterMs: 0, counted: false};
-    case 'again':
-      return history.attempts >= maxAttempts ? {step: 'give_up'} : {step: 'again', afterMs: 0, counted: true};
+      return sendAgainAtOnce;
   }
 }
+
+/** Where something else waits before the next request: the token, the limiter, the circuit breaker. */
+const sendAgainAtOnce: NextStep = {step: 'send_again', afterMs: 0};
 
 /** A random wait that grows with each try: anywhere between nothing and 1 s, 2 s, 4 s … at most 60 s. */
 export function backOff(tries: number, random: () => number = Math.random): number {

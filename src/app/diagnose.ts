@@ -1,5 +1,6 @@
 import {access, constants, mkdir} from 'node:fs/promises';
-import {type HttpResponse, isRecord, jsonOf} from '../http/http-result.ts';
+import {describeResult} from '../api/describe-result.ts';
+import {isRecord} from '../http/parse-json.ts';
 import {Bulk42Error} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Session} from '../api/session.ts';
@@ -110,13 +111,18 @@ export async function checkApi(session: Session, jobs: readonly Job[], now: numb
     checkSecret(connection.token.secretValidUntil, now),
   ];
   const info = await connection.read({path: 'oauth/token/info'});
-  findings.push(...checkScopes(info.kind === 'answered' ? jsonOf(info) : undefined, jobs));
+  findings.push(...checkScopes('response' in info ? info.response.json : undefined, jobs));
   const probe = await connection.probe();
-  if (probe.kind === 'lost' || probe.status >= 400) {
-    const what = probe.kind === 'lost' ? `no answer (${probe.code})` : `HTTP ${probe.status}`;
+  if (probe.kind !== 'success') {
+    const what = `the API ${describeResult(probe)}`;
     return [...findings, problem('reading users', what, 'is the intra well? Try again later', 75)];
   }
-  return [...findings, checkRoles(probe, jobs), checkLimits(session), checkClock(connection.serverAhead)];
+  return [
+    ...findings,
+    checkRoles(probe.response.roles, jobs),
+    checkLimits(session),
+    checkClock(connection.serverAhead),
+  ];
 }
 
 function checkSecret(validUntil: number | undefined, now: number): Finding {
@@ -157,14 +163,14 @@ function checkScopes(info: unknown, jobs: readonly Job[]): Finding[] {
   return [...(lacking.length > 0 ? lacking : [ok('scopes', [...held].join(', '))]), ...owner];
 }
 
-function checkRoles(answer: HttpResponse, jobs: readonly Job[]): Finding {
-  const header = answer.headers.get('x-application-roles');
-  if (header === null) return warning('roles', 'the API does not say which roles the application has', '');
-  const held = header.toLowerCase();
+function checkRoles(roles: string | undefined, jobs: readonly Job[]): Finding {
+  if (roles === undefined)
+    return warning('roles', 'the API does not say which roles the application has', '');
+  const held = roles.toLowerCase();
   const lacking = jobs.filter(
     ({definition}) => !definition.needs.roles.some((role) => held.includes(role.toLowerCase())),
   );
-  if (lacking.length === 0) return ok('roles', header);
+  if (lacking.length === 0) return ok('roles', roles);
   const which = lacking
     .map(({name, definition}) => `${name} (${definition.needs.roles.join(' or ')})`)
     .join(', ');

@@ -199,8 +199,8 @@ async function carryOutAndClose(
         clock,
         stop: stop.signal,
         isAlive: async () => {
-          const exchange = await connection.read({path: 'oauth/token/info'}, 'probe');
-          return exchange.kind === 'answered' && exchange.status < 500;
+          const result = await connection.read({path: 'oauth/token/info'}, 'probe');
+          return 'response' in result && result.kind !== 'server_error';
         },
         onPause: (why, ms) => {
           journal.note({k: 'pause', why, ms});

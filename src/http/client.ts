@@ -1,8 +1,9 @@
-import ky, {type KyInstance, type Options} from 'ky';
+import ky, {type KyInstance} from 'ky';
 import {buildPath} from './build-url.ts';
 import type {HttpResult} from './http-result.ts';
-import {withLightRequest} from './light-request.ts';
-import {createTransport, type Transport, TransportError} from './transport.ts';
+import {parseResponse} from './parse-response.ts';
+import {createTransport, type Transport} from './transport.ts';
+import {TransportError} from './transport-error.ts';
 
 export interface ClientOptions {
   /** Validated: https, or http on a loopback host. */
@@ -25,13 +26,12 @@ export interface Call {
 }
 
 /**
- * The one door to HTTP. It sends a call once and tells what came of it: it retries nothing, follows no
+ * The one door to HTTP. It sends a call once and gives back what came of it: it retries nothing, follows no
  * redirect, and throws for nothing that a network or a server can do.
  */
 export class ApiClient {
   readonly #transport: Transport;
   readonly #ky: KyInstance;
-  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: ClientOptions) {
     this.#transport = createTransport({
@@ -42,37 +42,36 @@ export class ApiClient {
     });
     this.#ky = ky.create({
       prefixUrl: options.baseUrl,
+      headers: {'user-agent': options.userAgent, accept: 'application/json'},
       retry: 0,
       throwHttpErrors: false,
       timeout: false,
     });
-    this.#headers = {'user-agent': options.userAgent, accept: 'application/json'};
   }
 
-  /** `mayLeave` is asked when the first byte is about to. */
+  /** `mayLeave` is asked when the first byte is about to leave. */
   async send(call: Call, mayLeave: () => boolean = () => true): Promise<HttpResult> {
-    const {path, body} = call;
-    const json = body && 'json' in body ? JSON.stringify(body.json) : undefined;
-    // ky copies every option and header of a call several times, so it gets none that it has no use for.
-    const headers = {...this.#headers, ...headersOf(call)};
-    const start = () =>
-      this.#ky(typeof path === 'string' ? path : buildPath(path), {
-        ...optionsOf(call),
-        fetch: (request) => this.#transport.fetch(request as Request, {headers, json, mayLeave}),
-      });
+    const {method, path, query, token, requestId} = call;
+    const content = call.body && (await encodeBody(call.body));
+    let response: Response;
     try {
-      // A form has to be encoded, which only a real Request does.
-      const response = await (body && json === undefined ? start() : withLightRequest(start));
-      const answer = {kind: 'answered', status: response.status, headers: response.headers} as const;
-      try {
-        return {...answer, body: await response.text(), whole: true};
-      } catch {
-        return {...answer, body: '', whole: false};
-      }
+      response = await this.#ky(typeof path === 'string' ? path : buildPath(path), {
+        method,
+        headers: {
+          ...(token !== undefined && {authorization: `Bearer ${token}`}),
+          ...(requestId !== undefined && {'x-request-id': requestId}),
+          ...(content && {'content-type': content.type}),
+        },
+        ...(query && {
+          searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string])),
+        }),
+        fetch: (request) => this.#transport.fetch(request as Request, {body: content?.body, mayLeave}),
+      });
     } catch (error) {
-      if (error instanceof TransportError) return {kind: 'lost', sent: error.sent, code: error.code};
+      if (error instanceof TransportError) return {kind: 'noResponse', sent: error.sent, code: error.code};
       throw error;
     }
+    return parseResponse(response.status, response.headers, await textOf(response));
   }
 
   close(): Promise<void> {
@@ -80,20 +79,22 @@ export class ApiClient {
   }
 }
 
-function optionsOf({method, query, body}: Call): Options {
+async function encodeBody(
+  body: NonNullable<Call['body']>,
+): Promise<{type: string; body: string | Uint8Array}> {
+  if ('json' in body) return {type: 'application/json', body: JSON.stringify(body.json)};
+  const encoded = new Response('form' in body ? body.form : body.params);
   return {
-    method,
-    ...(query === undefined
-      ? {}
-      : {searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string]))}),
-    ...(body && !('json' in body) ? {body: 'form' in body ? body.form : body.params} : {}),
+    type: encoded.headers.get('content-type') ?? '',
+    body: new Uint8Array(await encoded.arrayBuffer()),
   };
 }
 
-function headersOf({body, token, requestId}: Call): Record<string, string> {
-  return {
-    ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
-    ...(requestId === undefined ? {} : {'x-request-id': requestId}),
-    ...(body && 'json' in body ? {'content-type': 'application/json'} : {}),
-  };
+/** Undefined where the body was cut off. */
+async function textOf(response: Response): Promise<string | undefined> {
+  try {
+    return await response.text();
+  } catch {
+    return undefined;
+  }
 }

@@ -2,11 +2,9 @@ import type {Clock} from '../clock.ts';
 import {Interrupted, type TemporaryError} from '../errors.ts';
 import type {HttpResponse, HttpResult} from '../http/http-result.ts';
 import {HourBudget} from './hour-budget.ts';
-import {limitHeaders} from '../http/limit-headers.ts';
 import type {Limiter, Limits, Permit, Purpose, RateLimiterOptions} from './limiter.ts';
 import {Pacer} from './pacer.ts';
 import {maxRetryAfterMs, maxRefusals, rateLimited} from './rate-limited.ts';
-import {retryAfter} from '../http/retry-after.ts';
 
 /** A wait of a few seconds is the second's limit, a long one the hour's. */
 const longForASecond = 10_000;
@@ -97,31 +95,27 @@ export class RateLimiter implements Limiter {
     }
   }
 
-  #complete(exchange: HttpResult): void {
-    if (exchange.kind === 'answered') this.#learn(exchange);
-    else if (exchange.sent) this.#hour.ended();
+  #complete(result: HttpResult): void {
+    if (result.kind === 'response') this.#learn(result);
+    else if (result.sent) this.#hour.ended();
     else this.#hour.unsent();
     this.#wake();
   }
 
-  #learn({headers, status}: HttpResponse): void {
-    const {perSecond, perHour, remaining, date} = limitHeaders(headers);
+  #learn({status, rateLimits, retryAfterMs, dateMs}: HttpResponse): void {
+    const {perSecond, perHour, remaining} = rateLimits;
     const said = {limit: perHour, remaining};
-    if (date !== undefined) this.#hour.serverAhead = date - this.#clock.wall();
+    if (dateMs !== undefined) this.#hour.serverAhead = dateMs - this.#clock.wall();
     if (perSecond !== undefined)
       this.#pacer.perSecond = Math.min(this.#options.perSecond ?? Infinity, perSecond);
-    if (status === 429) return this.#refused(headers, said);
+    if (status === 429) return this.#refused(retryAfterMs, said);
     this.#refusals = 0;
     // A proxy's error page does not show that there is room.
     if (status >= 500 && said.remaining === undefined) this.#hour.ended();
     else this.#hour.worked(said);
   }
 
-  #refused(
-    headers: Pick<Headers, 'get'>,
-    said: {limit: number | undefined; remaining: number | undefined},
-  ): void {
-    const told = retryAfter(headers);
+  #refused(told: number | undefined, said: {limit: number | undefined; remaining: number | undefined}): void {
     if (told !== undefined && told > maxRetryAfterMs) {
       this.#failure = rateLimited({forMs: told});
       return;

@@ -118,7 +118,7 @@ class PlanExecution {
       unexpectedResponses: {count: 0},
       bodyOf: (request) => bodyOf(request, files),
       scrub: (line, message) => scrubMessage(message, this.#inFlight.get(line) ?? {}),
-      putAside: (row, since, {refusal, refused, waitMs = 0}) => {
+      putAside: (row, since, {refusal, isRefused, waitMs = 0}) => {
         const values = this.#inFlight.get(row.line) ?? {};
         const message = scrubMessage(refusal?.message ?? '', values);
         this.settler.add({
@@ -127,7 +127,7 @@ class PlanExecution {
           since,
           waitMs,
           ...(refusal && {refusal: {...refusal, message}}),
-          ...(refused && {refused}),
+          ...(isRefused && {isRefused}),
         });
         this.#keepReserve();
       },

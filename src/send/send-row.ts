@@ -1,8 +1,8 @@
 import {randomUUID} from 'node:crypto';
-import {classifyAnswer, type Verdict} from '../api/classify-response.ts';
+import type {ApiResult} from '../api/classify-response.ts';
+import {judgeWrite, type Verdict} from '../api/judge-write.ts';
 import type {Call} from '../http/client.ts';
 import type {Connection} from '../api/connection.ts';
-import type {HttpResult} from '../http/http-result.ts';
 import type {ApiRequest} from '../http/request.ts';
 import {type History, nextStep} from '../api/retry-policy.ts';
 import {type Clock, type Instant, instant, minElapsedMs} from '../clock.ts';
@@ -67,7 +67,7 @@ export async function sendRow(row: OutgoingRequest, tools: SenderTools): Promise
   let unauthorized = 0;
   let unsent = 0;
   let unsentSince: Instant | undefined;
-  let counted = 0;
+  let misdirected = 0;
   while (!stop.aborted) {
     const attempt = states.attempts(row.line) + 1;
     const attempted = await attemptOnce(row, step, attempt, tools);
@@ -77,7 +77,7 @@ export async function sendRow(row: OutgoingRequest, tools: SenderTools): Promise
     unauthorized = verdict.kind === 'unauthorized' ? unauthorized + 1 : 0;
     unsent = verdict.kind === 'unsent' ? unsent + 1 : 0;
     unsentSince = verdict.kind === 'unsent' ? (unsentSince ?? instant(clock)) : undefined;
-    if (verdict.kind === 'again') counted++;
+    if (verdict.kind === 'misdirected') misdirected++;
     if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict);
     if (verdict.kind === 'applied' || verdict.kind === 'rejected')
       tools.settled(row.line, verdict.kind === 'rejected');
@@ -89,7 +89,7 @@ export async function sendRow(row: OutgoingRequest, tools: SenderTools): Promise
     if (unexpectedResponses.count >= maxUnexpectedResponses) throw strangeServer();
 
     const history: History = {
-      attempts: counted,
+      misdirected,
       unauthorized,
       unsent,
       unreachableMs: unsentSince ? minElapsedMs(clock, unsentSince) : 0,
@@ -148,19 +148,19 @@ async function attemptNow(
     breaker.release();
     return 'not_now';
   }
-  const exchange = await connection.write(
+  const sent = await connection.write(
     {method: request.method, path: request.path, token, requestId, ...(body && {body})},
     permit,
   );
   // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
-  const again = states.doubtfulAttempts(line) > 1;
-  const verdict = classifyAnswer(exchange, {
+  const isRepeated = states.doubtfulAttempts(line) > 1;
+  const verdict = judgeWrite(sent, {
     method: request.method,
-    once: !row.isIdempotent,
-    again,
-    removal: row.action === 'remove',
+    isIdempotent: row.isIdempotent,
+    isRepeated,
+    isRemoval: row.action === 'remove',
   });
-  const result = entryOf(row, step, attempt, verdict, exchange, tools);
+  const result = entryOf(row, step, attempt, verdict, sent, tools);
   // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,
   // by one flush instead of two.
   if (result.k === 'done') journal.note(result);
@@ -175,7 +175,7 @@ async function attemptNow(
 function endOf(verdict: Verdict): WriteEnd {
   if (verdict.kind === 'blocked') return 'firewall';
   if (verdict.kind === 'unsent') return 'unreachable';
-  return verdict.kind === 'doubt' && verdict.outage ? 'outage' : 'answered';
+  return verdict.kind === 'doubt' && verdict.isOutage ? 'outage' : 'answered';
 }
 
 function entryOf(
@@ -183,11 +183,11 @@ function entryOf(
   step: number,
   a: number,
   verdict: Verdict,
-  exchange: HttpResult,
+  sent: ApiResult,
   tools: SenderTools,
 ): Entry {
   const r = row.line;
-  const st = exchange.kind === 'answered' ? exchange.status : 0;
+  const st = 'response' in sent ? sent.response.status : 0;
   switch (verdict.kind) {
     case 'applied': {
       if (step < row.requests.length - 1) return {k: 'step', r, a, st};
@@ -210,7 +210,7 @@ function entryOf(
     case 'rate_limited':
     case 'unauthorized':
     case 'blocked':
-    case 'again':
+    case 'misdirected':
       return {k: 'refused', r, a, st};
     case 'stop':
       return st === 0 ? {k: 'unsent', r, a, why: verdict.error.code} : {k: 'refused', r, a, st};

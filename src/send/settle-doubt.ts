@@ -21,7 +21,7 @@ export interface RowInDoubt {
   /** The API's refusal that stands if nothing was applied. */
   refusal?: {code: string; message: string};
   /** The API has said so: nothing can come of the attempt any more. */
-  refused?: true;
+  isRefused?: true;
   /** What the server asked to be left alone for, in milliseconds, if that is longer than the settling time. */
   waitMs?: number;
 }
@@ -89,7 +89,7 @@ export class DoubtSettler {
     await this.readAtOnce();
     const waiting = [...this.#doubtful.values()];
     if (waiting.length === 0) return [];
-    const waitOf = ({refused, waitMs = 0}: RowInDoubt) => (refused ? 0 : Math.max(settleMs(), waitMs));
+    const waitOf = ({isRefused, waitMs = 0}: RowInDoubt) => (isRefused ? 0 : Math.max(settleMs(), waitMs));
     const longest = Math.max(...waiting.map(waitOf));
     if (longest > 0) onWait(waiting.length, longest);
     for (const doubtful of waiting) await waitSince(clock, doubtful.since, waitOf(doubtful), stop);
@@ -114,7 +114,7 @@ export class DoubtSettler {
       if (seen?.res === 'found') {
         this.#doubtful.delete(line);
         await journal.append(foundEntry(doubtful, seen));
-      } else if (seen?.res === 'absent' || (n === 2 && doubtful.refused)) {
+      } else if (seen?.res === 'absent' || (n === 2 && doubtful.isRefused)) {
         const {values = doubtful.values} = seen?.res === 'absent' ? seen : {};
         // Known absent only if it was before: an older record with this key may have been passed over just now.
         const knownAbsent = states.doubts.get(line)?.knownAbsent ?? false;

@@ -1,9 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {AccessToken} from '../../src/api/access-token.ts';
+import {classifyResponse} from '../../src/api/classify-response.ts';
 import type {HttpResult} from '../../src/http/http-result.ts';
 import {ConfigurationError, Interrupted, RefusedError} from '../../src/errors.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
-import {answered, cut, empty, html, json, lost} from './responses.ts';
+import {cut, empty, html, json, noResponse, respond} from './responses.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -12,8 +13,8 @@ const sound = {access_token: 'tok-1.~+/a==', token_type: 'bearer', expires_in: 7
 const given = (value: string, seconds = 7168, more: object = {}) =>
   json(200, {...sound, access_token: value, expires_in: seconds, ...more});
 
-/** A token endpoint that answers one after the other, the last answer for ever. */
-function endpoint(...answers: HttpResult[]) {
+/** A token endpoint that gives one result after the other, and the last one again and again. */
+function endpoint(...results: HttpResult[]) {
   const clock = new FakeClock();
   const stop = new AbortController();
   const forms: URLSearchParams[] = [];
@@ -28,7 +29,8 @@ function endpoint(...answers: HttpResult[]) {
       if (stop.signal.aborted) return Promise.reject(new Interrupted());
       forms.push(form);
       asked.push(clock.mono() - start);
-      return Promise.resolve(answers[Math.min(forms.length, answers.length) - 1] as HttpResult);
+      const result = results[Math.min(forms.length, results.length) - 1] as HttpResult;
+      return Promise.resolve(classifyResponse(result));
     },
   });
   return {token, clock, stop, forms, asked};
@@ -181,9 +183,9 @@ describe('an answer of the token endpoint', () => {
     ['a page', html(200)],
     ['204', empty(204)],
     ['one that was cut off', cut(json(200, sound))],
-    ['429', answered(429, 'Too many')],
-    ['no answer', lost(true, 'timeout')],
-    ['no connection', lost(false, 'ECONNREFUSED')],
+    ['429', respond(429, 'Too many')],
+    ['no answer', noResponse(true, 'timeout')],
+    ['no connection', noResponse(false, 'ECONNREFUSED')],
     ['no token', json(200, {...sound, access_token: undefined})],
     ['an empty token', json(200, {...sound, access_token: ''})],
     ['a token with a space', json(200, {...sound, access_token: 'a b'})],
@@ -210,7 +212,7 @@ describe('an answer of the token endpoint', () => {
   });
 
   it('that is good after some that were not is the token', async () => {
-    const {token, clock} = endpoint(json(500, {}), lost(true, 'ECONNRESET'), given('tok-9'));
+    const {token, clock} = endpoint(json(500, {}), noResponse(true, 'ECONNRESET'), given('tok-9'));
     expect(await meanwhile(clock, minute, token.current())).toBe('tok-9');
   });
 
@@ -220,7 +222,12 @@ describe('an answer of the token endpoint', () => {
     ['403', empty(403), RefusedError, 'credentials'],
     ['a scope that the application lacks', json(401, {error: 'invalid_scope'}), RefusedError, 'scope'],
     ['a redirect', empty(302, {location: '/login'}), ConfigurationError, 'redirect'],
-    ['a certificate that nobody vouches for', lost(false, 'CERT_HAS_EXPIRED'), RefusedError, 'certificate'],
+    [
+      'a certificate that nobody vouches for',
+      noResponse(false, 'CERT_HAS_EXPIRED'),
+      RefusedError,
+      'certificate',
+    ],
   ])('that is final is not asked for again: %s', async (_what, answer, type, code) => {
     const {token, asked} = endpoint(answer);
     const failure: unknown = await token.current().catch((error: unknown) => error);

@@ -32,8 +32,8 @@ const users = {path: ['users'], query: [['page[size]', '1']]} as const;
 describe('reading', () => {
   it('fetches a token first, once, and tells of every request', async () => {
     const {connection, spent, paths} = await connect();
-    const exchanges = await Promise.all([connection.read(users), connection.read(users)]);
-    expect(exchanges.map((exchange) => exchange.kind === 'answered' && exchange.status)).toEqual([200, 200]);
+    const results = await Promise.all([connection.read(users), connection.read(users)]);
+    expect(results.map(({kind}) => kind)).toEqual(['success', 'success']);
     expect(paths()).toEqual(['POST /oauth/token 200', 'GET /v2/users 200', 'GET /v2/users 200']);
     expect(spent).toEqual([false, false, false]);
   });
@@ -43,7 +43,7 @@ describe('reading', () => {
     await connection.token.current();
     const acquire = limiter.acquire.bind(limiter);
     limiter.acquire = async (...args) => ({...(await acquire(...args)), mayLeave: () => false});
-    expect(await connection.read(users)).toEqual({kind: 'lost', sent: false, code: 'held_back'});
+    expect(await connection.read(users)).toEqual({kind: 'unsent', code: 'held_back'});
     expect(paths()).toEqual(['POST /oauth/token 200']);
   });
 
@@ -51,10 +51,8 @@ describe('reading', () => {
     const {connection, sandbox, paths} = await connect();
     await connection.read(users);
     sandbox.revokeTokens();
-    const exchanges = await Promise.all(Array.from({length: 8}, () => connection.read(users)));
-    expect(exchanges.map((exchange) => exchange.kind === 'answered' && exchange.status)).toEqual(
-      Array(8).fill(200),
-    );
+    const results = await Promise.all(Array.from({length: 8}, () => connection.read(users)));
+    expect(results.map(({kind}) => kind)).toEqual(Array(8).fill('success'));
     expect(paths().filter((line) => line.startsWith('POST /oauth/token'))).toHaveLength(2);
     expect(paths().filter((line) => line.endsWith(' 401'))).toHaveLength(8);
   });
@@ -87,7 +85,7 @@ describe('reading', () => {
     const {connection, spent} = await connect({
       faults: [{on: {path: 'users'}, nth: 1, effect: 'none', answer: '429', retryAfter: '0'}],
     });
-    expect(await connection.read(users)).toMatchObject({status: 429});
+    expect(await connection.read(users)).toMatchObject({kind: 'rate_limited'});
     expect(spent).toEqual([false, true]);
   });
 
@@ -120,8 +118,8 @@ describe('writing', () => {
     const {connection, sandbox, spent} = await connect();
     const {token, permit} = await connection.prepareWrite();
     expect(connection.token.isGood(token)).toBe(true);
-    const exchange = await connection.write({...pair, token, requestId: 'a-request-7'}, permit);
-    expect(exchange).toMatchObject({kind: 'answered', status: 201});
+    const result = await connection.write({...pair, token, requestId: 'a-request-7'}, permit);
+    expect(result).toMatchObject({kind: 'success', response: {status: 201}});
     const entry = sandbox.ledger.at(-1);
     expect(entry).toMatchObject({
       method: 'POST',
@@ -138,12 +136,12 @@ describe('writing', () => {
     await connection.read(users);
     const {token, permit} = await connection.prepareWrite();
     sandbox.revokeTokens();
-    expect(await connection.write({...pair, token}, permit)).toMatchObject({status: 401});
+    expect(await connection.write({...pair, token}, permit)).toMatchObject({kind: 'unauthorized'});
     connection.token.refused(token);
     const renewed = await connection.prepareWrite();
     expect(renewed.token).not.toBe(token);
     expect(await connection.write({...pair, token: renewed.token}, renewed.permit)).toMatchObject({
-      status: 201,
+      response: {status: 201},
     });
     expect(paths().filter((line) => line.startsWith('POST /v2/patronages'))).toHaveLength(2);
   });

@@ -1,11 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import type {Call} from '../../src/http/client.ts';
+import {classifyResponse} from '../../src/api/classify-response.ts';
 import type {Connection} from '../../src/api/connection.ts';
 import type {HttpResult} from '../../src/http/http-result.ts';
 import {lookUpUsers} from '../../src/api/look-up.ts';
 import {Reader} from '../../src/api/reader.ts';
 import {ConfigurationError, Interrupted, RefusedError} from '../../src/errors.ts';
-import {answered, cut, empty, html, json, lost} from './responses.ts';
+import {cut, empty, html, json, noResponse, respond} from './responses.ts';
 
 type Asked = Pick<Call, 'path' | 'query'> & {purpose: string};
 
@@ -17,7 +18,7 @@ function readerOf(answer: (asked: Asked, n: number) => HttpResult) {
   const connection = {
     read: (call: Call, purpose: string) => {
       asked.push({path: call.path, query: call.query ?? [], purpose});
-      return Promise.resolve(answer(asked.at(-1) as Asked, asked.length));
+      return Promise.resolve(classifyResponse(answer(asked.at(-1) as Asked, asked.length)));
     },
   } as unknown as Connection;
   const clock = {wall: () => 0, mono: () => 0, sleep: (ms: number) => Promise.resolve(void slept.push(ms))};
@@ -128,11 +129,11 @@ describe('a reading that fails', () => {
     ['502', html(502)],
     ['408', empty(408)],
     ['a firewall page', html(403)],
-    ['no answer', lost(true, 'timeout')],
-    ['no connection', lost(false, 'ENOTFOUND')],
+    ['no answer', noResponse(true, 'timeout')],
+    ['no connection', noResponse(false, 'ENOTFOUND')],
     ['a page instead of JSON', html(200)],
     ['JSON that is cut off', cut(json(200, []))],
-    ['broken JSON', answered(200, '[{"id":', {'content-type': 'application/json'})],
+    ['broken JSON', respond(200, '[{"id":', {'content-type': 'application/json'})],
     ['nothing at all', empty(200)],
   ] as const;
   it.each(failures)(
@@ -167,7 +168,7 @@ describe('a reading that fails', () => {
     ['403 for a scope', json(403, {error: 'Insufficient scope'}), RefusedError, 'scope'],
     ['400', json(400, {error: 'bad filter'}), RefusedError, 'reading_refused'],
     ['a redirect', empty(302), ConfigurationError, 'redirect'],
-    ['a certificate', lost(false, 'CERT_HAS_EXPIRED'), RefusedError, 'certificate'],
+    ['a certificate', noResponse(false, 'CERT_HAS_EXPIRED'), RefusedError, 'certificate'],
   ])('for good is not repeated: %s', async (_what, answer, type, code) => {
     const {reader, asked} = readerOf(() => answer);
     const failure: unknown = await reader.list(['users'], []).catch((error: unknown) => error);

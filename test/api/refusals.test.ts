@@ -4,7 +4,7 @@ import type {Purpose} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 import {TemporaryError} from '../../src/errors.ts';
-import {answered, empty} from './responses.ts';
+import {empty, respond} from './responses.ts';
 import {FifoLimiter} from '../limits/fifo-limiter.ts';
 import {drive, type Driven, type DriveOptions, pass, smallestGap} from '../limits/drive-limiter.ts';
 
@@ -18,7 +18,7 @@ afterEach(() => void vi.useRealTimers());
 
 /** The plain text that the API answers with. */
 const tooMany = (headers: Record<string, string> = {}) =>
-  answered(429, '429 Too Many Requests (Spam Rate Limit Exceeded)', {
+  respond(429, '429 Too Many Requests (Spam Rate Limit Exceeded)', {
     'content-type': 'text/plain',
     ...headers,
   });

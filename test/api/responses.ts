@@ -1,8 +1,9 @@
-import type {HttpResponse, HttpResult} from '../../src/http/http-result.ts';
+import type {HttpResponse, NoResponse} from '../../src/http/http-result.ts';
+import {parseResponse} from '../../src/http/parse-response.ts';
 
-/** A JSON answer. */
+/** A JSON response. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse {
-  return answered(status, JSON.stringify(body), {
+  return respond(status, JSON.stringify(body), {
     'content-type': 'application/json; charset=utf-8',
     ...headers,
   });
@@ -10,25 +11,25 @@ export function json(status: number, body: unknown, headers: Record<string, stri
 
 /** A page, such as a proxy or a firewall gives. */
 export function html(status: number, headers: Record<string, string> = {}): HttpResponse {
-  return answered(status, '<!DOCTYPE html><html><body>Sorry</body></html>', {
+  return respond(status, '<!DOCTYPE html><html><body>Sorry</body></html>', {
     'content-type': 'text/html',
     ...headers,
   });
 }
 
 export function empty(status: number, headers: Record<string, string> = {}): HttpResponse {
-  return answered(status, '', headers);
+  return respond(status, '', headers);
 }
 
-export function answered(status: number, body: string, headers: Record<string, string> = {}): HttpResponse {
-  return {kind: 'answered', status, headers: new Headers(headers), body, whole: true};
+export function respond(status: number, body: string, headers: Record<string, string> = {}): HttpResponse {
+  return parseResponse(status, new Headers(headers), body);
 }
 
 /** The body was cut off, or could not be read whole. */
-export function cut(answer: HttpResponse): HttpResponse {
-  return {...answer, body: '', whole: false};
+export function cut(response: HttpResponse): HttpResponse {
+  return {...response, isComplete: false, json: undefined};
 }
 
-export function lost(sent: boolean, code: string): HttpResult {
-  return {kind: 'lost', sent, code};
+export function noResponse(sent: boolean, code: string): NoResponse {
+  return {kind: 'noResponse', sent, code};
 }

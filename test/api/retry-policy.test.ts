@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {Verdict} from '../../src/api/classify-response.ts';
+import type {Verdict} from '../../src/api/judge-write.ts';
 import {backOff, type History, maxAttempts, nextStep} from '../../src/api/retry-policy.ts';
 import {ConfigurationError} from '../../src/errors.ts';
 
-const fresh: History = {attempts: 0, unauthorized: 0, unsent: 0, unreachableMs: 0};
+const fresh: History = {misdirected: 0, unauthorized: 0, unsent: 0, unreachableMs: 0};
 const half = () => 0.5;
 const minute = 60_000;
 
@@ -12,34 +12,29 @@ describe('after an attempt', () => {
   const settled: Verdict[] = [
     {kind: 'applied', id: 7},
     {kind: 'rejected', code: 'taken', message: 'has already been taken'},
-    {kind: 'doubt', why: 'timeout', outage: true},
+    {kind: 'doubt', why: 'timeout', isOutage: true},
     {kind: 'stop', error: new ConfigurationError('wrong', {hint: undefined})},
   ];
   it.each(settled.map((verdict) => [verdict.kind, verdict] as const))(
     '%s: nothing is sent again',
     (_kind, verdict) => {
-      expect(nextStep(verdict, {...fresh, attempts: 1})).toEqual({step: 'settled'});
+      expect(nextStep(verdict, {...fresh, unauthorized: 1})).toEqual({step: 'settled'});
     },
   );
 
   it.each<[string, Verdict, Partial<History>, ReturnType<typeof nextStep>]>([
-    [
-      'unsent, first',
-      {kind: 'unsent', code: 'ENOTFOUND'},
-      {unsent: 1},
-      {step: 'again', afterMs: 500, counted: false},
-    ],
+    ['unsent, first', {kind: 'unsent', code: 'ENOTFOUND'}, {unsent: 1}, {step: 'send_again', afterMs: 500}],
     [
       'unsent, fourth',
       {kind: 'unsent', code: 'ENOTFOUND'},
       {unsent: 4, unreachableMs: minute},
-      {step: 'again', afterMs: 4000, counted: false},
+      {step: 'send_again', afterMs: 4000},
     ],
     [
       'unsent, twentieth',
       {kind: 'unsent', code: 'ENOTFOUND'},
       {unsent: 20, unreachableMs: 14 * minute},
-      {step: 'again', afterMs: 30_000, counted: false},
+      {step: 'send_again', afterMs: 30_000},
     ],
     [
       'unsent for a quarter of an hour',
@@ -51,28 +46,23 @@ describe('after an attempt', () => {
       'refused by the limits: the limiter knows how long',
       {kind: 'rate_limited'},
       {},
-      {step: 'again', afterMs: 0, counted: false},
+      {step: 'send_again', afterMs: 0},
     ],
     [
       'unauthorized: the token waits',
       {kind: 'unauthorized'},
       {unauthorized: 2},
-      {step: 'again', afterMs: 0, counted: false},
+      {step: 'send_again', afterMs: 0},
     ],
     ['unauthorized with three tokens', {kind: 'unauthorized'}, {unauthorized: 3}, {step: 'give_up'}],
-    [
-      'turned away by a firewall: the breaker waits',
-      {kind: 'blocked'},
-      {},
-      {step: 'again', afterMs: 0, counted: false},
-    ],
+    ['turned away by a firewall: the breaker waits', {kind: 'blocked'}, {}, {step: 'send_again', afterMs: 0}],
     [
       'sent to the wrong connection',
-      {kind: 'again'},
-      {attempts: 1},
-      {step: 'again', afterMs: 0, counted: true},
+      {kind: 'misdirected'},
+      {misdirected: 1},
+      {step: 'send_again', afterMs: 0},
     ],
-    ['sent there too often', {kind: 'again'}, {attempts: maxAttempts}, {step: 'give_up'}],
+    ['sent there too often', {kind: 'misdirected'}, {misdirected: maxAttempts}, {step: 'give_up'}],
   ])('%s', (_what, verdict, history, expected) => {
     expect(nextStep(verdict, {...fresh, ...history}, half)).toEqual(expected);
   });
@@ -86,8 +76,8 @@ describe('backing off', () => {
     [7, 59_999],
     [50, 59_999],
     [5000, 59_999],
-  ])('before try %i waits at most %i ms', (tries, most) => {
-    expect(backOff(tries, () => 0.999_999)).toBe(most);
+  ])('before try %i waits at most %i ms', (tries, maxMs) => {
+    expect(backOff(tries, () => 0.999_999)).toBe(maxMs);
     expect(backOff(tries, () => 0)).toBe(0);
   });
 

@@ -16,34 +16,34 @@ const reset = (socket: Socket) => void socket.resetAndDestroy();
 const head = (status: string, headers: readonly string[]) =>
   [`HTTP/1.1 ${status}`, ...headers, '', ''].join('\r\n');
 
-describe('a request that was surely not sent', () => {
+describe('a request that was not sent', () => {
   it('met a port where nothing listens', async () => {
     expect(await openClient('http://127.0.0.1:1').send(write)).toEqual({
-      kind: 'lost',
+      kind: 'noResponse',
       sent: false,
       code: 'ECONNREFUSED',
     });
   });
 
   it('looked for a host that does not exist', async () => {
-    const exchange = await openClient('https://nowhere.invalid').send(write);
-    expect(exchange).toMatchObject({kind: 'lost', sent: false});
-    expect(exchange.kind === 'lost' && exchange.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+    const result = await openClient('https://nowhere.invalid').send(write);
+    expect(result).toMatchObject({kind: 'noResponse', sent: false});
+    expect(result.kind === 'noResponse' && result.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
   });
 
   it('was cut off during the handshake', async () => {
     const {port} = await openRaw(reset, 'connect');
     expect(await openClient(`https://127.0.0.1:${port}`).send(write)).toMatchObject({
-      kind: 'lost',
+      kind: 'noResponse',
       sent: false,
     });
   });
 
-  it('met a certificate that nobody vouches for, and told it nothing', async () => {
+  it('met a certificate that no authority has signed, and sent it nothing', async () => {
     const server = await openSelfSigned();
-    const exchange = await openClient(`https://127.0.0.1:${server.port}`).send(write);
-    expect(exchange).toMatchObject({kind: 'lost', sent: false});
-    expect(exchange.kind === 'lost' && isCertificateError(exchange.code)).toBe(true);
+    const result = await openClient(`https://127.0.0.1:${server.port}`).send(write);
+    expect(result).toMatchObject({kind: 'noResponse', sent: false});
+    expect(result.kind === 'noResponse' && isCertificateError(result.code)).toBe(true);
     expect([server.requests(), server.bytes()]).toEqual([0, 0]);
   });
 
@@ -51,10 +51,10 @@ describe('a request that was surely not sent', () => {
     const stop = new AbortController();
     const {port, received} = await openRaw(() => stop.abort());
     const client = openClient(`http://127.0.0.1:${port}`, {connections: 1, abort: stop.signal});
-    const exchanges = await Promise.all([client.send(write), client.send({...write, path: ['closes']})]);
-    expect(exchanges).toEqual([
-      {kind: 'lost', sent: true, code: 'aborted'},
-      {kind: 'lost', sent: false, code: 'aborted'},
+    const results = await Promise.all([client.send(write), client.send({...write, path: ['closes']})]);
+    expect(results).toEqual([
+      {kind: 'noResponse', sent: true, code: 'aborted'},
+      {kind: 'noResponse', sent: false, code: 'aborted'},
     ]);
     expect(received.join('')).not.toContain('closes');
   });
@@ -64,7 +64,7 @@ describe('a request that was surely not sent', () => {
     const stop = new AbortController();
     const client = openClient(`http://127.0.0.1:${port}`, {abort: stop.signal});
     stop.abort();
-    expect(await client.send(write)).toEqual({kind: 'lost', sent: false, code: 'aborted'});
+    expect(await client.send(write)).toEqual({kind: 'noResponse', sent: false, code: 'aborted'});
     expect(received).toEqual([]);
   });
 });
@@ -84,43 +84,43 @@ describe('a request that may have been applied', () => {
     ],
   ])('met %s after it was sent', async (_what, talk) => {
     const {port, received} = await openRaw(talk);
-    const exchange = await openClient(`http://127.0.0.1:${port}`).send(write);
-    expect(exchange).toMatchObject({kind: 'lost', sent: true});
+    const result = await openClient(`http://127.0.0.1:${port}`).send(write);
+    expect(result).toMatchObject({kind: 'noResponse', sent: true});
     expect(received).toHaveLength(1);
     expect(received[0]).toContain('godfather_id');
   });
 
   it('met nothing but silence until its time was over', async () => {
     const {port, received} = await openRaw(() => undefined);
-    const exchange = await openClient(`http://127.0.0.1:${port}`, {timeoutMs: 150}).send(write);
-    expect(exchange).toEqual({kind: 'lost', sent: true, code: 'timeout'});
+    const result = await openClient(`http://127.0.0.1:${port}`, {timeoutMs: 150}).send(write);
+    expect(result).toEqual({kind: 'noResponse', sent: true, code: 'timeout'});
     expect(received).toHaveLength(1);
   });
 
-  it('was given up while it waited for its answer, and the connection with it', async () => {
+  it('was given up while it waited for its response, and the connection with it', async () => {
     const stop = new AbortController();
     const ended = new Promise<void>((resolve) => {
       void openRaw((socket) => {
         socket.on('close', () => resolve());
         stop.abort();
       }).then(async ({port}) => {
-        const exchange = await openClient(`http://127.0.0.1:${port}`, {abort: stop.signal}).send(write);
-        expect(exchange).toEqual({kind: 'lost', sent: true, code: 'aborted'});
+        const result = await openClient(`http://127.0.0.1:${port}`, {abort: stop.signal}).send(write);
+        expect(result).toEqual({kind: 'noResponse', sent: true, code: 'aborted'});
       });
     });
     await ended;
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it('is known by its status though its body was cut off', async () => {
     const talk = (socket: Socket) =>
       void socket.end(
         `${head('201 Created', ['content-type: application/json', 'content-length: 500'])}{"id":47`,
       );
     const {port} = await openRaw(talk);
-    const exchange = await openClient(`http://127.0.0.1:${port}`).send(write);
-    expect(exchange).toMatchObject({kind: 'answered', status: 201, body: '', whole: false});
+    const result = await openClient(`http://127.0.0.1:${port}`).send(write);
+    expect(result).toMatchObject({kind: 'response', status: 201, json: undefined, isComplete: false});
   });
 
   it('is known by its status though its body never ends', async () => {
@@ -130,8 +130,8 @@ describe('an answer', () => {
       socket.on('close', () => clearInterval(timer));
     };
     const {port} = await openRaw(talk);
-    const exchange = await openClient(`http://127.0.0.1:${port}`, {timeoutMs: 200}).send(write);
-    expect(exchange).toMatchObject({kind: 'answered', status: 201, whole: false});
+    const result = await openClient(`http://127.0.0.1:${port}`, {timeoutMs: 200}).send(write);
+    expect(result).toMatchObject({kind: 'response', status: 201, isComplete: false});
   });
 
   it('of five megabytes is cut, and its connection closed', async () => {
@@ -147,8 +147,8 @@ describe('an answer', () => {
       socket.on('drain', more);
       more();
     });
-    const exchange = await openClient(`http://127.0.0.1:${port}`).send(read);
-    expect(exchange).toMatchObject({kind: 'answered', status: 200, body: '', whole: false});
+    const result = await openClient(`http://127.0.0.1:${port}`).send(read);
+    expect(result).toMatchObject({kind: 'response', status: 200, json: undefined, isComplete: false});
     expect(written).toBeLessThan(20_000_000);
   });
 
@@ -157,8 +157,8 @@ describe('an answer', () => {
     const {port} = await openHttp((_request, response) =>
       response.setHeader('content-type', 'application/json').end(text),
     );
-    const exchange = await openClient(`http://127.0.0.1:${port}`).send(read);
-    expect(exchange.kind === 'answered' && exchange.body === text && exchange.whole).toBe(true);
+    const result = await openClient(`http://127.0.0.1:${port}`).send(read);
+    expect(result).toMatchObject({isComplete: true, json: JSON.parse(text)});
   });
 
   it('after a provisional one is the one that counts', async () => {
@@ -167,8 +167,8 @@ describe('an answer', () => {
     const {port} = await openRaw(talk);
     expect(await openClient(`http://127.0.0.1:${port}`).send(write)).toMatchObject({
       status: 204,
-      body: '',
-      whole: true,
+      json: undefined,
+      isComplete: true,
     });
   });
 
@@ -178,15 +178,13 @@ describe('an answer', () => {
       response.writeHead(status, {location: `http://127.0.0.1:${elsewhere.port}/v2/patronages`}).end();
     });
     const client = openClient(`http://127.0.0.1:${port}`);
-    const exchange = await client.send(write);
-    expect(exchange).toMatchObject({kind: 'answered', status});
-    expect(exchange.kind === 'answered' && exchange.headers.get('Location')).toContain(
-      String(elsewhere.port),
-    );
+    const result = await client.send(write);
+    expect(result).toMatchObject({kind: 'response', status});
+    expect(result.kind === 'response' && result.location).toContain(String(elsewhere.port));
     expect([seen.length, elsewhere.seen.length]).toEqual([1, 0]);
   });
 
-  it.each([429, 500, 503])('%i is told, and nothing is sent again', async (status) => {
+  it.each([429, 500, 503])('%i is given back, and nothing is sent again', async (status) => {
     const {port, seen} = await openHttp((_request, response) =>
       response.writeHead(status, {'retry-after': '0'}).end(),
     );
@@ -214,7 +212,7 @@ describe('a connection that the server closes while it is idle', () => {
 });
 
 it.each([421, 425])(
-  'a server that answers %d gets the next request on another connection',
+  'a server that responds %d gets the next request on another connection',
   async (status) => {
     const ports: (number | undefined)[] = [];
     const {port} = await openHttp((request, response) => {
@@ -226,8 +224,8 @@ it.each([421, 425])(
     const client = openClient(`http://127.0.0.1:${port}`, {connections: 1});
     const statuses = [];
     for (let request = 1; request <= 3; request++) {
-      const exchange = await client.send(write);
-      statuses.push(exchange.kind === 'answered' ? exchange.status : exchange.code);
+      const result = await client.send(write);
+      statuses.push(result.kind === 'response' ? result.status : result.code);
     }
     expect(statuses).toEqual([201, status, 201]);
     expect(ports[1]).toBe(ports[0]);

@@ -1,4 +1,5 @@
 import type {HttpResult} from '../../src/http/http-result.ts';
+import {empty} from '../api/responses.ts';
 
 const hour = 3_600_000;
 
@@ -34,16 +35,15 @@ export class HourServer {
     this.#others(now);
     const isAdmitted = this.#take(now);
     (isAdmitted ? this.admitted : this.refused).push(now);
-    const headers = new Headers({date: new Date(now).toUTCString()});
+    const headers: Record<string, string> = {date: new Date(now).toUTCString()};
     const {perHour, retryAfter, headers: speaks} = this.#options;
     if (speaks) {
-      headers.set('x-hourly-ratelimit-limit', String(perHour));
-      headers.set('x-hourly-ratelimit-remaining', String(perHour - this.#taken.length));
-      headers.set('x-secondly-ratelimit-limit', '2');
+      headers['x-hourly-ratelimit-limit'] = String(perHour);
+      headers['x-hourly-ratelimit-remaining'] = String(perHour - this.#taken.length);
+      headers['x-secondly-ratelimit-limit'] = '2';
     }
-    if (!isAdmitted && retryAfter)
-      headers.set('retry-after', String(Math.ceil((this.#opensAt() - now) / 1000)));
-    return {kind: 'answered', status: isAdmitted ? 200 : 429, headers, body: '', whole: true};
+    if (!isAdmitted && retryAfter) headers['retry-after'] = String(Math.ceil((this.#opensAt() - now) / 1000));
+    return empty(isAdmitted ? 200 : 429, headers);
   }
 
   /** When a request of ours would be admitted, if it came at `now` or later. */

@@ -3,7 +3,7 @@ import type {HttpResult} from '../../src/http/http-result.ts';
 import type {RateLimiterOptions} from '../../src/limits/limiter.ts';
 import {RateLimiter} from '../../src/limits/rate-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
-import {empty, lost} from '../api/responses.ts';
+import {empty, noResponse} from '../api/responses.ts';
 import {FifoLimiter} from './fifo-limiter.ts';
 import {drive, pass, smallestGap} from './drive-limiter.ts';
 
@@ -149,10 +149,10 @@ describe('the hour', () => {
     }
     limiter.complete(empty(204, limitsSaid([1200, 7])));
     expect(limiter.limiter.limits.left).toBe(5);
-    limiter.complete(lost(true, 'timeout'));
+    limiter.complete(noResponse(true, 'timeout'));
     // It was sent, so the API has counted it.
     expect(limiter.limiter.limits.left).toBe(5);
-    limiter.complete(lost(false, 'ECONNREFUSED'));
+    limiter.complete(noResponse(false, 'ECONNREFUSED'));
     expect(limiter.limiter.limits.left).toBe(6);
   });
 

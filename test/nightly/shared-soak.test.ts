@@ -4,6 +4,7 @@ import {generator} from '../helpers/harness/random-kills.ts';
 import {hasRedis, openRedis, withRedis} from '../helpers/redis-server.ts';
 import {driveShared, type DrivenProcess} from '../limits/redis/drive-shared.ts';
 import {VirtualTime} from '../limits/redis/virtual-time.ts';
+import {empty} from '../api/responses.ts';
 
 const start = Date.UTC(2026, 10, 23, 8, 42);
 const [perSecond, perHour] = [20, 50_000];
@@ -11,16 +12,11 @@ const minutes = 30;
 
 /** An API that says its limits and refuses nothing: what is looked at is when requests leave. */
 const server = {
-  arrive: () => ({
-    kind: 'answered' as const,
-    status: 200,
-    headers: new Headers({
+  arrive: () =>
+    empty(200, {
       'x-hourly-ratelimit-limit': String(perHour),
       'x-secondly-ratelimit-limit': String(perSecond),
     }),
-    body: '',
-    whole: true,
-  }),
 };
 
 describe.skipIf(!hasRedis)(`half a virtual hour, ${withRedis}`, () => {

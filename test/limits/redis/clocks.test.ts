@@ -3,6 +3,7 @@ import {smallestGap} from '../drive-limiter.ts';
 import {hasRedis, openRedis, withRedis} from '../../helpers/redis-server.ts';
 import {driveShared, type DriveSharedOptions} from './drive-shared.ts';
 import {VirtualTime} from './virtual-time.ts';
+import {empty} from '../../api/responses.ts';
 
 const start = Date.UTC(2026, 10, 23, 8, 42);
 const minute = 60_000;
@@ -10,13 +11,7 @@ const {signal} = new AbortController();
 
 /** An API that says two a second and refuses nothing: what is looked at is when requests leave. */
 const server = {
-  arrive: () => ({
-    kind: 'answered' as const,
-    status: 200,
-    headers: new Headers({'x-hourly-ratelimit-remaining': '9000', 'x-secondly-ratelimit-limit': '2'}),
-    body: '',
-    whole: true,
-  }),
+  arrive: () => empty(200, {'x-hourly-ratelimit-remaining': '9000', 'x-secondly-ratelimit-limit': '2'}),
 };
 
 async function open() {

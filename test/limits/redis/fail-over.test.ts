@@ -9,22 +9,18 @@ import {hasRedis, withRedis} from '../../helpers/redis-server.ts';
 import {driveShared} from './drive-shared.ts';
 import {pace} from './machines.ts';
 import {VirtualTime} from './virtual-time.ts';
+import {empty} from '../../api/responses.ts';
 
 const start = Date.UTC(2026, 10, 23, 8, 42);
 const perSecond = 20;
 
 /** An API that says its limits and refuses nothing: what is looked at is when requests leave. */
 const server = {
-  arrive: () => ({
-    kind: 'answered' as const,
-    status: 200,
-    headers: new Headers({
+  arrive: () =>
+    empty(200, {
       'x-hourly-ratelimit-limit': '1500',
       'x-secondly-ratelimit-limit': String(perSecond),
     }),
-    body: '',
-    whole: true,
-  }),
 };
 
 describe.skipIf(!hasRedis)(`a replica takes over, ${withRedis}`, () => {

@@ -3,22 +3,18 @@ import {hasRedis, openRedis, withRedis} from '../../helpers/redis-server.ts';
 import {generator} from '../../helpers/harness/random-kills.ts';
 import {driveShared} from './drive-shared.ts';
 import {VirtualTime} from './virtual-time.ts';
+import {empty} from '../../api/responses.ts';
 
 const start = Date.UTC(2026, 10, 23, 8, 42);
 
 /** An API that says its limits and refuses nothing: what is looked at is when requests leave. */
 const api = (perSecond: number) => ({
-  arrive: () => ({
-    kind: 'answered' as const,
-    status: 200,
-    headers: new Headers({
+  arrive: () =>
+    empty(200, {
       'x-hourly-ratelimit-limit': '99000',
       'x-hourly-ratelimit-remaining': '99000',
       'x-secondly-ratelimit-limit': String(perSecond),
     }),
-    body: '',
-    whole: true,
-  }),
 });
 
 describe.skipIf(!hasRedis)(`four processes over one second's limit, ${withRedis}`, () => {

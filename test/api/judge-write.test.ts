@@ -1,12 +1,16 @@
 import {describe, expect, it} from 'vitest';
-import {type Attempted, classifyAnswer, messageOf, type Verdict} from '../../src/api/classify-response.ts';
-import {type HttpResult, jsonOf} from '../../src/http/http-result.ts';
-import {answered, cut, empty, html, json, lost} from './responses.ts';
+import {classifyResponse} from '../../src/api/classify-response.ts';
+import {type Attempt, judgeWrite, type Verdict} from '../../src/api/judge-write.ts';
+import type {HttpResult} from '../../src/http/http-result.ts';
+import {cut, empty, html, json, noResponse, respond} from './responses.ts';
 
-const post: Attempted = {method: 'POST', once: true, again: false};
-const put: Attempted = {method: 'PUT', once: false, again: false};
-const putThatAdds: Attempted = {method: 'PUT', once: true, again: false};
-const remove: Attempted = {method: 'DELETE', once: false, again: false, removal: true};
+const first = {isRepeated: false, isRemoval: false};
+const post: Attempt = {method: 'POST', isIdempotent: false, ...first};
+const put: Attempt = {method: 'PUT', isIdempotent: true, ...first};
+const putThatAdds: Attempt = {method: 'PUT', isIdempotent: false, ...first};
+const remove: Attempt = {method: 'DELETE', isIdempotent: true, ...first, isRemoval: true};
+
+const judge = (result: HttpResult, attempt: Attempt) => judgeWrite(classifyResponse(result), attempt);
 
 /** A verdict in a few words: its kind, and what distinguishes it from others of its kind. */
 function brief(verdict: Verdict): string {
@@ -20,8 +24,8 @@ function brief(verdict: Verdict): string {
       return [
         'doubt',
         verdict.why,
-        verdict.outage && 'outage',
-        verdict.refused && 'refused',
+        verdict.isOutage && 'outage',
+        verdict.isRefused && 'refused',
         verdict.stop && `then stop ${verdict.stop.exitCode}`,
       ]
         .concat(verdict.refusal && `else ${verdict.refusal.code}`)
@@ -39,36 +43,36 @@ const jsonType = {'content-type': 'application/json'};
 const nested = (levels: number) => `{"errors":{"kind":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
 const taken = {errors: {user_id: ['has already been taken']}};
 
-// The answer, what it means for a POST, and what for a PUT of absolute values (the same where it is left out).
-const table: [what: string, exchange: HttpResult, post: string, put?: string][] = [
-  ['nothing listens', lost(false, 'ECONNREFUSED'), 'unsent ECONNREFUSED'],
-  ['the name is unknown', lost(false, 'ENOTFOUND'), 'unsent ENOTFOUND'],
-  ['no connection in time', lost(false, 'UND_ERR_CONNECT_TIMEOUT'), 'unsent UND_ERR_CONNECT_TIMEOUT'],
-  ['a reset before anything was sent', lost(false, 'ECONNRESET'), 'unsent ECONNRESET'],
-  ['given up while waiting for a connection', lost(false, 'timeout'), 'unsent timeout'],
-  ['aborted before it was sent', lost(false, 'aborted'), 'unsent aborted'],
-  ['a self-signed certificate', lost(false, 'DEPTH_ZERO_SELF_SIGNED_CERT'), 'stop 77'],
-  ['an expired certificate', lost(false, 'CERT_HAS_EXPIRED'), 'stop 77'],
-  ['a certificate of another host', lost(false, 'ERR_TLS_CERT_ALTNAME_INVALID'), 'stop 77'],
-  ['an unknown issuer', lost(false, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'stop 77'],
-  ['a broken handshake', lost(false, 'ERR_SSL_WRONG_VERSION_NUMBER'), 'stop 77'],
-  ['sent, and no answer in time', lost(true, 'timeout'), 'doubt timeout outage'],
-  ['sent, then a reset', lost(true, 'ECONNRESET'), 'doubt connection_lost outage'],
-  ['sent, then closed', lost(true, 'UND_ERR_SOCKET'), 'doubt connection_lost outage'],
-  ['sent, then aborted by us', lost(true, 'aborted'), 'doubt no_answer'],
-  ['sent, then a code nobody knows', lost(true, 'CERT_HAS_EXPIRED'), 'doubt connection_lost outage'],
+// The result, what it means for a POST, and what for a PUT of absolute values (the same where it is left out).
+const table: [what: string, result: HttpResult, post: string, put?: string][] = [
+  ['nothing listens', noResponse(false, 'ECONNREFUSED'), 'unsent ECONNREFUSED'],
+  ['the name is unknown', noResponse(false, 'ENOTFOUND'), 'unsent ENOTFOUND'],
+  ['no connection in time', noResponse(false, 'UND_ERR_CONNECT_TIMEOUT'), 'unsent UND_ERR_CONNECT_TIMEOUT'],
+  ['a reset before anything was sent', noResponse(false, 'ECONNRESET'), 'unsent ECONNRESET'],
+  ['given up while waiting for a connection', noResponse(false, 'timeout'), 'unsent timeout'],
+  ['aborted before it was sent', noResponse(false, 'aborted'), 'unsent aborted'],
+  ['a self-signed certificate', noResponse(false, 'DEPTH_ZERO_SELF_SIGNED_CERT'), 'stop 77'],
+  ['an expired certificate', noResponse(false, 'CERT_HAS_EXPIRED'), 'stop 77'],
+  ['a certificate of another host', noResponse(false, 'ERR_TLS_CERT_ALTNAME_INVALID'), 'stop 77'],
+  ['an unknown issuer', noResponse(false, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'stop 77'],
+  ['a broken handshake', noResponse(false, 'ERR_SSL_WRONG_VERSION_NUMBER'), 'stop 77'],
+  ['sent, and no answer in time', noResponse(true, 'timeout'), 'doubt timeout outage'],
+  ['sent, then a reset', noResponse(true, 'ECONNRESET'), 'doubt connection_lost outage'],
+  ['sent, then closed', noResponse(true, 'UND_ERR_SOCKET'), 'doubt connection_lost outage'],
+  ['sent, then aborted by us', noResponse(true, 'aborted'), 'doubt no_answer'],
+  ['sent, then a code that is unknown', noResponse(true, 'CERT_HAS_EXPIRED'), 'doubt connection_lost outage'],
 
   ['201 with the record', json(201, created), 'applied 4711', 'applied'],
   ['200 with a record', json(200, created), 'applied 4711', 'applied'],
   ['204', empty(204), 'doubt unexpected_body', 'applied'],
   ['201, its body cut off', cut(json(201, created)), 'applied'],
-  ['201 with broken JSON', answered(201, '{"id":4', {'content-type': 'application/json'}), 'applied'],
+  ['201 with broken JSON', respond(201, '{"id":4', {'content-type': 'application/json'}), 'applied'],
   ['201 without a body', empty(201), 'applied'],
   ['201 with a page', html(201), 'doubt unexpected_body', 'applied'],
   ['200 with a page', html(200), 'doubt unexpected_body', 'applied'],
   ['201 with a list', json(201, [created]), 'doubt unexpected_body', 'applied'],
   ['201 with a record without id', json(201, {ok: true}), 'doubt unexpected_body', 'applied'],
-  ['201 that nests without end', answered(201, nested(100_000), jsonType), 'applied'],
+  ['201 that nests without end', respond(201, nested(100_000), jsonType), 'applied'],
   ['201 with an id that is none', json(201, {id: '4711'}), 'doubt unexpected_body', 'applied'],
   ['202', json(202, created), 'doubt http_202'],
   ['206', json(206, created), 'doubt http_206'],
@@ -108,15 +112,15 @@ const table: [what: string, exchange: HttpResult, post: string, put?: string][] 
   ['415', json(415, {}), 'stop 78'],
   ['417 of the API', json(417, {}), 'rejected http_417'],
   ['418', json(418, {}), 'doubt http_418'],
-  ['421', empty(421), 'again'],
+  ['421', empty(421), 'misdirected'],
   ['422 with errors', json(422, {errors: {kind: ['is not included in the list']}}), 'rejected rejected'],
   ['422 "taken" for a first attempt', json(422, taken), 'rejected taken'],
   ['422 page', html(422), 'doubt http_422'],
   ['422 without a body', empty(422), 'doubt http_422'],
-  ['422 that nests without end', answered(422, nested(100_000), jsonType), 'doubt http_422'],
+  ['422 that nests without end', respond(422, nested(100_000), jsonType), 'doubt http_422'],
   ['422 whose body was cut off', cut(json(422, taken)), 'doubt http_422'],
-  ['425', empty(425), 'again'],
-  ['429', answered(429, '429 Too Many Requests', {'content-type': 'text/plain'}), 'rate_limited'],
+  ['425', empty(425), 'misdirected'],
+  ['429', respond(429, '429 Too Many Requests', {'content-type': 'text/plain'}), 'rate_limited'],
   ['431 of the API', json(431, {}), 'rejected http_431'],
   ['451', json(451, {}), 'doubt http_451'],
 
@@ -129,100 +133,61 @@ const table: [what: string, exchange: HttpResult, post: string, put?: string][] 
   ['599', empty(599), 'doubt http_599 outage'],
 ];
 
-describe('what an answer proves', () => {
-  it.each(table)('%s', (_what, exchange, forPost, forPut = forPost) => {
-    expect([brief(classifyAnswer(exchange, post)), brief(classifyAnswer(exchange, put))]).toEqual([
-      forPost,
-      forPut,
-    ]);
+describe('what a result proves', () => {
+  it.each(table)('%s', (_what, result, forPost, forPut = forPost) => {
+    expect([brief(judge(result, post)), brief(judge(result, put))]).toEqual([forPost, forPut]);
   });
 
   it('never proves that a request was applied which no 2xx answers', () => {
-    const applied = table.filter(([, exchange]) => classifyAnswer(exchange, put).kind === 'applied');
+    const applied = table.filter(([, result]) => judge(result, put).kind === 'applied');
     expect(applied.length).toBeGreaterThan(8);
-    for (const [, exchange] of applied) {
-      expect(exchange.kind === 'answered' && exchange.status >= 200 && exchange.status < 300).toBe(true);
+    for (const [, result] of applied) {
+      expect(result.kind === 'response' && result.status >= 200 && result.status < 300).toBe(true);
     }
   });
 
   it('leaves every status that the table does not name in doubt', () => {
-    const named = new Set(
-      table.flatMap(([, exchange]) => (exchange.kind === 'answered' ? [exchange.status] : [])),
-    );
+    const named = new Set(table.flatMap(([, result]) => (result.kind === 'response' ? [result.status] : [])));
     for (let status = 300; status < 600; status++) {
       if (named.has(status)) continue;
-      expect(classifyAnswer(json(status, {}), post).kind, String(status)).toBe('doubt');
+      expect(judge(json(status, {}), post).kind, String(status)).toBe('doubt');
     }
   });
 });
 
 describe('a request whose earlier attempt may have been applied', () => {
   it.each([
-    ['POST', {...post, again: true}, 'doubt taken else taken'],
-    ['PUT that adds records', {...putThatAdds, again: true}, 'doubt taken else taken'],
-    ['PUT of absolute values', {...put, again: true}, 'rejected taken'],
+    ['POST', {...post, isRepeated: true}, 'doubt taken else taken'],
+    ['PUT that adds records', {...putThatAdds, isRepeated: true}, 'doubt taken else taken'],
+    ['PUT of absolute values', {...put, isRepeated: true}, 'rejected taken'],
   ])('may be the taker itself: %s', (_what, attempted, expected) => {
-    expect(brief(classifyAnswer(json(422, taken), attempted))).toBe(expected);
-    expect(brief(classifyAnswer(json(422, {errors: {kind: ['is wrong']}}), attempted))).toBe(
-      'rejected rejected',
-    );
+    expect(brief(judge(json(422, taken), attempted))).toBe(expected);
+    expect(brief(judge(json(422, {errors: {kind: ['is wrong']}}), attempted))).toBe('rejected rejected');
   });
 });
 
 describe('a removal', () => {
   it('has what it wants where there is nothing', () => {
-    expect(classifyAnswer(json(404, {}), remove).kind).toBe('applied');
-    expect(classifyAnswer(empty(204), remove).kind).toBe('applied');
-    expect(classifyAnswer(html(502), remove).kind).toBe('doubt');
+    expect(judge(json(404, {}), remove).kind).toBe('applied');
+    expect(judge(empty(204), remove).kind).toBe('applied');
+    expect(judge(html(502), remove).kind).toBe('doubt');
   });
 });
 
 describe('errors that end a run', () => {
   it('say where a redirect points to, by its host alone', () => {
-    const verdict = classifyAnswer(
-      empty(301, {location: 'https://user:pw@login.example.test/secret?token=1'}),
-      post,
-    );
+    const verdict = judge(empty(301, {location: 'https://user:pw@login.example.test/secret?token=1'}), post);
     expect(verdict.kind === 'stop' && verdict.error.hint).toContain('https://login.example.test');
     expect(JSON.stringify(verdict)).not.toMatch(/secret|token=1|pw@/);
   });
 
   it('name the scope', () => {
-    const verdict = classifyAnswer(json(403, {error: 'Insufficient scope (tig)'}), post);
+    const verdict = judge(json(403, {error: 'Insufficient scope (tig)'}), post);
     expect(verdict.kind === 'stop' && verdict.error.message).toContain('tig');
   });
 });
 
-describe('the words of a refusal', () => {
-  it.each([
-    [{error: 'Not allowed'}, 'Not allowed'],
-    [{error: 'Forbidden', message: 'You need a role'}, 'Forbidden: You need a role'],
-    [{errors: ['kind is wrong', 'reason is missing', 7]}, 'kind is wrong: reason is missing'],
-    [
-      {errors: {kind: ['is wrong', 'is odd'], reason: 'is missing'}},
-      'kind is wrong, is odd: reason is missing',
-    ],
-    [{}, ''],
-    [['error'], ''],
-    ['error', ''],
-    [null, ''],
-  ])('%j', (body, words) => {
-    expect(messageOf(body)).toBe(words);
-  });
-
-  it('are none where they nest deeper than any answer of the API', () => {
-    const wordsOf = (levels: number) => messageOf(jsonOf(answered(422, nested(levels), jsonType)));
-    expect(wordsOf(60)).toBe('kind ');
-    expect(wordsOf(65)).toBe('');
-    expect(wordsOf(1_000_000)).toBe('');
-  });
-
-  it('are left whole: whoever removes what is personal has to see all of it', () => {
-    expect(messageOf({error: 'x'.repeat(5000)})).toHaveLength(5000);
-  });
-
-  it('tell for a 404 without words what it may be', () => {
-    const verdict = classifyAnswer(json(404, {}), post);
-    expect(verdict.kind === 'rejected' && verdict.message).toMatch(/unknown.*or not visible/);
-  });
+it('a 404 without words is explained', () => {
+  const verdict = judge(json(404, {}), post);
+  expect(verdict.kind === 'rejected' && verdict.message).toMatch(/unknown.*or not visible/);
 });

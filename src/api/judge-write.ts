@@ -1,0 +1,136 @@
+import type {Bulk42Error} from '../errors.ts';
+import {isRecord} from '../http/parse-json.ts';
+import type {HttpResponse} from '../http/http-result.ts';
+import type {ApiResult} from './classify-response.ts';
+
+/**
+ * What one attempt of a write came to. The whole safety of a run hangs on one distinction: `doubt` means that
+ * the write may have been applied, and then nothing is ever sent again without a reading; every other kind but
+ * `applied` is a proof that it was not.
+ */
+export type Verdict =
+  /** `id` of the record, where the response holds it. */
+  | {kind: 'applied'; id?: number}
+  /** The API refused this row. `message` is the API's own, with what the row holds. */
+  | {kind: 'rejected'; code: string; message: string}
+  /** No byte left this machine. */
+  | {kind: 'unsent'; code: string}
+  | {kind: 'rate_limited'}
+  | {kind: 'unauthorized'}
+  /** A firewall's page instead of the API's response. */
+  | {kind: 'blocked'}
+  /** The server asks to send it again on another connection. */
+  | {kind: 'misdirected'}
+  | {
+      kind: 'doubt';
+      why: string;
+      /** Counts as a sign that the API is down. */
+      isOutage: boolean;
+      /** For how long the server asks to be left alone. */
+      waitMs?: number;
+      /** The API's refusal, should a reading show that nothing was applied. */
+      refusal?: {code: string; message: string};
+      /** The API has said that it did not apply it: a reading may prove it wrong, and nothing can come later. */
+      isRefused?: true;
+      /** After the row is put aside, the run must end. */
+      stop?: Bulk42Error;
+    }
+  /** Not applied, and every other row would fare the same. */
+  | {kind: 'stop'; error: Bulk42Error};
+
+export interface Attempt {
+  method: 'POST' | 'PUT' | 'DELETE';
+  /** Sending it twice does no harm. */
+  isIdempotent: boolean;
+  /** An earlier attempt of this row was sent: "already taken" may be its own effect. */
+  isRepeated: boolean;
+  /** It is part of the removal of a record, which is done where there is no record. */
+  isRemoval: boolean;
+}
+
+const maxWaitMs = 3_600_000;
+
+/**
+ * Decides what a result proves of a write. A server error proves nothing: an application can fail after its transaction
+ * was committed.
+ */
+export function judgeWrite(result: ApiResult, attempt: Attempt): Verdict {
+  switch (result.kind) {
+    case 'unsent':
+      return {kind: 'unsent', code: result.code};
+    case 'no_response':
+      return judgeNoResponse(result.code);
+    case 'success':
+      return judgeSuccess(result.response, attempt);
+    case 'redirect':
+      return isNeverApplied(result.response.status)
+        ? {kind: 'stop', error: result.error}
+        : {...doubtOf(result.response), stop: result.error};
+    case 'refused':
+      return judgeRefusal(result, attempt);
+    case 'untrusted':
+    case 'scope_missing':
+    case 'wrong_server':
+      return {kind: 'stop', error: result.error};
+    case 'unauthorized':
+    case 'rate_limited':
+    case 'blocked':
+    case 'misdirected':
+      return {kind: result.kind};
+    case 'server_error':
+      return judgeServerError(result.response);
+    case 'unclear':
+      return doubtOf(result.response);
+  }
+}
+
+function judgeNoResponse(code: string): Verdict {
+  // Given up by this program itself: no fault of the API, and as if the process had died at that moment.
+  if (code === 'aborted') return {kind: 'doubt', why: 'no_answer', isOutage: false};
+  return {kind: 'doubt', why: code === 'timeout' ? 'timeout' : 'connection_lost', isOutage: true};
+}
+
+function judgeSuccess(response: HttpResponse, {method}: Attempt): Verdict {
+  const {status, json, isPage} = response;
+  if (status === 202 || status === 206) return doubtOf(response);
+  if (method !== 'POST') return {kind: 'applied'};
+  const id = isRecord(json) ? json['id'] : undefined;
+  if (Number.isSafeInteger(id)) return {kind: 'applied', id: id as number};
+  // The status line is the proof; a body that was cut off, empty or broken takes nothing from it. A page, or
+  // JSON that is no record, comes from something else than the endpoint.
+  if (status === 201 && !isPage && json === undefined) return {kind: 'applied'};
+  return {kind: 'doubt', why: 'unexpected_body', isOutage: false};
+}
+
+/** With 302, 303 and 304 the request may have been acted upon before the redirect. */
+function isNeverApplied(status: number): boolean {
+  return status === 301 || status === 307 || status === 308;
+}
+
+function judgeRefusal(
+  {response, code, message}: Extract<ApiResult, {kind: 'refused'}>,
+  {isIdempotent, isRepeated, isRemoval}: Attempt,
+): Verdict {
+  if (code === 'conflict')
+    return {kind: 'doubt', why: code, isOutage: false, refusal: {code, message}, isRefused: true};
+  if (code === 'taken' && isRepeated && !isIdempotent)
+    return {kind: 'doubt', why: code, isOutage: false, refusal: {code, message}};
+  if (response.status !== 404) return {kind: 'rejected', code, message};
+  if (isRemoval) return {kind: 'applied'};
+  return {
+    kind: 'rejected',
+    code,
+    message: message || 'unknown to the API, or not visible to this application',
+  };
+}
+
+function judgeServerError({status, retryAfterMs}: HttpResponse): Verdict {
+  const verdict = {kind: 'doubt', why: `http_${status}`, isOutage: true} as const;
+  return status === 503 && retryAfterMs !== undefined
+    ? {...verdict, waitMs: Math.min(retryAfterMs, maxWaitMs)}
+    : verdict;
+}
+
+function doubtOf({status}: HttpResponse): Extract<Verdict, {kind: 'doubt'}> {
+  return {kind: 'doubt', why: `http_${status}`, isOutage: false};
+}
