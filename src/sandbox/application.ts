@@ -83,7 +83,7 @@ export function createApplication(store: Store, settings: Settings, origin: () =
     }
     const match = matchRoute(method, segmentsOf(path));
     if (match === undefined) return json(404, {});
-    const {route, id} = match;
+    const {route, id, childId} = match;
     if (route.roles && !route.roles.some((role) => roles.includes(role))) return roleMissing();
     if (route.scope !== undefined && !token?.scopes.includes(route.scope)) return scopeMissing(route.scope);
     const query = new URLSearchParams(search);
@@ -94,6 +94,7 @@ export function createApplication(store: Store, settings: Settings, origin: () =
       return route.handle({
         method,
         id,
+        childId,
         params,
         query,
         url,

@@ -9,6 +9,8 @@ export interface Call {
   method: string;
   /** The path's variable segment, '' on a route without one. */
   id: string;
+  /** A second one, behind a nested resource. */
+  childId: string;
   /** Body and query merged, the body wins. */
   params: Params;
   query: URLSearchParams;

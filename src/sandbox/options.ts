@@ -28,7 +28,7 @@ export interface SandboxOptions {
   reuseToken?: boolean;
   /** Scopes that the application owns; default public, projects, tig. */
   scopes?: readonly string[];
-  /** Default Advanced tutor, Advanced staff, Basic staff. */
+  /** Default: those that the jobs need. */
   roles?: readonly string[];
   /** Epoch seconds after which the secret is refused; default null. */
   secretValidUntil?: number | null;
@@ -39,6 +39,14 @@ export interface SandboxOptions {
   patronagesUnique?: boolean;
   /** Whether a close of a user who is closed already is refused; default false. */
   closesUnique?: boolean;
+  /** How items of join tables that no document shows name the user: `user_id`, `user.id`, or not at all; default 'flat'. */
+  links?: 'flat' | 'nested' | 'bare';
+  /** Whether the lists of join tables heed their filters; default 'honoured'. */
+  filters?: 'honoured' | 'ignored';
+  /** Whose id removes a registration for an exam, which is not documented; default 'record'. */
+  examsUserId?: 'record' | 'user';
+  /** Whether a new account's e-mail goes to its candidature; default true, as the API's description says. */
+  movesEmail?: boolean;
   /** How an account's nested candidature has to be sent; default 'object', as in the document's example. */
   candidatureAs?: 'object' | 'array';
   /** Wall clock in ms, and the timer that goes with it (it returns its cancellation); injected for virtual time. */
@@ -65,12 +73,22 @@ export function withDefaults(options: SandboxOptions): Settings {
     tokenSeconds: 7200,
     reuseToken: true,
     scopes: ['public', 'projects', 'tig'],
-    roles: ['Advanced tutor', 'Advanced staff', 'Basic staff'],
+    roles: [
+      'Advanced tutor',
+      'Advanced staff',
+      'Basic staff',
+      'Achievements manager',
+      'Transactions manager',
+    ],
     secretValidUntil: null,
     latencyMs: 0,
     patronagesUnique: false,
     closesUnique: false,
     candidatureAs: 'object',
+    links: 'flat',
+    filters: 'honoured',
+    examsUserId: 'record',
+    movesEmail: true,
     now: Date.now,
     after: (ms, run) => {
       const timer = setTimeout(run, ms);

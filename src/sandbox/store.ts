@@ -49,12 +49,6 @@ export interface CursusUser {
   updated_at: string;
 }
 
-export interface CommunityService {
-  readonly id: number;
-  duration: number;
-  occupation: string | null;
-}
-
 export interface Close {
   readonly id: number;
   user_id: number;
@@ -63,7 +57,6 @@ export interface Close {
   reason: string;
   state: 'close' | 'unclose';
   end_at: string | null;
-  community_services: readonly CommunityService[];
   created_at: string;
   updated_at: string;
 }
@@ -120,7 +113,56 @@ export interface Candidature extends CandidatureFields {
   updated_at: string;
 }
 
+/** A record of a table that is described by its parameters alone. */
+export interface Entry {
+  readonly id: number;
+  created_at: string;
+  updated_at: string;
+  [field: string]: string | number | boolean | null;
+}
+
+/** Columns that name other records; every table of entries has an index of each. */
+export const linkColumns = [
+  'user_id',
+  'group_id',
+  'title_id',
+  'event_id',
+  'exam_id',
+  'achievement_id',
+  'coalition_id',
+  'coalitions_user_id',
+  'campus_id',
+  'project_id',
+  'team_id',
+  'upload_id',
+  'close_id',
+] as const;
+
+/** First ids are those of the endpoint documents' examples, where there are any. */
+const firstIds = {
+  groups_users: 5,
+  titles_users: 1,
+  events_users: 1,
+  exams_users: 1,
+  achievements_users: 127,
+  coalitions_users: 5,
+  campus_users: 127,
+  projects_users: 69,
+  teams_uploads: 2,
+  transactions: 6,
+  scores: 3,
+  correction_point_historics: 1,
+  anti_grav_units_users: 64,
+  free_past_agus: 1,
+  community_services: 3,
+};
+
+export type LinkColumn = (typeof linkColumns)[number];
+export type TableName = keyof typeof firstIds;
+export type EntryTable = Table<Entry, LinkColumn>;
+
 export interface Store {
+  readonly tables: Readonly<Record<TableName, EntryTable>>;
   readonly users: Table<User, 'login' | 'email'>;
   readonly patronages: Table<Patronage, 'user_id' | 'godfather_id'>;
   readonly cursusUsers: Table<CursusUser, 'user_id'>;
@@ -138,6 +180,7 @@ export function campusAlias(user: {login: string}): string {
 export function createStore(): Store {
   const byUser = {user_id: (row: {user_id: number}) => [row.user_id]};
   return {
+    tables: createTables(),
     users: new Table<User, 'login' | 'email'>(100_000, {
       login: (user) => [user.login.toLowerCase()],
       email: (user) => [user.email.toLowerCase(), campusAlias(user).toLowerCase()],
@@ -152,4 +195,13 @@ export function createStore(): Store {
     languagesUsers: new Table<LanguagesUser, 'user_id'>(1, byUser),
     cursus: new Table<Cursus, never>(1, {}),
   };
+}
+
+function createTables(): Store['tables'] {
+  const indexes = Object.fromEntries(
+    linkColumns.map((column) => [column, ({[column]: id}: Entry) => (typeof id === 'number' ? [id] : [])]),
+  ) as Record<LinkColumn, (entry: Entry) => number[]>;
+  return Object.fromEntries(
+    Object.entries(firstIds).map(([name, first]) => [name, new Table(first, indexes)]),
+  ) as Record<TableName, EntryTable>;
 }

@@ -45,17 +45,6 @@ describe('a cell', () => {
     expect(row).toMatchObject({values: {term: 'march'}, notes: [{column: 'term'}]});
     expect(readRow(pairingJob, {...pair, term: 'march'})).not.toHaveProperty('notes');
   });
-
-  it('without a header is refused unless it is empty', () => {
-    const shape = shapeOf(pairingJob, ['mentor_id', 'pupil_id', '']);
-    expect(parseRow(shape, ['5', '6', ' '], {now})).toHaveProperty('values');
-    expect(
-      issuesOf(parseRow(shape, ['5', '6', 'x', 'y'], {now})).map(({column, value}) => [column, value]),
-    ).toEqual([
-      ['column 3', 'x'],
-      ['column 4', 'y'],
-    ]);
-  });
 });
 
 describe('a row', () => {

@@ -145,18 +145,4 @@ describe("the endpoint documents' own requests are answered as they say", () => 
     expect((await send('POST', `/v2/patronages?${query}`)).status).toBe(201);
     expect(sandbox.store.patronages.get(123)).toMatchObject({user_id: 3, godfather_id: 4, ongoing: false});
   });
-
-  test('POST /v2/users creates an account with a login of its own', async () => {
-    const {send, sandbox} = await openSandbox();
-    const user = {email: 'a.martin@example.net', campus_id: '9', first_name: 'Anne', last_name: 'Martin'};
-    const refused = await send('POST', '/v2/users', {user});
-    expect(refused.status).toBe(422);
-    expect(await refused.json()).toEqual({errors: ["Kind can't be blank"]});
-    const response = await send('POST', '/v2/users', {user: {...user, kind: 'external'}});
-    expect(response.status).toBe(201);
-    const {id, login} = (await response.json()) as {id: number; login: string};
-    expect(login).toBe('anmartin');
-    expect(sandbox.store.users.get(id)).toMatchObject({...user, campus_id: 9, kind: 'external', login});
-    expect(sandbox.store.candidatures.by('user_id', id)).toHaveLength(1);
-  });
 });

@@ -17,7 +17,8 @@ import {
 } from '../permit.ts';
 import {created, json, noContent} from '../reply.ts';
 import type {Reply} from '../reply.ts';
-import type {Close, CommunityService, Store} from '../store.ts';
+import type {Close, Store} from '../store.ts';
+import {serviceView} from './community-services.ts';
 
 const FIELDS = {
   user_id: required(integer),
@@ -64,15 +65,7 @@ function createdView(store: Store, row: Close): Record<string, unknown> {
     state: row.state,
     created_at: row.created_at,
     updated_at: row.updated_at,
-    community_services: row.community_services.map(({id, duration, occupation}) => ({
-      id,
-      duration,
-      schedule_at: null,
-      occupation,
-      state: 'schedule',
-      created_at: row.created_at,
-      updated_at: row.created_at,
-    })),
+    community_services: store.tables.community_services.by('close_id', row.id).map(serviceView),
     user: userReference(store, row.user_id),
     closer: userReference(store, row.closer_id),
   };
@@ -114,15 +107,21 @@ function create(call: Call): Reply {
     reason,
     state: 'close',
     end_at: end_at ?? null,
-    community_services: nested.map(({values: service}, position): CommunityService => ({
-      // Services have no table of their own here; a number that no other service has is enough.
-      id: id * 100 + position,
-      duration: service.duration,
-      occupation: service.occupation ?? null,
-    })),
     created_at: at,
     updated_at: at,
   }));
+  for (const {values: service} of nested) {
+    store.tables.community_services.insert((id) => ({
+      id,
+      close_id: row.id,
+      duration: service.duration,
+      occupation: service.occupation ?? null,
+      schedule_at: null,
+      state: 'schedule',
+      created_at: at,
+      updated_at: at,
+    }));
+  }
   return created('closes', row.id, createdView(store, row));
 }
 

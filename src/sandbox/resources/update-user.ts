@@ -28,7 +28,7 @@ const image = {
 };
 const campus = {...integer, message: 'is invalid'};
 
-const FIELDS = {
+export const accountFields = {
   login: nullable(text),
   email: present(text),
   first_name: present(text),
@@ -65,18 +65,22 @@ interface Part {
 export function updateUser(call: Call): Reply {
   const user = userOfPath(call);
   const raw = root(call.params, 'user');
-  const parts = [
-    ownFields(call, user, raw),
-    ...nestedCandidature(call, raw).map((row) => candidature(call, user, row)),
-    cursusRows(call, user, nestedRows(raw, 'cursus_users_attributes')),
-    languageRows(call, user, nestedRows(raw, 'languages_users_attributes')),
-  ];
+  const parts = [ownFields(call, user, raw), ...nestedParts(call, user, raw)];
   assertValid(
     parts.flatMap((part) => part.problems),
     'list',
   );
   for (const part of parts) part.apply();
   return noContent({resource: 'users', id: user.id, action: 'update'});
+}
+
+/** What a body adds to an account or changes of what belongs to it. */
+export function nestedParts(call: Call, user: User, raw: Params): Part[] {
+  return [
+    ...nestedCandidature(call, raw).map((row) => candidature(call, user, row)),
+    cursusRows(call, user, nestedRows(raw, 'cursus_users_attributes')),
+    languageRows(call, user, nestedRows(raw, 'languages_users_attributes')),
+  ];
 }
 
 /** The example of the document is one object, its parameter list says array. */
@@ -87,18 +91,9 @@ function nestedCandidature(call: Call, raw: Params): Params[] {
 
 function ownFields(call: Call, user: User, raw: Params): Part {
   const {store} = call;
-  const {values, problems} = permit(FIELDS, raw);
+  const {values, problems} = permit(accountFields, raw);
   const {login, email_stop, ...others} = values;
-  const size = values.image?.size ?? SMALLEST_IMAGE;
-  if (size !== 0 && size < SMALLEST_IMAGE)
-    problems.push({field: 'image', message: 'is too small (minimum is 3072)'});
-  if (size > LARGEST_IMAGE) problems.push({field: 'image', message: 'is too big (maximum is 1048576)'});
-  for (const field of ['login', 'email'] as const) {
-    const value = values[field]?.toLowerCase();
-    if (value !== undefined && store.users.by(field, value).some((other) => other.id !== user.id)) {
-      problems.push({field, message: 'has already been taken'});
-    }
-  }
+  problems.push(...accountProblems(call, values, user.id));
   return {
     problems,
     apply: () =>
@@ -110,6 +105,26 @@ function ownFields(call: Call, user: User, raw: Params): Part {
         updated_at: isoNow(call),
       }),
   };
+}
+
+/** What is wrong with the values of an account beyond their types. */
+export function accountProblems(
+  {store}: Call,
+  values: {image?: UploadedFile | null; login?: string | null; email?: string},
+  own: number | undefined,
+): Problem[] {
+  const problems: Problem[] = [];
+  const size = values.image?.size ?? SMALLEST_IMAGE;
+  if (size !== 0 && size < SMALLEST_IMAGE)
+    problems.push({field: 'image', message: 'is too small (minimum is 3072)'});
+  if (size > LARGEST_IMAGE) problems.push({field: 'image', message: 'is too big (maximum is 1048576)'});
+  for (const field of ['login', 'email'] as const) {
+    const value = values[field]?.toLowerCase();
+    if (value !== undefined && store.users.by(field, value).some((other) => other.id !== own)) {
+      problems.push({field, message: 'has already been taken'});
+    }
+  }
+  return problems;
 }
 
 /** With its id the candidature is changed; without, a new one takes its place, as Rails does with a has_one. */

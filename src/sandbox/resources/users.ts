@@ -1,23 +1,15 @@
-import {isoNow, userOfPath} from '../call.ts';
+import {userOfPath} from '../call.ts';
 import type {Call, Route} from '../call.ts';
 import {list} from '../list.ts';
 import type {Columns} from '../list.ts';
-import {assertValid, oneOf, permit, required, root, text} from '../permit.ts';
-import {created, json} from '../reply.ts';
+import {json} from '../reply.ts';
 import type {Reply} from '../reply.ts';
-import {freeLogin} from '../seed.ts';
 import {campusAlias} from '../store.ts';
 import type {Store, User} from '../store.ts';
+import {createUser} from './create-user.ts';
 import {cursusUserView} from './cursus-users.ts';
+import {correctionPoints, wallets} from './points.ts';
 import {updateUser} from './update-user.ts';
-
-const NEW_USER = {
-  email: required(text),
-  campus_id: required(text),
-  first_name: required(text),
-  last_name: required(text),
-  kind: required(oneOf('admin', 'student', 'external')),
-};
 
 const COLUMNS: Columns<User> = {
   id: (user) => user.id,
@@ -41,7 +33,7 @@ const roles = ['Advanced tutor'];
 
 /** ReadBackQuery needs no role. */
 export const users: Route[] = [
-  {method: 'POST', path: 'users', roles, handle: create},
+  {method: 'POST', path: 'users', roles, handle: createUser},
   {method: 'PUT', path: 'users/:', roles, handle: updateUser},
   {method: 'PATCH', path: 'users/:', roles, handle: updateUser},
   {method: 'GET', path: 'users', handle: index},
@@ -49,7 +41,7 @@ export const users: Route[] = [
 ];
 
 /** As lists show a user: no candidature, no cursus, no status, and the campus alias for an address. */
-function view(user: User): Record<string, unknown> {
+function view(store: Store, user: User): Record<string, unknown> {
   const image = user.image === null ? null : `https://cdn.intra.42.fr/users/${user.login}.jpg`;
   return {
     id: user.id,
@@ -65,11 +57,11 @@ function view(user: User): Record<string, unknown> {
     kind: user.kind,
     image: {link: image, versions: {large: image, medium: image, small: image, micro: image}},
     'staff?': user.kind === 'admin',
-    correction_point: 0,
+    correction_point: correctionPoints(store, user.id),
     pool_month: user.pool_month,
     pool_year: user.pool_year,
     location: null,
-    wallet: 0,
+    wallet: wallets(store, user.id),
     anonymize_date: null,
     data_erasure_date: null,
     created_at: user.created_at,
@@ -83,7 +75,7 @@ function view(user: User): Record<string, unknown> {
 function fullView(store: Store, user: User): Record<string, unknown> {
   const {created_at, updated_at} = user;
   return {
-    ...view(user),
+    ...view(store, user),
     groups: [],
     cursus_users: store.cursusUsers.by('user_id', user.id).map((row) => cursusUserView(store, row)),
     projects_users: [],
@@ -113,43 +105,12 @@ function fullView(store: Store, user: User): Record<string, unknown> {
   };
 }
 
-/** Creates an account with a generated login and a candidature of its own. */
-function create(call: Call): Reply {
-  const {store} = call;
-  const {values, problems} = permit(NEW_USER, root(call.params, 'user'));
-  const campus_id = Number(values.campus_id);
-  if (problems.length === 0 && !Number.isSafeInteger(campus_id)) {
-    problems.push({field: 'campus_id', message: 'is invalid'});
-  }
-  if (values.email !== undefined && store.users.by('email', values.email.toLowerCase()).length > 0) {
-    problems.push({field: 'email', message: 'has already been taken'});
-  }
-  assertValid(problems, 'list');
-  const born = {created_at: isoNow(call), updated_at: isoNow(call)};
-  const user = store.users.insert((id) => ({
-    id,
-    ...values,
-    login: freeLogin(store, values.first_name, values.last_name),
-    usual_first_name: null,
-    pool_month: null,
-    pool_year: null,
-    status: null,
-    campus_id,
-    password: null,
-    email_stop: false,
-    image: null,
-    ...born,
-  }));
-  store.candidatures.insert((id) => ({id, user_id: user.id, ...born}));
-  return created('users', user.id, fullView(store, user));
-}
-
 function index(call: Call): Reply {
   return list(call, {
     table: call.store.users,
     indexed: ['login', 'email'],
     foldCase: ['login', 'email'],
     columns: COLUMNS,
-    show: view,
+    show: (user) => view(call.store, user),
   });
 }
