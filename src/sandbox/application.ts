@@ -8,6 +8,7 @@ import {Halt, badRequest, json, roleMissing, scopeMissing, tooManyRequests} from
 import type {Reply} from './reply.ts';
 import {createRoutes} from './routes.ts';
 import type {Headers} from './send.ts';
+import {createReplica} from './store.ts';
 import type {Store} from './store.ts';
 import {createTokenEndpoint} from './token-endpoint.ts';
 import type {Token} from './token-endpoint.ts';
@@ -44,8 +45,14 @@ export interface Application {
 const TOKEN_PATH = /^(?:\/v2)?\/oauth\/token(\/info)?\/?$/;
 
 /** The API without its wire: limits first, as they sit before the application, then the token, then roles and routes. */
-export function createApplication(store: Store, settings: Settings, origin: () => string): Application {
-  const {now, roles} = settings;
+export function createApplication(
+  store: Store,
+  settings: Settings,
+  origin: () => string,
+  later: (ms: number, run: () => void) => void,
+): Application {
+  const {now, roles, readLagMs} = settings;
+  const shown = readLagMs > 0 ? createReplica(store, (change) => later(readLagMs, change)) : store;
   const limits = createLimits(settings);
   const tokens = createTokenEndpoint(settings);
   const matchRoute = createRoutes();
@@ -98,7 +105,7 @@ export function createApplication(store: Store, settings: Settings, origin: () =
         params,
         query,
         url,
-        store,
+        store: method === 'GET' ? shown : store,
         now: now(),
         settings,
       });

@@ -35,6 +35,8 @@ export interface SandboxOptions {
   faults?: readonly Fault[];
   /** Time from the arrival of a request to its effect and answer; default 0. */
   latencyMs?: number;
+  /** Readings show the records as they were so many ms ago, as a replica does that lags; default 0. */
+  readLagMs?: number;
   /** Whether a second record of the same pair is refused; default false, as nothing documents that. */
   patronagesUnique?: boolean;
   /** Whether a close of a user who is closed already is refused; default false. */
@@ -82,6 +84,7 @@ export function withDefaults(options: SandboxOptions): Settings {
     ],
     secretValidUntil: null,
     latencyMs: 0,
+    readLagMs: 0,
     patronagesUnique: false,
     closesUnique: false,
     candidatureAs: 'object',

@@ -53,7 +53,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = createFaults(options.faults ?? []);
   const timers = createTimers(settings.after);
   let url = '';
-  const application = createApplication(store, settings, () => url);
+  const application = createApplication(store, settings, () => url, timers.later);
   const server = createServer((request, response) => {
     receive({application, faults, settings, later: timers.later, ledger}, request, response);
   });

@@ -205,3 +205,24 @@ function createTables(): Store['tables'] {
     Object.entries(firstIds).map(([name, first]) => [name, new Table(first, indexes)]),
   ) as Record<TableName, EntryTable>;
 }
+
+/** A copy of a store that follows it: each later change is made here when `later` runs it, as in a replica that lags. */
+export function createReplica(store: Store, later: (change: () => void) => void): Store {
+  const replica = createStore();
+  followTables({...store}, {...replica}, later);
+  return replica;
+}
+
+type Tables = Record<string, unknown>;
+
+function followTables(from: Tables, to: Tables, later: (change: () => void) => void): void {
+  for (const [name, table] of Object.entries(from)) {
+    const copy = to[name];
+    if (!(table instanceof Table && copy instanceof Table)) {
+      followTables(table as Tables, copy as Tables, later);
+      continue;
+    }
+    for (const [id, row] of table) copy.set(id, row);
+    table.watch((id, row) => later(() => (row === undefined ? copy.delete(id) : copy.set(id, row))));
+  }
+}

@@ -12,6 +12,7 @@ interface Index<T> {
 export class Table<T extends {readonly id: number}, Name extends string> extends Map<number, T> {
   readonly #indexes = new Map<Name, Index<T>>();
   #nextId: number;
+  #onChange: ((id: number, row: T | undefined) => void) | undefined;
 
   constructor(firstId: number, indexes: Record<Name, (row: T) => Key[]>) {
     super();
@@ -27,6 +28,11 @@ export class Table<T extends {readonly id: number}, Name extends string> extends
     return row;
   }
 
+  /** `onChange` is told each change from now on; a removed row is undefined. */
+  watch(onChange: (id: number, row: T | undefined) => void): void {
+    this.#onChange = onChange;
+  }
+
   /** Rows that carry the key, in order of insertion. */
   by(name: Name, key: Key): T[] {
     const ids = this.#indexes.get(name)?.ids.get(key) ?? [];
@@ -36,6 +42,7 @@ export class Table<T extends {readonly id: number}, Name extends string> extends
   override set(id: number, row: T): this {
     const former = this.get(id);
     super.set(id, row);
+    this.#onChange?.(id, row);
     this.#nextId = Math.max(this.#nextId, id + 1);
     for (const index of this.#indexes.values()) {
       const keys = index.keys(row);
@@ -57,6 +64,7 @@ export class Table<T extends {readonly id: number}, Name extends string> extends
     for (const index of this.#indexes.values()) {
       for (const key of index.keys(row)) index.ids.get(key)?.delete(id);
     }
+    this.#onChange?.(id, undefined);
     return super.delete(id);
   }
 
