@@ -19,12 +19,12 @@ export {
   text,
   user,
   year,
-} from './job/columns.ts';
+} from './job/columns/columns.ts';
 export {account, enrolment, language} from './job/presets/account.ts';
 export {candidature} from './job/presets/candidature.ts';
 export {joinTable} from './job/presets/join-table.ts';
 export {after, differ, notZero, requiredWith, requiredWithout, rule} from './job/rules.ts';
 export type {Rule} from './job/rules.ts';
 export {each, ids, pick} from './job/pick.ts';
-export type {RowOf} from './job/column.ts';
+export type {RowOf} from './job/columns/column.ts';
 export type {ApiRequest} from './http/request.ts';

@@ -3,7 +3,7 @@ import {dirname, resolve, sep} from 'node:path';
 import type {FilePart} from '../http/form-body.ts';
 import type {FileRef} from '../http/request.ts';
 import {InputError} from '../errors.ts';
-import type {FileLimits} from '../job/column.ts';
+import type {FileLimits} from '../job/columns/column.ts';
 import type {Problem} from '../job/row.ts';
 
 /**

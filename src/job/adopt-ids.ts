@@ -1,4 +1,4 @@
-import {elementsOf, isGroup} from './column.ts';
+import {elementsOf, isGroup} from './columns/column.ts';
 import type {Job} from './job.ts';
 import {matchElements} from './match-elements.ts';
 import type {Values} from './row.ts';

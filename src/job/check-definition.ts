@@ -1,4 +1,4 @@
-import {isGroup, type Columns, type Fields, type Group} from './column.ts';
+import {isGroup, type Columns, type Fields, type Group} from './columns/column.ts';
 import type {AnyJobDefinition, ReadBackQuery} from './define-job.ts';
 import {foldName} from './match-header.ts';
 

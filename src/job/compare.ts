@@ -1,4 +1,4 @@
-import {elementsOf, isGroup, type CellValue, type Fields, type Group} from './column.ts';
+import {elementsOf, isGroup, type CellValue, type Fields, type Group} from './columns/column.ts';
 import type {Job} from './job.ts';
 import {matchElements} from './match-elements.ts';
 import {keyColumns} from './natural-key.ts';

@@ -1,5 +1,5 @@
 import type {ApiRequest} from '../http/request.ts';
-import type {Columns, RowOf} from './column.ts';
+import type {Columns, RowOf} from './columns/column.ts';
 import type {Values} from './row.ts';
 import type {Rule} from './rules.ts';
 

@@ -1,4 +1,4 @@
-import {isGroup, type Column, type Many, type One} from './column.ts';
+import {isGroup, type Column, type Many, type One} from './columns/column.ts';
 import type {AnyJobDefinition} from './define-job.ts';
 
 export interface LeafColumn {

@@ -1,4 +1,4 @@
-import type {CellValue, Group} from './column.ts';
+import type {CellValue, Group} from './columns/column.ts';
 import type {Values} from './row.ts';
 
 /**

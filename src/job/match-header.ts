@@ -1,4 +1,4 @@
-import {isGroup, type CellValue, type Column, type Group} from './column.ts';
+import {isGroup, type CellValue, type Column, type Group} from './columns/column.ts';
 import {didYouMean} from './did-you-mean.ts';
 import type {Job, LeafColumn} from './job.ts';
 import type {Issue, ParseContext, Problem} from './row.ts';

@@ -1,4 +1,4 @@
-import type {CellValue} from './column.ts';
+import type {CellValue} from './columns/column.ts';
 import type {RowShape, Slot} from './match-header.ts';
 import {keyColumns} from './natural-key.ts';
 import {

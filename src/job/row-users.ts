@@ -1,4 +1,4 @@
-import {elementsOf, isGroup} from './column.ts';
+import {elementsOf, isGroup} from './columns/column.ts';
 import type {Job, LeafColumn} from './job.ts';
 import type {Issue, Value, Values} from './row.ts';
 import type {Rule} from './rules.ts';

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {isGroup} from '../job/column.ts';
+import {isGroup} from '../job/columns/column.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {Decision} from './decide-row.ts';

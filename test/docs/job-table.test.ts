@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {expect, it} from 'vitest';
 import {buildTemplate} from '../../src/job/build-template.ts';
-import {isGroup} from '../../src/job/column.ts';
+import {isGroup} from '../../src/job/columns/column.ts';
 import type {Job} from '../../src/job/job.ts';
 import {listJobs, loadJob} from '../../src/job/load-jobs.ts';
 

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it, onTestFinished} from 'vitest';
-import {id} from '../../src/job/columns.ts';
+import {id} from '../../src/job/columns/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {createJob} from '../../src/job/job.ts';
 import {type InputRow, InputRows} from '../../src/input/input-rows.ts';

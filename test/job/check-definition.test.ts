@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
 import {checkDefinition} from '../../src/job/check-definition.ts';
-import {id, many, secretText, text} from '../../src/job/columns.ts';
+import {id, many, secretText, text} from '../../src/job/columns/columns.ts';
 import {listJobs, loadJob} from '../../src/job/load-jobs.ts';
 import {differ} from '../../src/job/rules.ts';
 import {pairing} from './sample-job.ts';

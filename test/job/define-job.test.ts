@@ -1,6 +1,6 @@
 import {describe, expect, expectTypeOf, it} from 'vitest';
-import {boolean, dateTime, file, id, many, one, oneOf, text, user} from '../../src/job/columns.ts';
-import type {RowOf} from '../../src/job/column.ts';
+import {boolean, dateTime, file, id, many, one, oneOf, text, user} from '../../src/job/columns/columns.ts';
+import type {RowOf} from '../../src/job/columns/column.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {pairing} from './sample-job.ts';
 

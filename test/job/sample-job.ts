@@ -11,7 +11,7 @@ import {
   secretText,
   text,
   user,
-} from '../../src/job/columns.ts';
+} from '../../src/job/columns/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {createJob} from '../../src/job/job.ts';
 

@@ -1,4 +1,4 @@
-import {flag, id, many, one, secretText, text, user} from '../../src/job/columns.ts';
+import {flag, id, many, one, secretText, text, user} from '../../src/job/columns/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {createJob} from '../../src/job/job.ts';
 import {each, pick} from '../../src/job/pick.ts';

@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
-import {id, text} from '../../src/job/columns.ts';
+import {id, text} from '../../src/job/columns/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {createJob, type Job} from '../../src/job/job.ts';
 import type {Entry} from '../../src/journal/entry.ts';

@@ -11,7 +11,7 @@ import {
   secretText,
   text,
   year,
-} from '../columns.ts';
+} from '../columns/columns.ts';
 
 /** The fields of an account, which POST /v2/users and PUT /v2/users/:id take alike. */
 export const account = {

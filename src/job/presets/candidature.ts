@@ -1,4 +1,4 @@
-import {countryCode, date, email, integer, oneOf, text, user} from '../columns.ts';
+import {countryCode, date, email, integer, oneOf, text, user} from '../columns/columns.ts';
 
 /**
  * The fields of a candidature, which two endpoints take: PUT /v2/user_candidatures/:id, and PUT /v2/users/:id nested.

@@ -1,5 +1,5 @@
 import type {Tree} from '../../http/request.ts';
-import type {Columns} from '../column.ts';
+import type {Columns} from '../columns/column.ts';
 import type {JobDefinition} from '../define-job.ts';
 import {ids, pick} from '../pick.ts';
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {ageProblem, parseDate, parseDateTime} from '../../src/job/parse-date.ts';
-import type {ParseContext} from '../../src/job/row.ts';
-import {now} from './read-csv.ts';
+import {ageProblem, parseDate, parseDateTime} from '../../../src/job/columns/parse-date.ts';
+import type {ParseContext} from '../../../src/job/row.ts';
+import {now} from '../read-csv.ts';
 
 /** A zone two hours ahead of UTC whose clocks skip 02:00 to 03:00 on 28 March 2027. */
 const zone: ParseContext['zone'] = ({year, month, day, hour, minute, second}) =>

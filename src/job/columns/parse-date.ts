@@ -1,4 +1,4 @@
-import type {ParseContext, Problem} from './row.ts';
+import type {ParseContext, Problem} from '../row.ts';
 
 const plainDate = /^(\d{4})-(\d{2})-(\d{2})$/;
 const momentForm =

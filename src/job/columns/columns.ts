@@ -1,8 +1,8 @@
 import {Column, type Fields, type FileLimits, type Many, type One} from './column.ts';
 import {countryCodes} from './country-codes.ts';
 import {parseDate, parseDateTime, ageProblem} from './parse-date.ts';
-import {isProblem, type Problem} from './row.ts';
-import type {Rule} from './rules.ts';
+import {isProblem, type Problem} from '../row.ts';
+import type {Rule} from '../rules.ts';
 import {emailProblem, fileProblem, integerProblem, textProblem, userProblem} from './cell-problems.ts';
 
 const optional = <T>(about: string, kind: Column['kind']) => new Column<T, false>(kind, about, false);

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import type {Column} from '../../src/job/column.ts';
+import type {Column} from '../../../src/job/columns/column.ts';
 import {
   boolean,
   countryCode,
@@ -16,9 +16,9 @@ import {
   text,
   user,
   year,
-} from '../../src/job/columns.ts';
-import {isProblem, type Problem} from '../../src/job/row.ts';
-import {now} from './read-csv.ts';
+} from '../../../src/job/columns/columns.ts';
+import {isProblem, type Problem} from '../../../src/job/row.ts';
+import {now} from '../read-csv.ts';
 
 const columns = {
   user: user('u'),

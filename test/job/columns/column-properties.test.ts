@@ -1,10 +1,20 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {Column} from '../../src/job/column.ts';
-import {boolean, countryCode, date, dateTime, email, file, flag, id, integer} from '../../src/job/columns.ts';
-import {month, oneOf, secretText, text, user, year} from '../../src/job/columns.ts';
-import {isProblem} from '../../src/job/row.ts';
-import {now} from './read-csv.ts';
+import type {Column} from '../../../src/job/columns/column.ts';
+import {
+  boolean,
+  countryCode,
+  date,
+  dateTime,
+  email,
+  file,
+  flag,
+  id,
+  integer,
+} from '../../../src/job/columns/columns.ts';
+import {month, oneOf, secretText, text, user, year} from '../../../src/job/columns/columns.ts';
+import {isProblem} from '../../../src/job/row.ts';
+import {now} from '../read-csv.ts';
 
 const parse = (column: Column, cell: string) => column.kind.parse(cell, {now});
 const day = fc

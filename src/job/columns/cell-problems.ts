@@ -1,4 +1,4 @@
-import type {Problem} from './row.ts';
+import type {Problem} from '../row.ts';
 
 /** Each of these looks at a cell once, from left to right: a cell of 100 KB costs no more than reading it. */
 

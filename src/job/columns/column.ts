@@ -1,6 +1,6 @@
-import type {FileRef} from '../http/request.ts';
-import type {ParseContext, Problem, Scalar, Value, Values} from './row.ts';
-import type {Rule} from './rules.ts';
+import type {FileRef} from '../../http/request.ts';
+import type {ParseContext, Problem, Scalar, Value, Values} from '../row.ts';
+import type {Rule} from '../rules.ts';
 
 export type CellValue = Scalar | FileRef;
 type Plain = NonNullable<Scalar>;
