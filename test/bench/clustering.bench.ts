@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import {describe, it} from 'vitest';
-import {until} from '../e2e/stage.ts';
+import {until} from '../helpers/until.ts';
 import {hasRedis, openRedis, type RedisServer, withRedis} from '../helpers/redis-server.ts';
 
 /** Why the machines' limiter is not bottleneck's clustering: what becomes of it when Redis forgets. */

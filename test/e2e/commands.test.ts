@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {listJobs} from '../../src/job/load-jobs.ts';
 import {version} from '../../src/version.ts';
-import {csv, errorOf, fast, fastReads, openStage, until, writes} from './stage.ts';
+import {csv, errorOf, fast, fastReads, openStage, writes} from './stage.ts';
+import {until} from '../helpers/until.ts';
 
 const commands = [
   'run',

@@ -3,7 +3,8 @@ import {checkNode, type Finding} from '../../src/app/diagnose.ts';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
 import {type CliOptions, runCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
-import {openStage, until} from './stage.ts';
+import {openStage} from './stage.ts';
+import {until} from '../helpers/until.ts';
 
 const day = 24 * 3600;
 const inDays = (days: number) => Math.floor(Date.now() / 1000) + days * day;
@@ -79,7 +80,7 @@ it('people see what is known while the API lets them wait', async () => {
   let shown = '';
   child.stdout?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
   await until(() => stage.sandbox.ledger.length > 0);
-  await until(() => shown !== '');
+  await until(() => /memory: .*\n/.test(shown));
   expect(shown).toMatch(/^ok {6} Node: .*\nok {6} runs folder: runs\nok {6} memory: .*\n$/);
   child.kill('SIGKILL');
   await ended;

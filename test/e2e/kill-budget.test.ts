@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {until} from '../helpers/harness/held-effects.ts';
+import {until} from '../helpers/until.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial} from '../helpers/harness/trial.ts';
 

@@ -3,7 +3,8 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import type {Fault} from '../../src/sandbox/faults.ts';
-import {holdEffects, until} from '../helpers/harness/held-effects.ts';
+import {holdEffects} from '../helpers/harness/held-effects.ts';
+import {until} from '../helpers/until.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial, type Trial} from '../helpers/harness/trial.ts';
 

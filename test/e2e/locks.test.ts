@@ -12,9 +12,9 @@ import {
   fastReads,
   openStage,
   type Stage,
-  until,
   writes,
 } from './stage.ts';
+import {until} from '../helpers/until.ts';
 
 const people = Array.from({length: 12}, (_, at) => `${1000 + at},64`);
 const command = [

@@ -2,7 +2,8 @@ import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {expect, it, onTestFinished} from 'vitest';
 import type {Summary} from '../../src/report/summary.ts';
-import {csv, fast, openStage, until} from './stage.ts';
+import {csv, fast, openStage} from './stage.ts';
+import {until} from '../helpers/until.ts';
 
 /** Somebody who is told of runs, and what came. */
 async function openReceiver(answer: RequestListener) {

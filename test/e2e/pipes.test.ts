@@ -3,7 +3,8 @@ import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {arrivedWrites, until} from '../helpers/harness/held-effects.ts';
+import {arrivedWrites} from '../helpers/harness/held-effects.ts';
+import {until} from '../helpers/until.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial, type Trial} from '../helpers/harness/trial.ts';
 import {program} from '../helpers/run-cli.ts';
@@ -95,7 +96,8 @@ it.each([
   ['a scheduler that gives it nothing to read or write', '$RUN <&- >&- 2>&-', 'SIGTERM', 143],
   ['a session of its own', 'setsid --wait $RUN >/dev/null 2>&1', 'SIGINT', 130],
 ] as const)('a run under %s ends in an orderly way', async (_what, line, signal, code) => {
-  const trial = await openTrial(scenarios.listable, {rows: 30, sandbox: {latencyMs: 40}});
+  // So many that they are not done when the signal has made its way to the program, on a machine however slow.
+  const trial = await openTrial(scenarios.listable, {rows: 2000, sandbox: {latencyMs: 40}});
   const command = line.replace('$RUN', `$BULK42 ${run} --concurrency 2`);
   const ended = inShell(trial, `${command} & echo $! >pid; wait $!`);
   await until(() => arrivedWrites(trial.stage.sandbox.ledger) > 2, 'rows are being sent');

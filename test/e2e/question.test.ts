@@ -2,7 +2,8 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {PassThrough} from 'node:stream';
 import {describe, expect, it} from 'vitest';
-import {counts, csv, openStage, type Stage, until, writes} from './stage.ts';
+import {counts, csv, openStage, type Stage, writes} from './stage.ts';
+import {until} from '../helpers/until.ts';
 
 /** Runs what follows on a terminal of its own, notes its process id, and ends as it does (128 + n for signal n). */
 const onTerminal = [

@@ -11,9 +11,9 @@ import {
   outcomes,
   readCsv,
   type Stage,
-  until,
   writes,
 } from './stage.ts';
+import {until} from '../helpers/until.ts';
 
 /** A run with line 3 in doubt, since two records answer to it: no reading can settle that. */
 async function openDoubt(): Promise<Stage> {

@@ -2,11 +2,12 @@ import type {ChildProcess} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
-import {expect, vi} from 'vitest';
+import {expect} from 'vitest';
 import type {LedgerEntry} from '../../src/sandbox/ledger.ts';
 import type {Sandbox, SandboxOptions} from '../../src/sandbox/server.ts';
 import type {Summary} from '../../src/report/summary.ts';
 import {type CliOptions, type CliResult, runCli, startCli, temporaryFolder} from '../helpers/run-cli.ts';
+import {until} from '../helpers/until.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
 
 export type Row = Record<string, string>;
@@ -59,37 +60,42 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
 
 export interface Gate {
   options: SandboxOptions;
-  /** Resolves when the request has come and waits. */
+  /** Resolves when the first of the requests has come and waits. */
   reached: () => Promise<void>;
-  /** Lets it be applied and answered. */
+  /** Lets them be applied and answered, and all that come later. */
   open: () => void;
 }
 
-/** An API in which one creation, the n-th, waits until the test lets it go on: a run stands still there. */
-export function createGate(nth: number): Gate {
+/** An API in which the creations from the n-th to the m-th wait until the test lets them go on. */
+export function createGate(nth: number, mth = nth): Gate {
   const held: (() => void)[] = [];
+  let [creations, isOpen] = [0, false];
+  const isHeld = () => ++creations >= nth && creations <= mth;
   return {
     options: {
-      faults: [{on: {method: 'POST', path: 'patronages'}, nth, effect: 'none', answer: 'slow', delayMs: 1}],
+      faults: [
+        {on: {method: 'POST', path: 'patronages', body: isHeld}, effect: 'none', answer: 'slow', delayMs: 1},
+      ],
       after: (_ms, run) => {
-        held.push(run);
+        if (isOpen) setImmediate(run);
+        else held.push(run);
         return () => undefined;
       },
     },
     reached: () => until(() => held.length > 0),
-    open: () => held.splice(0).forEach((run) => run()),
+    open: () => {
+      isOpen = true;
+      held.splice(0).forEach((run) => run());
+    },
   };
 }
 
 /** Sends a signal and resolves when the program has said that it will stop. */
 export async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const noticed = new Promise<void>((resolve) => {
-    child.stderr?.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes(`${signal}:`)) resolve();
-    });
-  });
+  let shown = '';
+  child.stderr?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
   child.kill(signal);
-  await noticed;
+  await until(() => shown.includes(`${signal}:`), `${signal} is noticed`);
 }
 
 /** Options that keep a test short: no spacing before the API has told its limits, and a short settling time. */
@@ -137,11 +143,6 @@ export function counts(some: Partial<Summary['counts']>): Summary['counts'] {
     not_started: 0,
     ...some,
   };
-}
-
-/** Resolves once something has happened, however long the machine takes. */
-export function until(happened: () => boolean): Promise<void> {
-  return vi.waitFor(() => expect(happened()).toBe(true), {timeout: 30_000, interval: 5});
 }
 
 export function expectPrivate(path: string, mode: number): void {

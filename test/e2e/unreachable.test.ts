@@ -2,7 +2,8 @@ import {createServer} from 'node:net';
 import type {AddressInfo} from 'node:net';
 import {expect, it, onTestFinished} from 'vitest';
 import {startSandbox} from '../../src/sandbox/server.ts';
-import {counts, createGate, csv, errorOf, fast, interrupt, openStage, until} from './stage.ts';
+import {counts, createGate, csv, errorOf, fast, interrupt, openStage} from './stage.ts';
+import {until} from '../helpers/until.ts';
 
 /** A server that hangs up on everybody. */
 async function openRude(): Promise<{url: string; visits: () => number; close: () => Promise<unknown>}> {

@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {connect, createServer, type Socket} from 'node:net';
 import type {AddressInfo} from 'node:net';
 import {onTestFinished} from 'vitest';
-import {until} from '../e2e/stage.ts';
+import {until} from './until.ts';
 import {openRedis, type RedisServer} from './redis-server.ts';
 
 export interface RedisPair {

@@ -2,7 +2,8 @@ import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, it} from 'vitest';
-import {handlesSignals, until} from '../helpers/harness/held-effects.ts';
+import {handlesSignals} from '../helpers/harness/held-effects.ts';
+import {until} from '../helpers/until.ts';
 import {generator} from '../helpers/harness/random-kills.ts';
 import {applied, csv, openStage, type Stage, writes} from '../e2e/stage.ts';
 

@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {expect, it} from 'vitest';
-import {handlesSignals, until} from '../helpers/harness/held-effects.ts';
+import {handlesSignals} from '../helpers/harness/held-effects.ts';
+import {until} from '../helpers/until.ts';
 import {generator} from '../helpers/harness/random-kills.ts';
 import {expectOrderlyEnds} from '../helpers/harness/signal-steps.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';

@@ -12,7 +12,7 @@ import {RowStates} from '../../src/journal/row-states.ts';
 import {Breaker} from '../../src/send/circuit-breaker.ts';
 import {sendRow, type SenderTools, toOutgoingRequest} from '../../src/send/send-row.ts';
 import {html, json} from '../api/responses.ts';
-import {until} from '../e2e/stage.ts';
+import {until} from '../helpers/until.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 import {loanJob} from '../plan/small-jobs.ts';
 

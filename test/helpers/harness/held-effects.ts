@@ -1,7 +1,6 @@
 import type {ChildProcess} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import {constants} from 'node:os';
-import {setTimeout as sleep} from 'node:timers/promises';
 import type {SandboxOptions} from '../../../src/sandbox/server.ts';
 import type {LedgerEntry} from '../../../src/sandbox/ledger.ts';
 
@@ -43,15 +42,6 @@ export function holdEffects(): HeldEffects {
       isOpen = false;
     },
   };
-}
-
-/** Waits for something that another process is about to do. */
-export async function until(what: () => boolean, describe: string, limitMs = 20_000): Promise<void> {
-  const end = performance.now() + limitMs;
-  while (!what()) {
-    if (performance.now() > end) throw new Error(`waited in vain until ${describe}`);
-    await sleep(5);
-  }
 }
 
 export function arrivedWrites(ledger: readonly LedgerEntry[]): number {

@@ -1,7 +1,8 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'vitest';
-import {applied, counts, until} from '../../e2e/stage.ts';
+import {applied, counts} from '../../e2e/stage.ts';
+import {until} from '../../helpers/until.ts';
 import {generator} from '../../helpers/harness/random-kills.ts';
 import {openRedis} from '../../helpers/redis-server.ts';
 import {openSandbox} from '../../sandbox/open-sandbox.ts';

@@ -1,7 +1,8 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {applied, counts, errorOf, until, writes} from '../../e2e/stage.ts';
+import {applied, counts, errorOf, writes} from '../../e2e/stage.ts';
+import {until} from '../../helpers/until.ts';
 import {hasRedis, openRedis, withRedis} from '../../helpers/redis-server.ts';
 import {openSandbox} from '../../sandbox/open-sandbox.ts';
 import {endLease} from './end-lease.ts';

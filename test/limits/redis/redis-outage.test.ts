@@ -4,7 +4,8 @@ import {createServer, type Server} from 'node:net';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {applied, counts, csv, errorOf, openStage, type Stage, until} from '../../e2e/stage.ts';
+import {applied, counts, csv, errorOf, openStage, type Stage} from '../../e2e/stage.ts';
+import {until} from '../../helpers/until.ts';
 import {pace} from './machines.ts';
 import {freePort, hasRedis, openRedis, type RedisServer, withRedis} from '../../helpers/redis-server.ts';
 

@@ -1,7 +1,8 @@
 import {once} from 'node:events';
 import {createServer, type AddressInfo} from 'node:net';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {applied, counts, csv, errorOf, openStage, until} from '../../e2e/stage.ts';
+import {applied, counts, csv, errorOf, openStage} from '../../e2e/stage.ts';
+import {until} from '../../helpers/until.ts';
 import {hasRedis, openRedis, type RedisServer, withRedis} from '../../helpers/redis-server.ts';
 import {openSlowLink} from '../../helpers/slow-link.ts';
 import {pace} from './machines.ts';
