@@ -77,6 +77,8 @@ function parseBaseUrl(text: string): URL {
     });
   if (!URL.canParse(text)) throw refuse('is no address');
   const url = new URL(text);
+  // It names the same host, and no certificate has it.
+  url.hostname = url.hostname.replace(/\.$/, '');
   if (url.username || url.password) throw refuse('must not hold a user or password');
   if (url.search || url.hash) throw refuse('must not hold a ? or #');
   if (/\/v2\/?$/.test(url.pathname)) throw refuse('must not end in /v2, which is added to it');

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {ApiClient} from '../http/client.ts';
+import {canonicalHost} from './canonical-url.ts';
 import {Connection} from './connection.ts';
 import type {MakeLimiter} from '../limits/limiter.ts';
 import type {LimitWait} from '../limits/limiter.ts';
@@ -103,7 +104,7 @@ export const maxInFlight = 64;
 
 /** Limits, lock and memory are per application: API host and client id. */
 export function applicationOf(baseUrl: URL, client: string): string {
-  return `${baseUrl.host} ${client}`;
+  return `${canonicalHost(baseUrl)} ${client}`;
 }
 
 /** A client id as journals name it: the first 8 hex digits of its SHA-256. */

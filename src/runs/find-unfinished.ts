@@ -1,3 +1,4 @@
+import {isSameApi} from '../api/canonical-url.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
 import {readJournalEnds} from './read-journal-ends.ts';
@@ -53,7 +54,7 @@ export function isSameWork(header: HeaderEntry, work: Work): boolean {
     header.undoOf === undefined &&
     header.job === work.job &&
     header.input.sha256 === work.sha256 &&
-    header.baseUrl === work.baseUrl &&
+    isSameApi(header.baseUrl, work.baseUrl) &&
     canonical(header.shape) === canonical(work.shape)
   );
 }
