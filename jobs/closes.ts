@@ -1,6 +1,6 @@
 import {dateTime, defineJob, each, many, oneOf, pick, text, user} from '#job';
 
-/** The endpoint document of POST /v2/closes. No answer shows the kind: only the filter knows it. */
+/** The endpoint document of POST /v2/closes. No response shows the kind: only the filter knows it. */
 export default defineJob({
   summary: 'Close accounts, with community services',
   needs: {roles: ['Basic staff'], scopes: ['tig']},

@@ -62,7 +62,7 @@ const {output} = await bundle.write({
     groups: [
       {name: 'version', test: module('src/version.ts'), priority: 1},
       {name: 'cli', test: module('src/cli/parser.ts', 'src/cli/terminal.ts')},
-      {name: 'rows', test: module('src/index.ts', 'src/app/source.ts', 'src/input/prepare-run.ts')},
+      {name: 'rows', test: module('src/index.ts', 'src/app/source.ts', 'src/input/prepare-input.ts')},
     ],
   },
 });

@@ -15,7 +15,7 @@ import {executePlan} from '../send/execute-plan.ts';
 import {exitCodeOf} from '../exit-code.ts';
 import type {FailureLimit} from '../send/failure-limit.ts';
 import {logEntry} from '../send/log-entry.ts';
-import type {CheckedInput} from '../input/prepare-run.ts';
+import type {CheckedInput} from '../input/prepare-input.ts';
 import {createRunDirectory, type RunDirectory} from '../runs/run-directory.ts';
 import type {Session} from '../api/session.ts';
 import type {StopSignal} from '../stop-signal.ts';
@@ -111,7 +111,7 @@ async function planRows(options: ExecuteRunOptions): Promise<Plan> {
     // Records are removed by their ids, also where an earlier process left the removal in doubt.
     removal: removals && {ids: removals, now: new Date(clock.wall())},
     logins: removals ? [] : prepared.checked.logins,
-    isOpen:
+    isPending:
       states &&
       ((line) => (removals ? isPending(states.outcome(line)) : states.outcome(line) === 'not_started')),
     onRow: options.onRow,

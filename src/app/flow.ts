@@ -2,7 +2,7 @@ import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {NewRun, ResumedRun} from './execute-run.ts';
 import type {PlanDocument, PlanFacts} from '../plan/plan-document.ts';
-import type {CheckedInput} from '../input/prepare-run.ts';
+import type {CheckedInput} from '../input/prepare-input.ts';
 
 /** What run, resume and retry each find out in their own way; from here on they are the same. */
 export interface Flow {

@@ -1,7 +1,7 @@
 import {resolve} from 'node:path';
 import type {Job} from '../job/job.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
-import type {CheckedInput} from '../input/prepare-run.ts';
+import type {CheckedInput} from '../input/prepare-input.ts';
 import {clientOf} from '../api/session.ts';
 import {baseUrlOf, type Target} from './target.ts';
 

@@ -2,7 +2,7 @@ import {InputError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
 import type {KnownRun} from '../runs/find-unfinished.ts';
-import type {CheckedInput} from '../input/prepare-run.ts';
+import type {CheckedInput} from '../input/prepare-input.ts';
 import type {Flow} from './flow.ts';
 
 /**

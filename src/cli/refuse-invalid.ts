@@ -1,4 +1,4 @@
-import {type CheckedInput, InvalidInputError} from '../input/prepare-run.ts';
+import {type CheckedInput, InvalidInputError} from '../input/prepare-input.ts';
 import {renderProblems} from './print/render-problems.ts';
 import type {Terminal} from './terminal.ts';
 

@@ -1,10 +1,10 @@
 import {parse} from 'csv-parse/sync';
 import {UsageError} from '../errors.ts';
 
-const CANDIDATES = [',', ';', '\t', '|'] as const;
-export type Delimiter = (typeof CANDIDATES)[number];
+const delimiters = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof delimiters)[number];
 
-const NAMES: Readonly<Record<string, Delimiter>> = {
+const names: Readonly<Record<string, Delimiter>> = {
   comma: ',',
   semicolon: ';',
   tab: '\t',
@@ -14,7 +14,7 @@ const NAMES: Readonly<Record<string, Delimiter>> = {
 
 /** @throws {UsageError} for anything but the four delimiters and their names. */
 export function namedDelimiter(option: string): Delimiter {
-  const delimiter = CANDIDATES.find((candidate) => candidate === option) ?? NAMES[option.toLowerCase()];
+  const delimiter = delimiters.find((candidate) => candidate === option) ?? names[option.toLowerCase()];
   if (delimiter !== undefined) return delimiter;
   throw new UsageError(`${JSON.stringify(option)} is no delimiter that is known`, {
     hint: 'give --delimiter comma, semicolon, tab or pipe',
@@ -24,17 +24,18 @@ export function namedDelimiter(option: string): Delimiter {
 /** The delimiter that a first line `sep=;` declares, as Excel writes and reads it. */
 export function declaredDelimiter(text: string): Delimiter | undefined {
   const character = /^sep=([,;\t|])(?:[\r\n]|$)/i.exec(text)?.[1];
-  return CANDIDATES.find((candidate) => candidate === character);
+  return delimiters.find((candidate) => candidate === character);
 }
 
-const SAMPLE_RECORDS = 21;
+/** The header and twenty rows. */
+const sampleRecords = 21;
 
 /**
  * The delimiter under which the header and the first twenty records agree best on how many cells there are; among
- * equals the one that makes more cells. A file of one column has none, and any answer reads it.
+ * equals the one that makes more cells. A file of one column has none, and each of them reads it.
  */
 export function detectDelimiter(sample: string): Delimiter {
-  const occurring = CANDIDATES.filter((delimiter) => sample.includes(delimiter));
+  const occurring = delimiters.filter((delimiter) => sample.includes(delimiter));
   if (occurring.every((delimiter) => delimiter === ',')) return ',';
   const best = occurring
     .map((delimiter) => ({delimiter, ...agreement(sample, delimiter)}))
@@ -51,7 +52,7 @@ function agreement(sample: string, delimiter: Delimiter): {columns: number; shar
       record_delimiter: ['\r\n', '\n', '\r'],
       skip_empty_lines: true,
       relax_column_count: true,
-      to: SAMPLE_RECORDS,
+      to: sampleRecords,
       on_record: (record: string[]) => {
         widths.push(record.length);
         return null;

@@ -1,6 +1,6 @@
 import {InputError} from '../errors.ts';
 
-const SAVE_AS_CSV = 'open it in Excel or LibreOffice, choose File > Save As > CSV UTF-8, and give that file';
+const saveAsCsv = 'open it in Excel or LibreOffice, choose File > Save As > CSV UTF-8, and give that file';
 
 interface Format {
   readonly is: string;
@@ -8,20 +8,20 @@ interface Format {
   readonly matches: (start: string) => boolean;
 }
 
-// Most telling first: workbooks are zip archives too. The bytes are compared as latin1 text.
-const FORMATS: readonly Format[] = [
+// The most specific first: workbooks are zip archives too. The bytes are compared as latin1 text.
+const formats: readonly Format[] = [
   {
     is: 'an Excel workbook',
-    hint: SAVE_AS_CSV,
+    hint: saveAsCsv,
     matches: (start) => isZip(start) && /\[Content_Types\]|xl\//.test(start),
   },
   {
     is: 'a LibreOffice spreadsheet',
-    hint: SAVE_AS_CSV,
+    hint: saveAsCsv,
     matches: (start) => isZip(start) && start.includes('oasis'),
   },
-  {is: 'a zip archive or a workbook', hint: SAVE_AS_CSV, matches: isZip},
-  {is: 'an old Excel workbook (.xls)', hint: SAVE_AS_CSV, matches: begins('\xd0\xcf\x11\xe0')},
+  {is: 'a zip archive or a workbook', hint: saveAsCsv, matches: isZip},
+  {is: 'an old Excel workbook (.xls)', hint: saveAsCsv, matches: begins('\xd0\xcf\x11\xe0')},
   {is: 'compressed with gzip', hint: 'unpack it with gunzip first', matches: begins('\x1f\x8b')},
   {is: 'a PDF document', hint: 'ask for the table as a CSV file', matches: begins('%PDF-')},
   {is: 'a PNG image', hint: 'give the CSV file that names the image', matches: begins('\x89PNG')},
@@ -36,7 +36,7 @@ const FORMATS: readonly Format[] = [
 /** @throws {InputError} naming what the file is, when its first bytes show that it is no text table. */
 export function refuseForeignFormat(path: string, start: Buffer): void {
   const text = start.toString('latin1');
-  const format = FORMATS.find(({matches}) => matches(text));
+  const format = formats.find(({matches}) => matches(text));
   if (format === undefined) return;
   throw new InputError(`${path} is ${format.is}, not a CSV file`, {code: 'not_csv', hint: format.hint});
 }

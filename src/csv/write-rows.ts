@@ -1,6 +1,6 @@
 /**
- * Rows as comma-separated lines with LF ends, each cell exactly as it is: what is read back is the same, whatever
- * reader guesses the delimiter.
+ * Rows as comma-separated lines with LF ends, each cell exactly as it is. A reader that detects the delimiter reads
+ * the same cells back.
  */
 export function exactCsv(rows: Iterable<readonly string[]>): string {
   return csv(rows, exact);
@@ -31,7 +31,7 @@ function guarded(cell: string): string {
   return quoted(FORMULA.test(cell) ? `'${cell}` : cell);
 }
 
-// All delimiters, so that whoever guesses finds the comma; outer spaces, because some readers trim.
+// All delimiters, so that a reader that detects the delimiter finds the comma; outer spaces, because some readers trim.
 const NEEDS_QUOTES = /[",;|\t\r\n]|^\s|\s$/;
 
 function exact(cell: string): string {

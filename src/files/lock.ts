@@ -6,7 +6,7 @@ import type {Clock} from '../clock.ts';
 import {Interrupted, LockedError} from '../errors.ts';
 
 export interface Lock {
-  /** True until released: the kernel takes a listening socket away from nobody but a dead process. */
+  /** True until released: the kernel closes a listening socket only when its process dies. */
   readonly held: boolean;
   release(): Promise<void>;
 }
@@ -62,13 +62,13 @@ function addressOf({name, folder}: LockOptions): string {
 async function listen(address: string): Promise<Server | undefined> {
   const server = await tryListen(address);
   if (server || address.startsWith('\0') || process.platform === 'win32') return server;
-  return (await isAnswered(address)) ? undefined : replaceStale(address);
+  return (await hasListener(address)) ? undefined : replaceStale(address);
 }
 
 function tryListen(address: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
-      // Whoever asks may be gone before the answer.
+      // The process that asks may have ended before the response.
       socket.on('error', () => undefined).end(`${process.pid}\n`);
     });
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -78,7 +78,7 @@ function tryListen(address: string): Promise<Server | undefined> {
   });
 }
 
-function isAnswered(path: string): Promise<boolean> {
+function hasListener(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {
@@ -98,7 +98,7 @@ async function replaceStale(path: string): Promise<Server | undefined> {
     return undefined;
   }
   try {
-    if (await isAnswered(path)) return undefined;
+    if (await hasListener(path)) return undefined;
     rmSync(path, {force: true});
     return await tryListen(path);
   } finally {

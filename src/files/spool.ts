@@ -7,7 +7,7 @@ import {createPrivateFile, onDisk} from './write-file.ts';
 /**
  * Keeps a stream, such as standard input, in a new file of its owner alone (0600), so that it can be read twice.
  *
- * @returns the path of the file; whoever calls removes it
+ * @returns the path of the file; the caller removes it
  * @throws {FileError} when the stream fails
  * @throws {DiskError} when the disk refuses
  */

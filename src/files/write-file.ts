@@ -71,15 +71,15 @@ class ReplacementFile implements Replacement {
   }
 }
 
-/** `/dev/null` would be another file afterwards, for everybody. */
+/** Replacing `/dev/null` would break it for all programs. */
 async function refuseDevice(path: string): Promise<void> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats || stats.isFile() || stats.isSymbolicLink() || stats.isDirectory()) return;
   throw new DiskError(`cannot write ${path}: it is a pipe or a device`, {hint: 'name a file'});
 }
 
-/** Removes what a process that died while it wrote has left in a folder. Nobody else may be writing there. */
-export async function sweepTemporaries(folder: string): Promise<void> {
+/** Removes the temporary files of a process that died while it wrote. No other process may be writing in the folder. */
+export async function removeTemporaries(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (/^\..+-[0-9a-f]{16}\.tmp$/.test(name)) await rm(join(folder, name), {force: true});
   }

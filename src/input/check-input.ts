@@ -67,14 +67,14 @@ export class RowChecker {
   }
 }
 
-/** A value as people see it. */
+/** A value as messages show it. */
 export function textOf(value: Value | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /**
- * One pass over the whole file: nothing is sent. Each problem is told as it is found, in the order of lines. `isSame`
- * tells rows that an earlier run has dealt with.
+ * One pass over the whole file: nothing is sent. `onProblem` is called in the order of lines; `isSame` finds the rows
+ * that an earlier run has dealt with.
  */
 export async function checkInput(
   input: InputRows,
@@ -85,7 +85,7 @@ export async function checkInput(
   const logins = new Set<string>();
   let rows = 0;
   let invalid = 0;
-  for await (const batch of input.openRows()) {
+  for await (const batch of input.pendingRows()) {
     for (const row of batch) {
       rows++;
       const checking = checker.check(row);

@@ -44,7 +44,7 @@ export class InputRows {
   readonly #limit: number;
   readonly #origin: number;
   readonly #joined: JoinedColumns | undefined;
-  #isOpen: (line: number) => boolean = () => true;
+  #isPending: (line: number) => boolean = () => true;
 
   private constructor(
     job: Job,
@@ -125,17 +125,17 @@ export class InputRows {
     }
   }
 
-  /** For the rest of a run: `openRows` leaves out rows that are settled. */
-  narrow(isOpen: (line: number) => boolean): void {
-    this.#isOpen = isOpen;
+  /** For the rest of a run: `pendingRows` leaves out rows that are settled. */
+  keepPending(isPending: (line: number) => boolean): void {
+    this.#isPending = isPending;
   }
 
-  /** The rows that are to be dealt with, or some of them. */
-  openRows(isWanted: (line: number) => boolean = () => true): AsyncGenerator<readonly InputRow[]> {
-    return this.rows((line) => this.#isOpen(line) && isWanted(line));
+  /** The rows that are not settled, without those that `isWanted` leaves out. */
+  pendingRows(isWanted: (line: number) => boolean = () => true): AsyncGenerator<readonly InputRow[]> {
+    return this.rows((line) => this.#isPending(line) && isWanted(line));
   }
 
-  /** The rows as they stand in the file: what a report repeats, at half the cost of reading them. */
+  /** The rows as they stand in the file, for reports. */
   async *lines(): AsyncGenerator<readonly InputLine[]> {
     for await (const batch of this.#selected()) {
       yield batch.map(({line, cells}) => ({line, origin: this.#named(line, cells) || line, cells}));
@@ -176,7 +176,7 @@ export class InputRows {
   }
 }
 
-/** Without it the password of one row would be sent for another. */
+/** Without the line, the password of one row would be sent for another. */
 function withoutOrigin({headerLine}: CsvInput): HeaderProblem {
   return {
     line: headerLine,

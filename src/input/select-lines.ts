@@ -1,6 +1,6 @@
 import {UsageError} from '../errors.ts';
 
-/** Tells whether a line is part of the run; `isOver` once no later line can be. */
+/** Which lines are part of the run. `isOver`: no line from this one on is. */
 export interface LineSelection {
   has(line: number): boolean;
   isOver(line: number): boolean;

@@ -3,7 +3,7 @@ import type {LocalTime, ParseContext} from '../job/row.ts';
 
 /**
  * How date-times without a zone are read: the local time of `zone` to milliseconds since 1970. A local time that
- * the zone's clocks skip has no answer; one that they show twice is the earlier. UTC needs no resolver.
+ * the zone's clocks skip is undefined; of one that they show twice, the earlier counts. UTC needs no resolver.
  */
 export async function zoneResolver(zone: string): Promise<NonNullable<ParseContext['zone']> | undefined> {
   if (/^(UTC|Z|GMT)$/i.test(zone)) return undefined;

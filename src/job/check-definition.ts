@@ -18,7 +18,7 @@ export function checkDefinition(exported: unknown): string[] {
   );
 }
 
-/** A user's own job may be plain JavaScript that nobody type-checked. */
+/** A user's own job may be plain JavaScript, without a check of its types. */
 function shapeProblems(exported: unknown): string[] {
   if (!isRecord(exported)) return ['the file has no default export made by defineJob({…})'];
   const {summary, needs, columns, keys, request, readBack} = exported;

@@ -26,10 +26,8 @@ interface Definition<C extends Columns, Row, Name extends string> {
   request(row: Row): ApiRequest;
   /** A PUT that adds nested rows cannot be sent twice: it is as a POST in every question of safety. */
   adds?(row: Row): boolean;
-  /** Where the effect can be read: before a run, in doubt, and after it. Empty: it cannot be witnessed. */
+  /** Where the effect can be read: before a run, in doubt, and after it. Empty: it cannot be read. */
   readBack: readonly ReadBackQueryOf<Name, Row>[];
-  /** The server itself refuses a second record with this key. */
-  unique?: true;
   /** Ask for the number of rows to be typed before sending. */
   confirm?: 'count';
   /** A repeat counts twice. `column` holds what the confirmation adds up, in this unit: 1,240 wallets. */
@@ -48,13 +46,13 @@ interface Definition<C extends Columns, Row, Name extends string> {
   caveats?: readonly string[];
 }
 
-/** What the answer to a creation tells. Without this: the new record with its id. */
+/** What the response to a creation holds. Without this: the new record with its id. */
 interface ResponseFacts {
   /** It names no record: any 2xx that is no web page is a success. */
   isEmpty?: true;
   /** Fields that the report shows as `bulk42_<field>`. */
   fields?: readonly string[];
-  /** A list with a filter `id` that shows these fields, for records whose answer was lost. */
+  /** A list with a filter `id` that shows these fields, for records whose response was lost. */
   list?: readonly string[];
 }
 
@@ -80,7 +78,7 @@ interface ReadBackQueryOf<Name extends string, Row> {
   root?: string;
   /** Further filters. Rows that differ in them are read by different requests. */
   where?(row: Row): {[filter: string]: string};
-  /** Whether this reading has anything to say about the row. */
+  /** Whether this list shows anything of the row. */
   when?(row: Row): boolean;
   /** The path of the one record, for when the list is refused. */
   one?(row: Row): (string | number)[];

@@ -15,7 +15,7 @@ export interface Slot {
   fallback: string;
   /** Whether `<clear>` is allowed: nullable, and no part of a key. */
   clearable: boolean;
-  /** What cells of a costly kind came to, in one context. */
+  /** Parsed cells of a costly kind, in one context. */
   read?: {context: ParseContext; values: Map<string, CellValue | Problem>};
 }
 
@@ -36,7 +36,7 @@ export interface HeaderOptions {
   ignoreUnknown: boolean;
 }
 
-/** Finds the job's columns in a CSV header, or tells everything that is wrong with it. */
+/** Finds the job's columns in a CSV header, or everything that is wrong with it. */
 export function matchHeader(
   job: Job,
   header: readonly string[],
@@ -173,7 +173,7 @@ class Matching {
     }
   }
 
-  /** Adds what is not in the file but has a default, and tells what is missing. */
+  /** Adds columns that the file does not have but that have a default, and reports those that are missing. */
   shape(): Omit<RowShape, 'width'> {
     const slots: Slot[] = [];
     const groups: RowShape['groups'][number][] = [];

@@ -14,7 +14,8 @@ import type {Rule} from './rules.ts';
 
 export type {ParseContext, ParsedRow} from './row.ts';
 
-interface ReadBackQuery {
+/** The state of parsing one row. */
+interface Parsing {
   cells: readonly string[];
   context: ParseContext;
   issues: Issue[];
@@ -23,26 +24,26 @@ interface ReadBackQuery {
 
 /** The cells of one record to a typed row, or everything that is wrong with it: cells first, then rules. */
 export function parseRow(shape: RowShape, cells: readonly string[], context: ParseContext): ParsedRow {
-  const reading: ReadBackQuery = {cells, context, issues: [], notes: []};
+  const parsing: Parsing = {cells, context, issues: [], notes: []};
   const values: Values = {};
-  readSlots(shape.slots, values, reading);
+  parseSlots(shape.slots, values, parsing);
   for (const {name, definition, elements} of shape.groups) {
     const list: Values[] = [];
     elements.forEach((slots) => {
       if (!slots.some((slot) => cellOf(slot, cells) !== '')) return;
       const element: Values = {};
-      readSlots(slots, element, reading);
-      checkRules(definition.rules, element, slots, reading);
+      parseSlots(slots, element, parsing);
+      checkRules(definition.rules, element, slots, parsing);
       list.push(element);
     });
     const [first] = list;
     if (first) values[name] = definition.group === 'one' ? first : list;
   }
   const {definition} = shape.job;
-  if (definition.rules) checkRules(definition.rules, values, shape.slots, reading);
-  if (definition.keys.length > 1) checkTarget(shape, values, reading);
-  if (reading.issues.length > 0) return {issues: reading.issues};
-  return reading.notes.length > 0 ? {values, notes: reading.notes} : {values};
+  if (definition.rules) checkRules(definition.rules, values, shape.slots, parsing);
+  if (definition.keys.length > 1) checkTarget(shape, values, parsing);
+  if (parsing.issues.length > 0) return {issues: parsing.issues};
+  return parsing.notes.length > 0 ? {values, notes: parsing.notes} : {values};
 }
 
 /** What the cell says, trimmed, or what stands for an empty one. */
@@ -57,26 +58,26 @@ function rawCell(slot: Slot, cells: readonly string[]): string {
   return cell.trim() === '' ? slot.fallback : cell;
 }
 
-function readSlots(slots: readonly Slot[], into: Values, reading: ReadBackQuery): void {
+function parseSlots(slots: readonly Slot[], into: Values, parsing: Parsing): void {
   for (const slot of slots) {
     const {traits} = slot.column;
-    const cell = cellOf(slot, reading.cells);
+    const cell = cellOf(slot, parsing.cells);
     if (cell === '') {
       if (traits.default !== undefined) into[slot.field] = traits.default;
-      else if (traits.required) report(slot, missing, reading);
+      else if (traits.required) report(slot, missing, parsing);
     } else if (cell === '<clear>') {
       if (slot.clearable) into[slot.field] = null;
-      else report(slot, notClearable, reading);
+      else report(slot, notClearable, parsing);
     } else {
-      const text = traits.secret ? rawCell(slot, reading.cells) : cell;
-      const value = parseCell(slot, text, reading.context);
+      const text = traits.secret ? rawCell(slot, parsing.cells) : cell;
+      const value = parseCell(slot, text, parsing.context);
       if (isProblem(value)) {
-        report(slot, value, reading);
+        report(slot, value, parsing);
         continue;
       }
       into[slot.field] = value;
       const message = slot.column.kind.note?.(text, value);
-      if (message !== undefined) reading.notes.push({column: slot.name, message});
+      if (message !== undefined) parsing.notes.push({column: slot.name, message});
     }
   }
 }
@@ -106,20 +107,15 @@ const notClearable: Problem = {
 };
 
 /** A rule over a column whose cell is already refused would only repeat it. */
-function checkRules(
-  rules: readonly Rule[],
-  values: Values,
-  slots: readonly Slot[],
-  reading: ReadBackQuery,
-): void {
+function checkRules(rules: readonly Rule[], values: Values, slots: readonly Slot[], parsing: Parsing): void {
   for (const rule of rules) {
     const problem = rule.check(values);
     if (!problem) continue;
     const involved = slots.filter((slot) => rule.columns.includes(slot.field));
-    if (reading.issues.some((issue) => involved.some((slot) => slot.name === issue.column))) continue;
-    const blamed = involved.find((slot) => slot.field === rule.columns[0]);
-    if (blamed) report(blamed, problem, reading);
-    else reading.issues.push({...problem, column: siblingName(slots, rule.columns[0]), value: ''});
+    if (parsing.issues.some((issue) => involved.some((slot) => slot.name === issue.column))) continue;
+    const reported = involved.find((slot) => slot.field === rule.columns[0]);
+    if (reported) report(reported, problem, parsing);
+    else parsing.issues.push({...problem, column: siblingName(slots, rule.columns[0]), value: ''});
   }
 }
 
@@ -129,17 +125,17 @@ function siblingName(slots: readonly Slot[], field: string): string {
   return slot ? slot.name.slice(0, slot.name.length - slot.field.length) + field : field;
 }
 
-function checkTarget(shape: RowShape, values: Values, reading: ReadBackQuery): void {
+function checkTarget(shape: RowShape, values: Values, parsing: Parsing): void {
   if (keyColumns(shape.job, values).length > 0) return;
   const {keys} = shape.job.definition;
   const columns = keys.flat();
-  if (reading.issues.some((issue) => columns.includes(issue.column))) return;
+  if (parsing.issues.some((issue) => columns.includes(issue.column))) return;
   const list = keys.map((key) => key.join(' + ')).join(' or ');
   const problem = {code: 'required', message: 'nothing says which record is meant', hint: `fill ${list}`};
-  reading.issues.push({...problem, column: columns[0] ?? '', value: ''});
+  parsing.issues.push({...problem, column: columns[0] ?? '', value: ''});
 }
 
-function report(slot: Slot, {code, message, hint}: Problem, {cells, issues}: ReadBackQuery): void {
+function report(slot: Slot, {code, message, hint}: Problem, {cells, issues}: Parsing): void {
   const value = slot.column.traits.secret ? '' : cellOf(slot, cells);
   issues.push({column: slot.name, value, code, message, hint});
 }

@@ -1,8 +1,8 @@
 import type {Problem, Values} from './row.ts';
 
 /**
- * A named condition over several columns of a row (or of one element of a group). It must hold its tongue about
- * columns that are not there. The first column is the one to blame.
+ * A named condition over several columns of a row (or of one element of a group). It holds where a column is not
+ * there. The problem is reported for the first column.
  */
 export interface Rule {
   name: string;
@@ -37,7 +37,7 @@ export function differ(column: string, other: string): Rule {
   );
 }
 
-/** A number that does something: of 0 points nobody has anything. */
+/** A number other than 0. */
 export function notZero(column: string): Rule {
   return rule(`notZero(${column})`, [column], 'not 0', (row) =>
     row[column] === 0

@@ -25,7 +25,7 @@ export interface PlanRequest {
   /** Logins that the rows name. */
   logins: readonly string[];
   /** For the rest of a run: rows that are not settled yet. The others need no plan. */
-  isOpen?: ((line: number) => boolean) | undefined;
+  isPending?: ((line: number) => boolean) | undefined;
   /** The run is a removal: the ids of the records that go, by line. Nothing is looked up for it. */
   removal?: {ids: ReadonlyMap<number, number>; now: Date} | undefined;
   /** Rows that an earlier run has dealt with: they are left alone without being looked up. */
@@ -58,7 +58,7 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
   // Without logins nothing becomes alike that was not alike in the file.
   const targets = logins.length > 0 ? new KeyIndex() : undefined;
   let window: InputRow[] = [];
-  for await (const batch of input.openRows(request.isOpen)) {
+  for await (const batch of input.pendingRows(request.isPending)) {
     for (const row of batch) {
       window.push(row);
       if (window.length === windowRows) {

@@ -138,7 +138,7 @@ class PlanExecution {
   /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
   async takeUpDoubts(since: Instant): Promise<void> {
     const {input, states} = this.#options;
-    for (const outgoing of await this.#outgoingOf(input.openRows((line) => states.doubts.has(line)))) {
+    for (const outgoing of await this.#outgoingOf(input.pendingRows((line) => states.doubts.has(line)))) {
       this.settler.add({...outgoing, since});
     }
     await this.settler.readAtOnce();
@@ -171,7 +171,7 @@ class PlanExecution {
 
   async #feedRows(): Promise<void> {
     const {input, stop} = this.#options;
-    for await (const batch of input.openRows((line) => this.#isToBeSent(line))) {
+    for await (const batch of input.pendingRows((line) => this.#isToBeSent(line))) {
       for (const row of batch) {
         this.#queue.concurrency = this.#maxInFlight();
         await this.#queue.onSizeLessThan(this.#queue.concurrency);

@@ -16,7 +16,6 @@ const job = createJob(
     keys: [['user_id']],
     request: (row) => ({method: 'POST', path: ['badges'], body: {badge: row}}),
     readBack: [],
-    unique: true,
   }),
   'hash',
 );
@@ -45,12 +44,12 @@ async function valuesOf(batches: AsyncIterable<readonly InputRow[]>): Promise<un
 
 it('leaves out settled rows where only open ones are asked for', async () => {
   const {input} = await openRowsOf([11, 12, 13]);
-  input.narrow((line) => line !== 3);
-  expect(await valuesOf(input.openRows())).toEqual([
+  input.keepPending((line) => line !== 3);
+  expect(await valuesOf(input.pendingRows())).toEqual([
     [2, 11],
     [4, 13],
   ]);
-  expect(await valuesOf(input.openRows((line) => line > 2))).toEqual([[4, 13]]);
+  expect(await valuesOf(input.pendingRows((line) => line > 2))).toEqual([[4, 13]]);
   expect(await valuesOf(input.rows((line) => line < 4))).toEqual([
     [2, 11],
     [3, 12],
@@ -60,8 +59,8 @@ it('leaves out settled rows where only open ones are asked for', async () => {
 it('reads the rows again for each pass, and refuses a file that is no longer what it was', async () => {
   const ids = Array.from({length: 2500}, (_, at) => at + 1);
   const {input, change} = await openRowsOf(ids);
-  expect(await valuesOf(input.openRows())).toHaveLength(2500);
-  expect(await valuesOf(input.openRows((line) => line === 2400))).toEqual([[2400, 2399]]);
+  expect(await valuesOf(input.pendingRows())).toHaveLength(2500);
+  expect(await valuesOf(input.pendingRows((line) => line === 2400))).toEqual([[2400, 2399]]);
   change(ids.toReversed());
-  await expect(valuesOf(input.openRows())).rejects.toMatchObject({exitCode: 65});
+  await expect(valuesOf(input.pendingRows())).rejects.toMatchObject({exitCode: 65});
 });

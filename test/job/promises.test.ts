@@ -4,18 +4,15 @@ import {issuesOf, now, readRow, valuesOf} from './read-csv.ts';
 
 /** What decides whether a row may be sent again, and who must agree to it. */
 it.each([
-  ['patronages', {roles: ['Advanced tutor'], unique: undefined, confirm: undefined, remove: true}],
-  ['cursus-users', {roles: ['Advanced tutor'], unique: true, confirm: undefined, remove: true}],
-  [
-    'user-candidatures',
-    {roles: ['Advanced staff', 'Advanced tutor'], unique: undefined, confirm: undefined, remove: false},
-  ],
-  ['users', {roles: ['Advanced tutor'], unique: undefined, confirm: undefined, remove: false}],
-  ['closes', {roles: ['Basic staff'], scopes: ['tig'], unique: undefined, confirm: 'count', remove: true}],
+  ['patronages', {roles: ['Advanced tutor'], confirm: undefined, remove: true}],
+  ['cursus-users', {roles: ['Advanced tutor'], confirm: undefined, remove: true}],
+  ['user-candidatures', {roles: ['Advanced staff', 'Advanced tutor'], confirm: undefined, remove: false}],
+  ['users', {roles: ['Advanced tutor'], confirm: undefined, remove: false}],
+  ['closes', {roles: ['Basic staff'], scopes: ['tig'], confirm: 'count', remove: true}],
 ])('%s declares what it needs and promises', async (name, declared) => {
   const {definition} = await loadJob(name);
-  const {needs, unique, confirm} = definition;
-  expect({...needs, unique, confirm, remove: 'remove' in definition}).toEqual(declared);
+  const {needs, confirm} = definition;
+  expect({...needs, confirm, remove: 'remove' in definition}).toEqual(declared);
 });
 
 it.each<[string, Record<string, string>, string, string]>([

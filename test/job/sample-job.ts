@@ -26,7 +26,7 @@ export const pairing = defineJob({
     begins: dateTime('When it begins').nullable(),
     ends: dateTime('When it ends').nullable(),
     term: month('The term').nullable(),
-    remark: text('A remark').nullable().personal(),
+    remark: text('A remark').nullable(),
     pass: secretText('A pass phrase').nullable(),
     photo: file('A photo', {minBytes: 10, maxBytes: 20, types: ['image/png']}).nullable(),
     quiet: flag('Send no mail').nullable().instruction(),

@@ -3,7 +3,7 @@ import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {assemblePlan} from '../../plan/assemble-plan.ts';
 import {planDocument} from '../../plan/plan-document.ts';
-import {prepareInput} from '../../input/prepare-run.ts';
+import {prepareInput} from '../../input/prepare-input.ts';
 import {Session} from '../../api/session.ts';
 import {StopSignal} from '../../stop-signal.ts';
 import {version} from '../../version.ts';

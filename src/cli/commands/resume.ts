@@ -1,7 +1,7 @@
 import {dirname} from 'node:path';
 import {systemClock as clock} from '../../clock.ts';
 import {readConfig} from '../../config.ts';
-import {sweepTemporaries} from '../../files/write-file.ts';
+import {removeTemporaries} from '../../files/write-file.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {Journal} from '../../journal/journal.ts';
 import type {Replayed} from '../../journal/replay.ts';
@@ -9,7 +9,7 @@ import {exitCodeOf} from '../../exit-code.ts';
 import {isPending} from '../../outcome.ts';
 import {hasRowsLeft} from '../../runs/find-unfinished.ts';
 import {lockRun} from '../../runs/lock-run.ts';
-import {prepareInput} from '../../input/prepare-run.ts';
+import {prepareInput} from '../../input/prepare-input.ts';
 import {firstFileOf, inputPathOf, joinedColumns, readJournal, rereadJournal} from '../../runs/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
 import {createdRecords} from '../../app/undo.ts';
@@ -48,7 +48,7 @@ async function finish(
       await journal.append({k: 'complete', code: exitCode, n: {...states.counts}});
       await journal.close();
     }
-    await sweepTemporaries(directory.path);
+    await removeTemporaries(directory.path);
     await writeReports(directory, await readJournal(directory), args, terminal);
     return {exitCode};
   } finally {
@@ -70,7 +70,7 @@ export async function resume(args: RunArguments & {run: string}, terminal: Termi
     now,
     joined: await joinedColumns(header, job, now),
     filesBeside: firstFileOf(directory, header).path,
-    isOpen: (line) => isPending(states.outcome(line)),
+    isPending: (line) => isPending(states.outcome(line)),
   });
   try {
     refuseOtherInput(prepared, header, directory.id);

@@ -3,7 +3,7 @@ import {InDoubtError, InputError, UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import {readUnfinishedRuns} from '../../runs/find-unfinished.ts';
-import {prepareInput} from '../../input/prepare-run.ts';
+import {prepareInput} from '../../input/prepare-input.ts';
 import {firstFileOf, joinFrom, readJournal} from '../../runs/reopen-run.ts';
 import {findRun} from '../../runs/run-directory.ts';
 import {version} from '../../version.ts';

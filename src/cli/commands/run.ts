@@ -4,7 +4,7 @@ import type {Job} from '../../job/job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import {isSameWork, type KnownRun, readUnfinishedRuns} from '../../runs/find-unfinished.ts';
 import type {PlanDocument} from '../../plan/plan-document.ts';
-import {type CheckedInput, prepareInput} from '../../input/prepare-run.ts';
+import {type CheckedInput, prepareInput} from '../../input/prepare-input.ts';
 import {version} from '../../version.ts';
 import {requireSomebodyToAsk} from '../ask.ts';
 import {type ArgumentsOf, rowShapingOf, type runOptions} from '../options.ts';

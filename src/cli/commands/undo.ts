@@ -2,7 +2,7 @@ import {systemClock as clock} from '../../clock.ts';
 import {UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
-import {prepareInput} from '../../input/prepare-run.ts';
+import {prepareInput} from '../../input/prepare-input.ts';
 import {firstFileOf, inputPathOf, joinedColumns, readJournal} from '../../runs/reopen-run.ts';
 import {findRun} from '../../runs/run-directory.ts';
 import {createdRecords, lineRanges, requireUndo} from '../../app/undo.ts';

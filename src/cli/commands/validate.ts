@@ -1,6 +1,6 @@
 import {systemClock as clock} from '../../clock.ts';
 import {loadJob} from '../../job/load-jobs.ts';
-import {prepareInput} from '../../input/prepare-run.ts';
+import {prepareInput} from '../../input/prepare-input.ts';
 import {type ArgumentsOf, rowShapingOf, type validateOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {pluralize} from '../print/pluralize.ts';

@@ -6,7 +6,7 @@ import {replay, type Replayed} from '../../journal/replay.ts';
 import {summarize} from '../../report/summary.ts';
 import {writeOutputs} from '../../report/write-outputs.ts';
 import type {RunResult} from '../../app/execute-run.ts';
-import {sweepTemporaries} from '../../files/write-file.ts';
+import {removeTemporaries} from '../../files/write-file.ts';
 import {Fingerprints} from '../../runs/fingerprints.ts';
 import type {RunDirectory} from '../../runs/run-directory.ts';
 import type {CommandResult} from '../command-result.ts';
@@ -70,7 +70,7 @@ async function writeWhatIsDerived(
   flow: Flow,
 ): Promise<DiskError | InputError | undefined> {
   try {
-    await sweepTemporaries(directory.path);
+    await removeTemporaries(directory.path);
     const {state} = await writeOutputs(directory, replayed, flow.prepared.input);
     if (state === 'finished') await keepFingerprints(directory, replayed, flow);
     return undefined;

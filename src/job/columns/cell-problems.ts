@@ -1,6 +1,6 @@
 import type {Problem} from '../row.ts';
 
-/** Each of these looks at a cell once, from left to right: a cell of 100 KB costs no more than reading it. */
+/** Each check reads a cell once, from left to right, so that a cell of 100 KB costs no more than its length. */
 
 const wholeNumber = /^-?\d+$/;
 

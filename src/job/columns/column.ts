@@ -12,13 +12,13 @@ export interface Kind {
   words: string;
   example: string;
   parse(cell: string, context: ParseContext): CellValue | Problem;
-  /** ReadBackQuery a cell costs more than looking it up among those read before. */
+  /** To parse a cell costs more than to look it up among those parsed before. */
   costly?: true;
   /** Does the API show what the row wants? Default: the same text. */
   same?(wanted: Plain, shown: Plain): boolean;
-  /** What was corrected while reading, if anything. */
+  /** What was corrected while parsing, if anything. */
   note?(cell: string, value: CellValue): string | undefined;
-  /** The file's limits, for whoever opens it. */
+  /** The limits of the file that the cell names. */
   file?: FileLimits;
 }
 
@@ -34,7 +34,6 @@ interface Traits {
   nullable?: true;
   default?: Scalar;
   secret?: true;
-  personal?: true;
   instruction?: true;
   example?: string;
 }
@@ -79,11 +78,6 @@ export class Column<T = unknown, F extends boolean = boolean> {
   /** Never printed, logged, reported or kept; read without trimming. */
   secret(): Column<T, F> {
     return new Column(this.kind, this.about, this.filled, {...this.traits, secret: true, example: ''});
-  }
-
-  /** Personal data: kept out of logs. */
-  personal(): Column<T, F> {
-    return new Column(this.kind, this.about, this.filled, {...this.traits, personal: true});
   }
 
   /** Tells the API how to write and is not stored: never compared with what the API shows. */

@@ -16,10 +16,10 @@ import {
 /** The fields of an account, which POST /v2/users and PUT /v2/users/:id take alike. */
 export const account = {
   login: text('A new login').nullable().withExample(''),
-  email: email('E-mail').personal(),
-  first_name: text('First name').personal().withExample('Jeanne'),
-  last_name: text('Last name').personal().withExample('Calment'),
-  usual_first_name: text('The first name that is used', {maxLength: 42}).personal().withExample('Jane'),
+  email: email('E-mail'),
+  first_name: text('First name').withExample('Jeanne'),
+  last_name: text('Last name').withExample('Calment'),
+  usual_first_name: text('The first name that is used', {maxLength: 42}).withExample('Jane'),
   password: secretText('A new password').nullable(),
   pool_year: year('Year of the pool').nullable(),
   pool_month: month('Month of the pool').nullable(),

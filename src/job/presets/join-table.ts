@@ -4,10 +4,7 @@ import type {JobDefinition} from '../define-job.ts';
 import {ids, pick} from '../pick.ts';
 
 /** A table that joins two records, of which the server takes each pair once. What is left out is as the tables have it. */
-type JoinTable<C extends Columns> = Omit<
-  JobDefinition<C>,
-  'keys' | 'request' | 'update' | 'unique' | 'readBack'
-> & {
+type JoinTable<C extends Columns> = Omit<JobDefinition<C>, 'keys' | 'request' | 'update' | 'readBack'> & {
   request?: JobDefinition<C>['request'];
   /** The path of the resource, whose singular is the root key of a body: `groups_users`. */
   resource: string;
@@ -47,7 +44,6 @@ export function joinTable<const C extends Columns>(table: JoinTable<C>): JobDefi
         observe: (item) => ({...ids(item, pair), ...pick(item, others)}),
       },
     ],
-    unique: true,
     ...(canUpdate !== false &&
       others.length > 0 && {
         update: (id, row) => ({method: 'PUT', path: [resource, id], body: {[root]: without(row, pair)}}),

@@ -32,7 +32,7 @@ export const ownJobs: Message[] = [
       place.file('mine.js', ownJob());
       place.sandbox.addFault({on: creations, effect: 'none', answer: 'redirect', status: 301});
       await place.cli('run', './mine.js', 'pairs.csv', '--yes');
-      place.file('mine.js', ownJob(' unique: true,'));
+      place.file('mine.js', ownJob(" confirm: 'count',"));
     },
     exit: 65,
     code: 'job_changed',

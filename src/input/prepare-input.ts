@@ -12,14 +12,14 @@ export interface CheckedInput {
   /** It has seen every row once. */
   checker: RowChecker;
   checked: Checked;
-  /** In the order of lines; at most `keptProblems`, `problemCount` has the whole number. */
+  /** In the order of lines; at most `maxProblems`, `problemCount` has the whole number. */
   problems: RowProblem[];
   problemCount: number;
 }
 
 export interface PrepareFacts {
   now: Date;
-  /** What messages call the file; its path unless told. */
+  /** What messages call the file. Default: its path. */
   title?: string | undefined;
   joined?: JoinedColumns | undefined;
   /** The CSV file whose folder holds the files that rows name; default: the file itself. */
@@ -27,11 +27,11 @@ export interface PrepareFacts {
   /** Rows that an earlier run has dealt with. */
   isSame?: ((values: Values) => boolean) | undefined;
   /** For the rest of a run: its rows that are not settled. The others were checked when it began. */
-  isOpen?: (line: number) => boolean;
+  isPending?: (line: number) => boolean;
 }
 
-/** As many problems as anybody reads; a file of a million wrong rows must not fill the memory. */
-const keptProblems = 10_000;
+/** Of a million wrong rows not all problems are kept: they would fill the memory. */
+const maxProblems = 10_000;
 
 /**
  * Opens a file and checks all of it: the first of the two passes, without any request. A header that does not fit
@@ -47,7 +47,7 @@ export async function prepareInput(
 ): Promise<CheckedInput> {
   const input = await InputRows.open(path, job, options, given);
   try {
-    if (given.isOpen) input.narrow(given.isOpen);
+    if (given.isPending) input.keepPending(given.isPending);
     const files = new FileFolder(given.filesBeside ?? path);
     const checker = new RowChecker(input, files);
     const problems: RowProblem[] = [...input.headerProblems];
@@ -60,11 +60,11 @@ export async function prepareInput(
             checker,
             (problem) => {
               problemCount++;
-              if (problems.length < keptProblems) problems.push(problem);
+              if (problems.length < maxProblems) problems.push(problem);
             },
             given.isSame,
           );
-    if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isOpen)
+    if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isPending)
       throw nothingOnLines(options.lines, input);
     return {input, files, checker, checked, problems, problemCount};
   } catch (error) {
@@ -95,7 +95,7 @@ export class InvalidInputError extends InputError {
       hint:
         input.headerProblems.length > 0
           ? `bulk42 jobs ${input.job.reference} lists the columns`
-          : 'mend the rows, or send the valid ones with --on-invalid skip',
+          : 'fix the rows, or send the valid ones with --on-invalid skip',
     });
     this.problems = problems;
     this.problemCount = problemCount;
