@@ -38,7 +38,7 @@ export const api: Message[] = [
     given: fault({path: 'oauth/token'}, {answer: 'redirect', status: 302}),
     exit: 78,
     code: 'redirect',
-    names: ['token', '302'],
+    names: ['302'],
     next: ['FORTYTWO_BASE_URL'],
   },
   {
@@ -46,7 +46,7 @@ export const api: Message[] = [
     given: fault({method: 'GET'}, {answer: 'redirect', status: 307}),
     exit: 78,
     code: 'redirect',
-    names: ['GET /v2/patronages', '307'],
+    names: ['307'],
     next: ['FORTYTWO_BASE_URL'],
   },
   {
