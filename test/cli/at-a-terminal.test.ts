@@ -58,21 +58,6 @@ describe('a run', () => {
     );
   });
 
-  it('asks for the number to be typed where people would notice, and takes no other answer', async () => {
-    const stage = await openStage();
-    stage.file('closes.csv', csv('user_id,closer_id,kind,reason', '46,2,other,Absent', '64,2,other,Absent'));
-    const answer = (typed: string) =>
-      atTerminal(['run', 'closes', 'closes.csv', ...fast], {
-        cwd: stage.folder,
-        api: stage.sandbox,
-        answers: [[/Type the number of rows \(2\)/, typed]],
-      });
-    expect((await answer('y')).code).toBe(2);
-    expect(writes(stage.sandbox)).toEqual([]);
-    expect((await answer('2')).code).toBe(0);
-    expect(writes(stage.sandbox)).toHaveLength(2);
-  });
-
   it('of a sandbox that leaves rows says that the sandbox is gone, and a resume says it again', async () => {
     const stage = await openStage();
     stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', '64,46'));

@@ -1,22 +1,22 @@
 import {expect, it} from 'vitest';
-import {runCli, temporaryFolder} from '../helpers/run-cli.ts';
+import {runHere} from '../helpers/run-here.ts';
 
 /**
  * Every command with its arguments and options, as --help tells them, without the prose. What changes here changes for
  * everyone who has typed it into a cron job: a line that goes away or becomes another one breaks them.
  */
-it('the command line is the one that people have learnt', {timeout: 60_000}, async () => {
-  const cwd = temporaryFolder();
-  const help = async (...args: string[]) => (await runCli([...args, '--help'], {cwd})).stdout;
+it('the command line is the one that people have learnt', async () => {
+  const help = async (...args: string[]) => (await runHere([...args, '--help'])).out;
   const overview = await help();
   const usages = [...overview.matchAll(/^ {2}(bulk42 [a-z]+(?: [<[]\w+[>\]])*)/gm)].map(
     ([, usage]) => usage ?? '',
   );
   expect(usages.length).toBeGreaterThan(10);
-  const pages = await Promise.all(usages.map((usage) => help(usage.split(' ')[1] ?? '')));
-  const surface = usages.map((usage, at) =>
-    [usage, ...optionsOf(pages[at] ?? '').map((option) => `  ${option}`)].join('\n'),
-  );
+  const surface: string[] = [];
+  for (const usage of usages) {
+    const page = await help(usage.split(' ')[1] ?? '');
+    surface.push([usage, ...optionsOf(page).map((option) => `  ${option}`)].join('\n'));
+  }
   await expect(`${surface.sort().join('\n')}\n`).toMatchFileSnapshot('surface.golden.txt');
 });
 

@@ -2,7 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {buildTemplate} from '../../../src/job/build-template.ts';
 import {listJobs, loadJob} from '../../../src/job/load-jobs.ts';
 import type {RowProblem} from '../../../src/input/check-input.ts';
-import {openPlace, runHere} from './stage.ts';
+import {runHere} from '../../helpers/run-here.ts';
+import {openPlace} from './stage.ts';
 
 async function problemsOf(job: string, csv: string, ...options: string[]): Promise<RowProblem[]> {
   const place = await openPlace();

@@ -1,12 +1,9 @@
 import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {Readable} from 'node:stream';
-import pc from 'picocolors';
 import {expect, onTestFinished, vi} from 'vitest';
-import {runCommandLine} from '../../../src/cli/parser.ts';
-import type {Terminal} from '../../../src/cli/terminal.ts';
 import type {Sandbox, SandboxOptions} from '../../../src/sandbox/server.ts';
 import {temporaryFolder} from '../../helpers/run-cli.ts';
+import {runHere} from '../../helpers/run-here.ts';
 import {openSandbox} from '../../sandbox/open-sandbox.ts';
 
 /** A working folder with some files, and an API. Commands run in this process: there are many of them. */
@@ -77,29 +74,6 @@ export async function openPlace(options: SandboxOptions = {}): Promise<Place> {
   };
   place.file('pairs.csv', pairs);
   return place;
-}
-
-/** Runs a command line in this process. */
-export async function runHere(
-  argv: readonly string[],
-  answer?: string,
-): Promise<{exit: number; out: string; shown: string}> {
-  let [out, shown] = ['', ''];
-  const terminal: Terminal = {
-    result: (text) => void (out += `${text}\n`),
-    error: (text) => void (shown += `${text}\n`),
-    draw: () => undefined,
-    canAsk: answer !== undefined,
-    ask: () => Promise.resolve(answer ?? ''),
-    isLive: false,
-    width: () => 100,
-    resultWidth: () => Infinity,
-    colors: pc.createColors(false),
-    plain: () => undefined,
-    stdin: Readable.from([]),
-  };
-  const {exitCode} = await runCommandLine(argv, terminal);
-  return {exit: exitCode, out, shown};
 }
 
 /** The error that a command line ends with, with what differs from run to run named. */
