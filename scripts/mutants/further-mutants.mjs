@@ -70,7 +70,7 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/execute-plan.ts',
-        from: "scrubMessage(refusal?.message ?? '', values)",
+        from: "scrubMessage(refusal?.message ?? '', row.values)",
         to: "refusal?.message ?? ''",
       },
     ],
@@ -133,7 +133,11 @@ export const furtherMutants = [
   {
     bug: 'the id of a record whose answer was cut off is never read',
     edits: [
-      {file: 'src/send/execute-plan.ts', from: 'states.nameless.size > 0', to: 'states.nameless.size < 0'},
+      {
+        file: 'src/send/execute-plan.ts',
+        from: 'states.createdWithoutId.size > 0',
+        to: 'states.createdWithoutId.size < 0',
+      },
     ],
     tests: ['test/e2e/cut-off-ids.test.ts'],
   },
@@ -219,8 +223,8 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/settle-doubt.ts',
-        from: 'since: since + ahead - clockMargin',
-        to: 'since: since - clockMargin',
+        from: 'since: intentAt + serverAheadMs - clockMargin',
+        to: 'since: intentAt - clockMargin',
       },
     ],
     tests: ['test/send/settle-doubt.test.ts'],

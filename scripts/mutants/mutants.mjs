@@ -15,8 +15,8 @@ export const mutants = [
       },
       {
         file: 'src/send/send-row.ts',
-        from: '  const result = entryOf(row, step, attempt, verdict, sent, tools);\n',
-        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  const result = entryOf(row, step, attempt, verdict, sent, tools);\n",
+        from: '  const result = entryOf(row, step, attempt, verdict, sent);\n',
+        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  const result = entryOf(row, step, attempt, verdict, sent);\n",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],
@@ -53,8 +53,8 @@ export const mutants = [
     edits: [
       {
         file: 'src/send/execute-plan.ts',
-        from: '      this.settler.add({...outgoing, since});',
-        to: '      const wall = this.#options.states.doubts.get(outgoing.row.line)?.since ?? 0;\n      this.settler.add({...outgoing, since: {wall, mono: since.mono - since.wall + wall}});',
+        from: '      this.settler.add({row, since});',
+        to: '      const wall = this.#options.states.doubts.get(row.line)?.intentAt ?? 0;\n      this.settler.add({row, since: {wall, mono: since.mono - since.wall + wall}});',
       },
     ],
     tests: ['test/e2e/kill-late.test.ts'],

@@ -3,18 +3,17 @@ import type {Job} from '../job/job.ts';
 import type {RowStates} from '../journal/row-states.ts';
 
 /**
- * Ids of the records that a run created, by line, as its journal proves. `nameless` ones were created too, but with no
+ * Ids of the records that a run created, by line, as its journal proves. `withoutId` ones were created too, but with no
  * id known.
  */
-export function createdRecords(states: RowStates): {ids: Map<number, number>; nameless: number} {
+export function createdRecords(states: RowStates): {ids: Map<number, number>; withoutId: number} {
   const ids = new Map<number, number>();
-  let nameless = 0;
-  for (const line of states.linesIn('created')) {
-    const {id} = states.row(line);
-    if (id === undefined) nameless++;
+  let withoutId = 0;
+  for (const [line, {id}] of states.rowsWith(['created'])) {
+    if (id === undefined) withoutId++;
     else ids.set(line, id);
   }
-  return {ids, nameless};
+  return {ids, withoutId};
 }
 
 /** `2-40,42`: lines as `--lines` reads them. */

@@ -108,7 +108,10 @@ class ReadBackQuery {
     if (entry.k === 'open') [this.#state, this.#left] = ['running', undefined];
     if (entry.k === 'stop') [this.#state, this.#left] = ['stopped', {t: entry.t, code: entry.code}];
     if (entry.k === 'complete') [this.#state, this.#left] = ['finished', {t: entry.t, code: entry.code}];
-    this.#timeline.fold(entry, entry.k === 'unsent' ? this.#states?.doubts.get(entry.r)?.since : undefined);
+    this.#timeline.fold(
+      entry,
+      entry.k === 'unsent' ? this.#states?.doubts.get(entry.r)?.intentAt : undefined,
+    );
     this.#states?.fold(entry);
     this.#seen?.(entry);
   }

@@ -1,4 +1,4 @@
-import {type Counts, noCounts, type Outcome, outcomes} from '../outcome.ts';
+import {type Counts, isPending, noCounts, type Outcome} from '../outcome.ts';
 import type {StampedEntry} from './entry.ts';
 
 /** How a row stands after the entries read so far. */
@@ -13,135 +13,100 @@ export interface RowState {
   message: string;
 }
 
-const vias: readonly (RowState['via'] | undefined)[] = [undefined, 'answer', 'readback', 'person'];
-const notStarted = outcomes.indexOf('not_started');
-const inDoubt = outcomes.indexOf('in_doubt');
+/** An attempt that may have been applied. */
+export interface Doubt {
+  /** A reading before the attempt showed no record with the row's key: one that is there now is ours. */
+  knownAbsent: boolean;
+  /** When the intent was written, UTC in ms, by our clock. */
+  intentAt: number;
+  /** The server's clock minus ours at that moment: ours may have been set since. */
+  serverAheadMs: number;
+  why: string;
+}
+
+type StateWithoutId = Omit<RowState, 'id'>;
+
+const notStarted: StateWithoutId = {
+  outcome: 'not_started',
+  attempts: 0,
+  status: undefined,
+  via: undefined,
+  code: '',
+  message: '',
+};
 
 /**
- * The state of every row, folded from journal entries. Kept in typed arrays by line number, some 14 bytes a
- * line, so that a run of a million rows is no larger than its plain facts; only rows with something to say
- * (a refusal, a doubt) cost more.
- *
- * A row's state never goes backwards from a final one: done, invalid and unchanged stay.
+ * The state of every row, folded from journal entries. A row's state never goes backwards from a final one: done,
+ * invalid and unchanged stay.
  */
 export class RowStates {
   readonly counts: Counts = noCounts();
   /** Rows whose attempt is in doubt, with the facts needed to settle them. */
   readonly doubts = new Map<number, Doubt>();
-  /** Rows that an answer proved created without telling the id, with the attempt that did it. */
-  readonly nameless = new Map<number, Doubt>();
+  /** Rows that a response proved created without telling the id, with the attempt that did it. */
+  readonly createdWithoutId = new Map<number, Doubt>();
   /** Sendings, look-ups, tokens and probes so far, and how many of them the API turned away (429). */
   readonly requests = {total: 0, writes: 0, reads: 0, refused: 0};
-  #outcome = new Uint8Array(0);
-  #attempts = new Uint8Array(0);
-  #via = new Uint8Array(0);
-  #status = new Uint16Array(0);
-  #id = new Float64Array(0);
-  readonly #words = new Map<number, {code: string; message: string}>();
-  readonly #doubtfulAttempts = new Map<number, number>();
+  /** By line. Nearly all rows of a run end alike, so that rows without a message share one object for each state. */
+  readonly #rows: StateWithoutId[] = [];
+  readonly #shared = new Map<string, StateWithoutId>();
+  readonly #ids: number[] = [];
+  /** How many attempts of a row were in doubt and then proven not applied. */
+  readonly #disproved = new Map<number, number>();
 
   constructor(rows: number) {
     this.counts.not_started = rows;
-    this.#grow(Math.max(rows + 2, 1024));
   }
 
   row(line: number): RowState {
-    const words = this.#words.get(line);
-    return {
-      outcome: this.outcome(line),
-      attempts: this.#attempts[line] ?? 0,
-      status: this.#status[line] || undefined,
-      id: this.#id[line] || undefined,
-      via: vias[this.#via[line] ?? 0],
-      code: words?.code ?? '',
-      message: words?.message ?? '',
-    };
+    return {...this.#state(line), id: this.#ids[line]};
   }
 
   outcome(line: number): Outcome {
-    return outcomes[this.#outcome[line] ?? notStarted] ?? 'not_started';
+    return this.#state(line).outcome;
   }
 
-  attempts(line: number): number {
-    return this.#attempts[line] ?? 0;
-  }
-
-  /** Attempts of the row that ended in doubt and were then proven not applied, the open one included. */
+  /** Attempts of the row that ended in doubt, those included that were proven not applied since. */
   doubtfulAttempts(line: number): number {
-    return (this.#doubtfulAttempts.get(line) ?? 0) + (this.doubts.has(line) ? 1 : 0);
+    return (this.#disproved.get(line) ?? 0) + (this.doubts.has(line) ? 1 : 0);
   }
 
-  /** Lines whose row ended so, in order. */
-  *linesIn(outcome: Outcome): Generator<number> {
-    const wanted = outcomes.indexOf(outcome);
-    for (let line = 0; line < this.#outcome.length; line++) if (this.#outcome[line] === wanted) yield line;
-  }
-
-  /** What is said of rows that were refused, are invalid or in doubt, in the order of lines. */
-  *words(): Generator<{line: number; code: string; message: string}> {
-    for (const line of [...this.#words.keys()].sort((one, other) => one - other)) {
-      yield {line, ...(this.#words.get(line) ?? {code: '', message: ''})};
+  /** The rows with these outcomes, in the order of lines; rows of which the journal says nothing are left out. */
+  *rowsWith(wanted: readonly Outcome[]): Generator<[line: number, row: RowState]> {
+    for (const [line, state] of this.#rows.entries()) {
+      if (state && wanted.includes(state.outcome)) yield [line, this.row(line)];
     }
   }
 
   fold(entry: StampedEntry): void {
-    if (entry.k === 'named') {
-      this.nameless.delete(entry.r);
-      this.#id[entry.r] = entry.id;
-      return;
-    }
-    if ('r' in entry) {
-      if (this.#isFinal(entry.r)) return;
-      this.#grow(entry.r + 1);
-    }
+    if (entry.k !== 'named' && 'r' in entry && !isPending(this.outcome(entry.r))) return;
     switch (entry.k) {
+      case 'named':
+        this.createdWithoutId.delete(entry.r);
+        this.#ids[entry.r] = entry.id;
+        return;
       case 'invalid':
-        return this.#settle(entry.r, 'invalid', entry.code, entry.msg);
+        return this.#settle(entry.r, {outcome: 'invalid', code: entry.code, message: entry.msg});
       case 'unchanged':
-        if (entry.id) this.#id[entry.r] = entry.id;
-        return this.#settle(entry.r, 'unchanged', entry.code ?? '', '');
+        if (entry.id !== undefined) this.#ids[entry.r] = entry.id;
+        return this.#settle(entry.r, {outcome: 'unchanged', code: entry.code ?? '', message: ''});
       case 'intent':
-        this.#attempts[entry.r] = entry.a;
-        this.#count('writes');
-        this.doubts.set(entry.r, {
-          attempt: entry.a,
-          knownAbsent: entry.fresh === true,
-          since: entry.t,
-          ahead: entry.ahead ?? 0,
-          why: 'no_answer',
-        });
-        return this.#move(entry.r, 'in_doubt');
+        return this.#begin(entry);
       case 'unsent':
-        this.#attempts[entry.r] = entry.a - 1;
-        this.requests.writes--;
-        this.requests.total--;
-        return this.#free(entry.r);
+        this.#count('writes', -1);
+        return this.#release(entry.r, {attempts: entry.a - 1});
       case 'refused':
         if (entry.st === 429) this.requests.refused++;
-        this.#status[entry.r] = entry.st;
-        return this.#free(entry.r);
+        return this.#release(entry.r, {status: entry.st});
       case 'step':
-        return this.#free(entry.r);
+        return this.#release(entry.r);
       case 'not_applied':
-        this.#doubtfulAttempts.set(entry.r, this.doubtfulAttempts(entry.r));
-        return this.#free(entry.r);
-      case 'doubt': {
-        const doubt = this.doubts.get(entry.r);
-        if (doubt) this.doubts.set(entry.r, {...doubt, why: entry.why});
-        if (entry.st) this.#status[entry.r] = entry.st;
-        this.#words.set(entry.r, {code: entry.why, message: entry.msg ?? ''});
-        return;
-      }
-      case 'done': {
-        const attempt = this.doubts.get(entry.r);
-        if (entry.o === 'created' && entry.via === 'answer' && entry.id === undefined && attempt)
-          this.nameless.set(entry.r, attempt);
-        if (entry.st !== undefined) this.#status[entry.r] = entry.st;
-        if (entry.id !== undefined) this.#id[entry.r] = entry.id;
-        if (entry.a !== undefined) this.#attempts[entry.r] = entry.a;
-        if (entry.via !== undefined) this.#via[entry.r] = vias.indexOf(entry.via);
-        return this.#settle(entry.r, entry.o, entry.code ?? '', entry.msg ?? '');
-      }
+        this.#disproved.set(entry.r, this.doubtfulAttempts(entry.r));
+        return this.#release(entry.r);
+      case 'doubt':
+        return this.#keepDoubt(entry);
+      case 'done':
+        return this.#finish(entry);
       case 'spent':
         this.#count('reads', entry.n);
         this.requests.refused += entry.x;
@@ -157,9 +122,36 @@ export class RowStates {
     }
   }
 
-  #isFinal(line: number): boolean {
-    const outcome = this.#outcome[line] ?? notStarted;
-    return outcome !== notStarted && outcome !== inDoubt;
+  #begin({r, a, t, fresh, ahead}: Kind<'intent'>): void {
+    this.#count('writes');
+    this.doubts.set(r, {
+      knownAbsent: fresh === true,
+      intentAt: t,
+      serverAheadMs: ahead ?? 0,
+      why: 'no_answer',
+    });
+    this.#change(r, {outcome: 'in_doubt', attempts: a});
+  }
+
+  #keepDoubt({r, why, st, msg}: Kind<'doubt'>): void {
+    const doubt = this.doubts.get(r);
+    if (doubt) this.doubts.set(r, {...doubt, why});
+    this.#change(r, {code: why, message: msg ?? '', ...(st !== undefined && {status: st})});
+  }
+
+  #finish({r, a, o, st, id, via, code, msg}: Kind<'done'>): void {
+    const attempt = this.doubts.get(r);
+    if (o === 'created' && via === 'answer' && id === undefined && attempt)
+      this.createdWithoutId.set(r, attempt);
+    if (id !== undefined) this.#ids[r] = id;
+    this.#settle(r, {
+      outcome: o,
+      code: code ?? '',
+      message: msg ?? '',
+      ...(st !== undefined && {status: st}),
+      ...(a !== undefined && {attempts: a}),
+      ...(via !== undefined && {via}),
+    });
   }
 
   #count(kind: 'writes' | 'reads', n = 1): void {
@@ -168,51 +160,33 @@ export class RowStates {
   }
 
   /** The row may be sent again. */
-  #free(line: number): void {
+  #release(line: number, change: Partial<StateWithoutId> = {}): void {
+    this.#settle(line, {...change, outcome: 'not_started', code: '', message: ''});
+  }
+
+  #settle(line: number, change: Partial<StateWithoutId>): void {
     this.doubts.delete(line);
-    this.#words.delete(line);
-    this.#move(line, 'not_started');
+    this.#change(line, change);
   }
 
-  #settle(line: number, outcome: Outcome, code: string, message: string): void {
-    this.doubts.delete(line);
-    if (code || message) this.#words.set(line, {code, message});
-    else this.#words.delete(line);
-    this.#move(line, outcome);
+  #change(line: number, change: Partial<StateWithoutId>): void {
+    const before = this.#state(line);
+    const after = {...before, ...change};
+    this.counts[before.outcome]--;
+    this.counts[after.outcome]++;
+    this.#rows[line] = after.message === '' ? this.#share(after) : after;
   }
 
-  #move(line: number, outcome: Outcome): void {
-    this.counts[this.outcome(line)]--;
-    this.counts[outcome]++;
-    this.#outcome[line] = outcomes.indexOf(outcome);
+  #state(line: number): StateWithoutId {
+    return this.#rows[line] ?? notStarted;
   }
 
-  #grow(length: number): void {
-    if (length <= this.#outcome.length) return;
-    const size = Math.max(length, this.#outcome.length * 2);
-    const outcome = new Uint8Array(size).fill(notStarted);
-    outcome.set(this.#outcome);
-    this.#outcome = outcome;
-    this.#attempts = grown(Uint8Array, this.#attempts, size);
-    this.#via = grown(Uint8Array, this.#via, size);
-    this.#status = grown(Uint16Array, this.#status, size);
-    this.#id = grown(Float64Array, this.#id, size);
+  #share(state: StateWithoutId): StateWithoutId {
+    const name = Object.values(state).join(' ');
+    const shared = this.#shared.get(name);
+    if (!shared) this.#shared.set(name, state);
+    return shared ?? state;
   }
 }
 
-export interface Doubt {
-  attempt: number;
-  /** A reading before the attempt showed no record with this row's key: one that is there now is ours. */
-  knownAbsent: boolean;
-  /** When the intent was written, UTC in ms, by our clock. */
-  since: number;
-  /** The server's clock minus ours at that moment: ours may have been set since. */
-  ahead: number;
-  why: string;
-}
-
-function grown<A extends {set(from: A): void}>(type: new (size: number) => A, from: A, size: number): A {
-  const array = new type(size);
-  array.set(from);
-  return array;
-}
+type Kind<K extends StampedEntry['k']> = Extract<StampedEntry, {k: K}>;

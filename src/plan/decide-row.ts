@@ -26,6 +26,9 @@ export type Decision =
   | {action: 'unchanged'; id?: number}
   | {action: 'failed'; code: string; message: string};
 
+const uncheckedCreation: Decision = {action: 'create', knownAbsent: false};
+const knownAbsentCreation: Decision = {action: 'create', knownAbsent: true};
+
 /** A row's part of each of the job's readings, in their order. */
 export type RowReadout = readonly ReadBackResult[number][];
 
@@ -40,7 +43,7 @@ export function decideRow(
 ): Decision {
   const isCreation = job.definition.request(values).method === 'POST';
   if (existing === 'send' || readout === undefined || readout.length === 0) {
-    return isCreation ? {action: 'create', knownAbsent: false} : {action: 'update', changes: []};
+    return isCreation ? uncheckedCreation : {action: 'update', changes: []};
   }
   const decision = isCreation ? decideCreation(job, values, readout) : decideUpdate(job, values, readout);
   if (decision.action === 'unchanged' && existing === 'fail') {
@@ -50,12 +53,12 @@ export function decideRow(
 }
 
 function decideCreation(job: Job, values: Values, [records]: RowReadout): Decision {
-  if (records === undefined || records === 'unreadable') return {action: 'create', knownAbsent: false};
+  if (records === undefined || records === 'unreadable') return uncheckedCreation;
   const compared = sameKey(job, values, records);
   const same = compared.find(({differs}) => differs.length === 0);
   if (same) return {action: 'unchanged', ...(same.shown.id !== undefined && {id: same.shown.id})};
   const [other] = compared;
-  if (!other) return {action: 'create', knownAbsent: true};
+  if (!other) return knownAbsentCreation;
   return {
     action: 'failed',
     code: 'exists_different',

@@ -10,99 +10,55 @@ export type Action = (typeof actions)[number];
 export type Planned = Decision | {action: 'invalid'; code: string; message: string};
 export type PlanCounts = Record<Action, number>;
 
-/** Beside the action: a reading showed no record with the row's key. */
-const knownAbsentBit = 128;
+/** Of an update, what sending it needs: not its values, which are read from the file again. */
+interface PlannedUpdate {
+  action: 'update';
+  /** The only columns that are sent; absent: all of them. */
+  columns?: readonly string[];
+  /** Nested records of the row as they are to be sent, with the ids of those that exist. */
+  nested: Values;
+}
 
-/**
- * What a run would do with every row. A million rows fit: per line one byte for the action and eight for the id of
- * an unchanged or removed record; words only where something is wrong, changed columns as shared lists.
- */
+export type PlannedAction = Exclude<Planned, {action: 'update'}> | PlannedUpdate;
+
+/** What a run would do with every row. */
 export class PlannedActions {
   readonly counts: PlanCounts = {create: 0, update: 0, remove: 0, unchanged: 0, invalid: 0, failed: 0};
   /** Requests that all of it takes. */
   writes = 0;
-  #action = new Uint8Array(1024);
-  /** As long as what it needs to hold: most runs create records, and know no ids beforehand. */
-  #id = new Float64Array(0);
-  #lines = 0;
-  readonly #words = new Map<number, {code: string; message: string}>();
-  readonly #columns = new Map<number, readonly string[]>();
-  readonly #lists = new Map<string, readonly string[]>();
-  readonly #nested = new Map<number, Values>();
+  readonly #byLine: PlannedAction[] = [];
   readonly #job: Job;
 
   constructor(job: Job) {
     this.#job = job;
   }
 
-  record(line: number, decision: Planned): void {
-    this.#grow(line + 1);
-    this.#action[line] = actions.indexOf(decision.action) + 1;
-    this.#lines = Math.max(this.#lines, line + 1);
-    this.counts[decision.action]++;
-    switch (decision.action) {
-      case 'create':
-        this.writes++;
-        if (decision.knownAbsent) this.#action[line] |= knownAbsentBit;
-        return;
-      case 'remove':
-        this.writes += decision.requests;
-        this.#keepId(line, decision.id);
-        return;
-      case 'update':
-        this.writes++;
-        if (decision.columns) this.#columns.set(line, this.#shared(decision.columns));
-        this.#keepNested(line, decision.values ?? {});
-        return;
-      case 'unchanged':
-        if (decision.id !== undefined) this.#keepId(line, decision.id);
-        return;
-      case 'failed':
-      case 'invalid':
-        this.#words.set(line, {code: decision.code, message: decision.message});
-        return;
-    }
+  record(line: number, planned: Planned): void {
+    this.counts[planned.action]++;
+    this.writes += requestsOf(planned);
+    this.#byLine[line] = planned.action === 'update' ? this.#withoutValues(planned) : planned;
   }
 
-  action(line: number): Action | undefined {
-    return actions[((this.#action[line] ?? 0) & ~knownAbsentBit) - 1];
+  get(line: number): PlannedAction | undefined {
+    return this.#byLine[line];
   }
 
-  words(line: number): {code: string; message: string} {
-    return this.#words.get(line) ?? {code: '', message: ''};
-  }
-
-  id(line: number): number | undefined {
-    return this.#id[line] || undefined;
-  }
-
-  /** The only columns that an update needs to send; undefined for all. */
-  columns(line: number): readonly string[] | undefined {
-    return this.#columns.get(line);
-  }
-
-  /** Nested records of the row as they are to be sent, with the ids of those that exist. */
-  nested(line: number): Values {
-    return this.#nested.get(line) ?? {};
-  }
-
-  isKnownAbsent(line: number): boolean {
-    return ((this.#action[line] ?? 0) & knownAbsentBit) !== 0;
-  }
-
-  /** Lines with one of these actions, in the order of the file. */
-  *lines(...wanted: Action[]): Generator<number> {
-    for (let line = 0; line < this.#lines; line++) {
-      const action = this.action(line);
-      if (action && wanted.includes(action)) yield line;
+  /** The rows with this action, in the order of the file. */
+  *withAction<A extends Action>(
+    action: A,
+  ): Generator<[line: number, planned: Extract<PlannedAction, {action: A}>]> {
+    for (const [line, planned] of this.#byLine.entries()) {
+      if (planned?.action === action) yield [line, planned as Extract<PlannedAction, {action: A}>];
     }
   }
 
   /** SHA-256 over every row's action and the columns that it sends. */
   digest(): string {
     const hash = createHash('sha256');
-    for (const line of this.lines(...actions)) {
-      hash.update(`${line} ${this.action(line)} ${(this.columns(line) ?? []).join(' ')}\n`);
+    for (const [line, planned] of this.#byLine.entries()) {
+      if (!planned) continue;
+      const columns = planned.action === 'update' ? (planned.columns ?? []) : [];
+      hash.update(`${line} ${planned.action} ${columns.join(' ')}\n`);
     }
     return hash.digest('hex');
   }
@@ -112,36 +68,24 @@ export class PlannedActions {
     return this.counts.create + this.counts.update + this.counts.remove;
   }
 
-  #keepNested(line: number, values: Values): void {
-    const groups = Object.entries(this.#job.definition.columns).filter(
-      ([name, column]) => isGroup(column) && name in values,
-    );
-    if (groups.length > 0)
-      this.#nested.set(line, Object.fromEntries(groups.map(([name]) => [name, values[name]])) as Values);
+  #withoutValues({columns, values = {}}: Extract<Decision, {action: 'update'}>): PlannedUpdate {
+    const groups = Object.entries(this.#job.definition.columns)
+      .filter(([name, column]) => isGroup(column) && name in values)
+      .map(([name]) => [name, values[name]]);
+    return {action: 'update', ...(columns && {columns}), nested: Object.fromEntries(groups) as Values};
   }
+}
 
-  /** Most updates of a file change the same few columns: one list serves them all. */
-  #shared(columns: readonly string[]): readonly string[] {
-    const name = columns.join('\n');
-    const shared = this.#lists.get(name) ?? columns;
-    this.#lists.set(name, shared);
-    return shared;
-  }
-
-  #grow(length: number): void {
-    if (length <= this.#action.length) return;
-    const size = Math.max(length, this.#action.length * 2);
-    const action = new Uint8Array(size);
-    action.set(this.#action);
-    this.#action = action;
-  }
-
-  #keepId(line: number, id: number): void {
-    if (line >= this.#id.length) {
-      const longer = new Float64Array(this.#action.length);
-      longer.set(this.#id);
-      this.#id = longer;
-    }
-    this.#id[line] = id;
+function requestsOf(planned: Planned): number {
+  switch (planned.action) {
+    case 'create':
+    case 'update':
+      return 1;
+    case 'remove':
+      return planned.requests;
+    case 'unchanged':
+    case 'invalid':
+    case 'failed':
+      return 0;
   }
 }

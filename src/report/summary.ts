@@ -1,5 +1,5 @@
 import type {Replayed} from '../journal/replay.ts';
-import type {Counts} from '../outcome.ts';
+import {attentionOutcomes, type Counts} from '../outcome.ts';
 
 /** `summary.json`: a run in numbers, for programs. */
 export interface Summary {
@@ -41,7 +41,8 @@ export function summarize({header, states, state, left}: Replayed): Summary {
 
 function errorsOf(states: Replayed['states']): Summary['errors'] {
   const byCode = new Map<string, {code: string; count: number; example: string}>();
-  for (const {code, message} of states.words()) {
+  for (const [, {code, message}] of states.rowsWith(attentionOutcomes)) {
+    if (code === '' && message === '') continue;
     const error = byCode.get(code) ?? {code, count: 0, example: message};
     error.count++;
     byCode.set(code, error);

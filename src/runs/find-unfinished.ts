@@ -33,8 +33,8 @@ async function endsComplete(journal: string): Promise<boolean> {
 
 /** Something is left that a resume would take up: rows, or ids that were not read before the process ended. */
 export function hasRowsLeft({states, state}: Replayed): boolean {
-  const {counts, nameless} = states;
-  return counts.not_started + counts.in_doubt > 0 || (state !== 'finished' && nameless.size > 0);
+  const {counts, createdWithoutId} = states;
+  return counts.not_started + counts.in_doubt > 0 || (state !== 'finished' && createdWithoutId.size > 0);
 }
 
 function isUnfinished(replayed: Replayed): boolean {

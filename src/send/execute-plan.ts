@@ -5,10 +5,7 @@ import type {Connection} from '../api/connection.ts';
 import type {Reader} from '../api/reader.ts';
 import type {ApiRequest} from '../http/request.ts';
 import type {Clock, Instant} from '../clock.ts';
-import {InputError, Interrupted, LimitError} from '../errors.ts';
-import {onlyChanged} from '../job/compare.ts';
-import type {Values} from '../job/row.ts';
-import {withIds} from '../job/row-users.ts';
+import {Interrupted, LimitError} from '../errors.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
@@ -19,10 +16,10 @@ import {appliedOutcomes} from '../outcome.ts';
 import {type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from '../input/file-folder.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
-import type {PlannedActions} from '../plan/planned-actions.ts';
-import {removalRequests} from '../plan/removal-requests.ts';
+import type {PlannedAction} from '../plan/planned-actions.ts';
 import {scrubMessage} from './scrub-message.ts';
-import {type OutgoingRequest, sendRow, type SenderTools, toOutgoingRequest} from './send-row.ts';
+import {type OutgoingRow, toOutgoingRow} from './outgoing-row.ts';
+import {sendRow, type SenderTools} from './send-row.ts';
 import {type RowInDoubt, DoubtSettler} from './settle-doubt.ts';
 import {maxInFlight} from '../api/session.ts';
 import type {StopSignal} from '../stop-signal.ts';
@@ -62,7 +59,7 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
     if (again.length === 0) break;
     await sending.resend(again);
   }
-  if (!stop.signal.aborted && states.nameless.size > 0) await sending.nameCreated();
+  if (!stop.signal.aborted && states.createdWithoutId.size > 0) await sending.nameCreated();
 }
 
 /**
@@ -73,9 +70,9 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
 async function recordPlan({plan: {actions}, journal, states}: ExecutePlanOptions): Promise<void> {
   let waiting = 0;
   for (const action of ['invalid', 'failed', 'unchanged'] as const) {
-    for (const line of actions.lines(action)) {
+    for (const [line, planned] of actions.withAction(action)) {
       if (states.outcome(line) !== 'not_started') continue;
-      const entry = entryOf(line, action, actions);
+      const entry = entryOf(line, planned);
       if (++waiting % 1000 === 0) await journal.append(entry);
       else journal.note(entry);
     }
@@ -83,12 +80,18 @@ async function recordPlan({plan: {actions}, journal, states}: ExecutePlanOptions
   await journal.flushed();
 }
 
-function entryOf(line: number, action: 'invalid' | 'failed' | 'unchanged', actions: PlannedActions): Entry {
-  const {code, message: msg} = actions.words(line);
-  if (action === 'invalid') return {k: 'invalid', r: line, code, msg};
-  if (action === 'failed') return {k: 'done', r: line, o: 'failed', code, msg};
-  const id = actions.id(line);
-  return {k: 'unchanged', r: line, ...(id !== undefined && {id})};
+function entryOf(
+  r: number,
+  planned: Extract<PlannedAction, {action: 'invalid' | 'failed' | 'unchanged'}>,
+): Entry {
+  switch (planned.action) {
+    case 'invalid':
+      return {k: 'invalid', r, code: planned.code, msg: planned.message};
+    case 'failed':
+      return {k: 'done', r, o: 'failed', code: planned.code, msg: planned.message};
+    case 'unchanged':
+      return {k: 'unchanged', r, ...(planned.id !== undefined && {id: planned.id})};
+  }
 }
 
 class PlanExecution {
@@ -96,8 +99,6 @@ class PlanExecution {
   readonly #options: ExecutePlanOptions;
   readonly #queue: PQueue;
   readonly #tools: SenderTools;
-  /** Values of the rows on their way, for reading them back and for keeping them out of messages. */
-  readonly #inFlight = new Map<number, Values>();
   #refused = 0;
   #settled = 0;
   #failure: Error | undefined;
@@ -117,13 +118,10 @@ class PlanExecution {
       stop: stop.signal,
       unexpectedResponses: {count: 0},
       bodyOf: (request) => bodyOf(request, files),
-      scrub: (line, message) => scrubMessage(message, this.#inFlight.get(line) ?? {}),
       putAside: (row, since, {refusal, isRefused, waitMs = 0}) => {
-        const values = this.#inFlight.get(row.line) ?? {};
-        const message = scrubMessage(refusal?.message ?? '', values);
+        const message = scrubMessage(refusal?.message ?? '', row.values);
         this.settler.add({
           row,
-          values,
           since,
           waitMs,
           ...(refusal && {refusal: {...refusal, message}}),
@@ -131,15 +129,15 @@ class PlanExecution {
         });
         this.#keepReserve();
       },
-      settled: (_line, refused) => this.#count(refused),
+      onSettled: (wasRejected) => this.#count(wasRejected),
     };
   }
 
   /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
   async takeUpDoubts(since: Instant): Promise<void> {
     const {input, states} = this.#options;
-    for (const outgoing of await this.#outgoingOf(input.pendingRows((line) => states.doubts.has(line)))) {
-      this.settler.add({...outgoing, since});
+    for (const row of await this.#outgoingRows(input.pendingRows((line) => states.doubts.has(line)))) {
+      this.settler.add({row, since});
     }
     await this.settler.readAtOnce();
   }
@@ -147,15 +145,13 @@ class PlanExecution {
   /** Rows that were created and whose answers were cut off before they told the id. */
   async nameCreated(): Promise<void> {
     const {input, states} = this.#options;
-    const rows = await this.#outgoingOf(input.rows((line) => states.nameless.has(line)));
+    const rows = await this.#outgoingRows(input.rows((line) => states.createdWithoutId.has(line)));
     await this.settler.nameCreated(rows);
   }
 
-  async #outgoingOf(
-    rows: AsyncIterable<readonly InputRow[]>,
-  ): Promise<{row: OutgoingRequest; values: Values}[]> {
-    const outgoing: {row: OutgoingRequest; values: Values}[] = [];
-    for await (const batch of rows) outgoing.push(...batch.map((row) => this.#toOutgoingRequest(row)));
+  async #outgoingRows(rows: AsyncIterable<readonly InputRow[]>): Promise<OutgoingRow[]> {
+    const outgoing: OutgoingRow[] = [];
+    for await (const batch of rows) outgoing.push(...batch.map((row) => this.#toOutgoingRow(row)));
     return outgoing;
   }
 
@@ -176,15 +172,17 @@ class PlanExecution {
         this.#queue.concurrency = this.#maxInFlight();
         await this.#queue.onSizeLessThan(this.#queue.concurrency);
         if (stop.signal.aborted) return;
-        this.#add(this.#toOutgoingRequest(row));
+        this.#add(this.#toOutgoingRow(row));
       }
     }
   }
 
   #isToBeSent(line: number): boolean {
     const {plan, states} = this.#options;
-    const action = plan.actions.action(line);
-    return action !== undefined && action in appliedOutcomes && states.outcome(line) === 'not_started';
+    const planned = plan.actions.get(line);
+    return (
+      planned !== undefined && planned.action in appliedOutcomes && states.outcome(line) === 'not_started'
+    );
   }
 
   /** Part of the hour stays free for reading rows in doubt back; never so much of a small one that others starve. */
@@ -195,7 +193,7 @@ class PlanExecution {
 
   async resend(rows: readonly RowInDoubt[]): Promise<void> {
     this.#keepReserve();
-    for (const {row, values} of rows) this.#add({row, values});
+    for (const {row} of rows) this.#add(row);
     return this.#drained();
   }
 
@@ -207,44 +205,18 @@ class PlanExecution {
     );
   }
 
-  #toOutgoingRequest(row: InputRow): {row: OutgoingRequest; values: Values} {
-    return this.#options.plan.actions.action(row.line) === 'remove' ? this.#removal(row) : this.#write(row);
-  }
-
-  #removal(row: InputRow): {row: OutgoingRequest; values: Values} {
+  #toOutgoingRow(row: InputRow): OutgoingRow {
     const {input, plan, clock} = this.#options;
-    const {line, parsed} = row;
-    const id = plan.actions.id(line) as number;
-    const requests = removalRequests(input.job, id, row, new Date(clock.wall()));
-    const values = 'values' in parsed ? parsed.values : {};
-    return {row: {line, requests, action: 'remove', isIdempotent: true, knownAbsent: false}, values};
+    const facts = {job: input.job, ids: plan.ids, now: new Date(clock.wall())};
+    return toOutgoingRow(row, plan.actions.get(row.line), facts);
   }
 
-  #write(row: InputRow): {row: OutgoingRequest; values: Values} {
-    const {input, plan} = this.#options;
-    const {job} = input;
-    const bound = 'values' in row.parsed ? withIds(job, row.parsed.values, plan.ids) : undefined;
-    if (!bound || !('values' in bound)) {
-      throw new InputError(`line ${row.line} is no longer what was checked`, {
-        code: 'input_changed',
-        hint: 'put the file back as it was, then resume the run',
-      });
-    }
-    const columns = plan.actions.columns(row.line);
-    const whole = {...bound.values, ...plan.actions.nested(row.line)};
-    const values = columns ? onlyChanged(job, whole, columns) : whole;
-    return {row: toOutgoingRequest(job, row.line, values, plan.actions.isKnownAbsent(row.line)), values};
-  }
-
-  #add({row, values}: {row: OutgoingRequest; values: Values}): void {
-    this.#inFlight.set(row.line, values);
+  #add(row: OutgoingRow): void {
     void this.#queue.add(async () => {
       try {
         await sendRow(row, this.#tools);
       } catch (error) {
         this.#fail(error);
-      } finally {
-        this.#inFlight.delete(row.line);
       }
     });
   }

@@ -7,25 +7,13 @@ import type {ApiRequest} from '../http/request.ts';
 import {type History, nextStep} from '../api/retry-policy.ts';
 import {type Clock, type Instant, instant, minElapsedMs} from '../clock.ts';
 import {type Bulk42Error, LimitError, RefusedError, TemporaryError} from '../errors.ts';
-import type {Job} from '../job/job.ts';
-import type {Values} from '../job/row.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
-import {appliedOutcomes, type WriteAction} from '../outcome.ts';
+import {appliedOutcomes} from '../outcome.ts';
 import type {Breaker, WriteEnd} from './circuit-breaker.ts';
-
-/** A row on its way to the API. */
-export interface OutgoingRequest {
-  line: number;
-  /** Nearly always one. More are sent in order, each when the one before it was applied. */
-  requests: readonly ApiRequest[];
-  action: WriteAction;
-  /** Sending it twice does no harm. False for a POST, and for a PUT that adds nested records. */
-  isIdempotent: boolean;
-  /** A reading showed no record with its key, so one that is found later is ours. */
-  knownAbsent: boolean;
-}
+import type {OutgoingRow} from './outgoing-row.ts';
+import {scrubMessage} from './scrub-message.ts';
 
 export interface SenderTools {
   connection: Connection;
@@ -39,12 +27,10 @@ export interface SenderTools {
   stop: AbortSignal;
   /** The request's content, files read. */
   bodyOf: (request: ApiRequest) => Promise<Call['body'] | undefined>;
-  /** Makes the API's words fit to be kept: without what the row holds. */
-  scrub: (line: number, message: string) => string;
   /** A row's attempt is in doubt; its sender is known to be done with it. */
-  putAside: (row: OutgoingRequest, since: Instant, doubt: Extract<Verdict, {kind: 'doubt'}>) => void;
-  /** A row has its final outcome by the API's answer. */
-  settled: (line: number, refused: boolean) => void;
+  putAside: (row: OutgoingRow, since: Instant, doubt: Extract<Verdict, {kind: 'doubt'}>) => void;
+  /** A row has its final outcome by the API's response. */
+  onSettled: (wasRejected: boolean) => void;
   /** Successes in a row that are none of the API's own. */
   unexpectedResponses: {count: number};
 }
@@ -60,7 +46,7 @@ const maxUnexpectedResponses = 3;
  * What a network or a server does never throws here; what throws (a full disk, a refused application, an API
  * that stays down) ends the run.
  */
-export async function sendRow(row: OutgoingRequest, tools: SenderTools): Promise<void> {
+export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<void> {
   const {states, clock, stop, unexpectedResponses} = tools;
   const {requests} = row;
   let step = 0;
@@ -69,7 +55,7 @@ export async function sendRow(row: OutgoingRequest, tools: SenderTools): Promise
   let unsentSince: Instant | undefined;
   let misdirected = 0;
   while (!stop.aborted) {
-    const attempt = states.attempts(row.line) + 1;
+    const attempt = states.row(row.line).attempts + 1;
     const attempted = await attemptOnce(row, step, attempt, tools);
     if (attempted === 'not_now') continue;
     const {verdict} = attempted;
@@ -80,7 +66,7 @@ export async function sendRow(row: OutgoingRequest, tools: SenderTools): Promise
     if (verdict.kind === 'misdirected') misdirected++;
     if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict);
     if (verdict.kind === 'applied' || verdict.kind === 'rejected')
-      tools.settled(row.line, verdict.kind === 'rejected');
+      tools.onSettled(verdict.kind === 'rejected');
     const error =
       verdict.kind === 'stop' ? verdict.error : verdict.kind === 'doubt' ? verdict.stop : undefined;
     if (error) throw error;
@@ -102,7 +88,7 @@ export async function sendRow(row: OutgoingRequest, tools: SenderTools): Promise
 }
 
 async function attemptOnce(
-  row: OutgoingRequest,
+  row: OutgoingRow,
   step: number,
   attempt: number,
   tools: SenderTools,
@@ -120,7 +106,7 @@ async function attemptOnce(
 }
 
 async function attemptNow(
-  row: OutgoingRequest,
+  row: OutgoingRow,
   step: number,
   request: ApiRequest,
   body: Call['body'] | undefined,
@@ -160,7 +146,7 @@ async function attemptNow(
     isRepeated,
     isRemoval: row.action === 'remove',
   });
-  const result = entryOf(row, step, attempt, verdict, sent, tools);
+  const result = entryOf(row, step, attempt, verdict, sent);
   // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,
   // by one flush instead of two.
   if (result.k === 'done') journal.note(result);
@@ -178,14 +164,7 @@ function endOf(verdict: Verdict): WriteEnd {
   return verdict.kind === 'doubt' && verdict.isOutage ? 'outage' : 'answered';
 }
 
-function entryOf(
-  row: OutgoingRequest,
-  step: number,
-  a: number,
-  verdict: Verdict,
-  sent: ApiResult,
-  tools: SenderTools,
-): Entry {
+function entryOf(row: OutgoingRow, step: number, a: number, verdict: Verdict, sent: ApiResult): Entry {
   const r = row.line;
   const st = 'response' in sent ? sent.response.status : 0;
   switch (verdict.kind) {
@@ -203,7 +182,7 @@ function entryOf(
         st,
         via: 'answer',
         code: verdict.code,
-        msg: tools.scrub(r, verdict.message),
+        msg: scrubMessage(verdict.message, row.values),
       };
     case 'unsent':
       return {k: 'unsent', r, a, why: verdict.code};
@@ -217,19 +196,6 @@ function entryOf(
     case 'doubt':
       return {k: 'doubt', r, a, why: verdict.why, ...(st > 0 && {st})};
   }
-}
-
-/** A row on its way with these values. */
-export function toOutgoingRequest(
-  job: Job,
-  line: number,
-  values: Values,
-  knownAbsent: boolean,
-): OutgoingRequest {
-  const request = job.definition.request(values);
-  const action = request.method === 'POST' ? 'create' : 'update';
-  const isIdempotent = action === 'update' && !job.definition.adds?.(values);
-  return {line, requests: [request], action, isIdempotent, knownAbsent};
 }
 
 function strangeServer(): LimitError {

@@ -3,19 +3,17 @@ import {maxAttempts} from '../api/retry-policy.ts';
 import {type Clock, type Instant, waitSince} from '../clock.ts';
 import {TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
-import type {Values} from '../job/row.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {Doubt, RowStates} from '../journal/row-states.ts';
 import {appliedOutcomes} from '../outcome.ts';
 import {decideDoubt, type Witnessed} from './decide-doubt.ts';
 import {type ReadBackResult, readRecords} from '../plan/read-records.ts';
-import {type OutgoingRequest, toOutgoingRequest} from './send-row.ts';
+import {type OutgoingRow, withValues} from './outgoing-row.ts';
 
 /** A row in doubt, with what is needed to read it back and to send it again. */
 export interface RowInDoubt {
-  row: OutgoingRequest;
-  values: Values;
+  row: OutgoingRow;
   /** When its sender was known to be done with it: the attempt's end, or the moment a dead run's lock was taken. */
   since: Instant;
   /** The API's refusal that stands if nothing was applied. */
@@ -106,22 +104,28 @@ export class DoubtSettler {
     // A removal needs no reading: it is simply sent again once the settling time is over.
     const absent: RowInDoubt[] = n === 2 ? rows.filter(({row}) => row.action === 'remove') : [];
     const readable = rows.filter(({row}) => row.action !== 'remove');
-    const witnessed = readable.length === 0 ? [] : await this.#readBack(readable, states.doubts);
+    const witnessed =
+      readable.length === 0
+        ? []
+        : await this.#readBack(
+            readable.map(({row}) => row),
+            states.doubts,
+          );
     for (const [at, doubtful] of readable.entries()) {
       const {line} = doubtful.row;
       const seen = witnessed?.[at];
-      journal.note({k: 'check', r: line, a: states.attempts(line), n, res: seen?.res ?? 'error'});
+      journal.note({k: 'check', r: line, a: states.row(line).attempts, n, res: seen?.res ?? 'error'});
       if (seen?.res === 'found') {
         this.#doubtful.delete(line);
         await journal.append(foundEntry(doubtful, seen));
       } else if (seen?.res === 'absent' || (n === 2 && doubtful.isRefused)) {
-        const {values = doubtful.values} = seen?.res === 'absent' ? seen : {};
+        const {values = doubtful.row.values} = seen?.res === 'absent' ? seen : {};
         // Known absent only if it was before: an older record with this key may have been passed over just now.
         const knownAbsent = states.doubts.get(line)?.knownAbsent ?? false;
-        absent.push({...doubtful, values, row: toOutgoingRequest(job, line, values, knownAbsent)});
+        absent.push({...doubtful, row: withValues(job, line, values, knownAbsent)});
       } else if (n === 2) {
         const msg = seen?.why ?? 'it could not be read back';
-        await journal.append({k: 'doubt', r: line, a: states.attempts(line), why: 'undecided', msg});
+        await journal.append({k: 'doubt', r: line, a: states.row(line).attempts, why: 'undecided', msg});
       }
     }
     return absent;
@@ -131,23 +135,23 @@ export class DoubtSettler {
    * Reads the ids of records that were created by answers which did not tell them, for the report and for an undo. What
    * a reading does not show stays without.
    */
-  async nameCreated(rows: readonly Pick<RowInDoubt, 'row' | 'values'>[]): Promise<void> {
+  async nameCreated(rows: readonly OutgoingRow[]): Promise<void> {
     const {journal, states} = this.#tools;
-    const witnessed = await this.#readBack(rows, states.nameless);
-    for (const [at, {row}] of rows.entries()) {
+    const witnessed = await this.#readBack(rows, states.createdWithoutId);
+    for (const [at, {line}] of rows.entries()) {
       const seen = witnessed?.[at];
       if (seen?.res === 'found' && seen.id !== undefined) {
-        await journal.append({k: 'named', r: row.line, id: seen.id});
+        await journal.append({k: 'named', r: line, id: seen.id});
       }
     }
   }
 
   async #readBack(
-    rows: readonly Pick<RowInDoubt, 'row' | 'values'>[],
+    rows: readonly OutgoingRow[],
     attempts: ReadonlyMap<number, Doubt>,
   ): Promise<Witnessed[] | undefined> {
     const {job, reader} = this.#tools;
-    const values = rows.map((each) => each.values);
+    const values = rows.map((row) => row.values);
     const readouts: ReadBackResult[] = [];
     try {
       for (const reading of job.definition.readBack)
@@ -156,16 +160,16 @@ export class DoubtSettler {
       if (error instanceof TemporaryError) return undefined;
       throw error;
     }
-    return rows.map(({row, values: wanted}, at) => {
-      const {knownAbsent = false, since = 0, ahead = 0} = attempts.get(row.line) ?? {};
+    return rows.map((row, at) => {
+      const {knownAbsent = false, intentAt = 0, serverAheadMs = 0} = attempts.get(row.line) ?? {};
       return decideDoubt(
         job,
         {
-          values: wanted,
+          values: row.values,
           isCreation: row.action === 'create',
           adds: row.action === 'update' && !row.isIdempotent,
           knownAbsent,
-          since: since + ahead - clockMargin,
+          since: intentAt + serverAheadMs - clockMargin,
         },
         readouts.map((readout) => readout[at] ?? []),
       );
@@ -178,7 +182,7 @@ export class DoubtSettler {
     const again: RowInDoubt[] = [];
     for (const doubtful of absent) {
       const {line} = doubtful.row;
-      const a = states.attempts(line);
+      const a = states.row(line).attempts;
       // Whether it was the API that failed; a process that died before it heard an answer tells nothing of it.
       const byApi = states.doubts.get(line)?.why !== 'no_answer';
       // An update that met a conflict is tried once more: the values that it sets are the ones that are wanted.

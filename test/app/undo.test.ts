@@ -28,8 +28,8 @@ it('removes what was created and has an id, and nothing else', () => {
     [2, 501],
     [9, 504],
   ]);
-  expect(createdRecords(created)).toEqual({ids, nameless: 1});
-  expect(createdRecords(statesOf([]))).toEqual({ids: new Map(), nameless: 0});
+  expect(createdRecords(created)).toEqual({ids, withoutId: 1});
+  expect(createdRecords(statesOf([]))).toEqual({ids: new Map(), withoutId: 0});
 });
 
 describe('lineRanges', () => {

@@ -99,12 +99,12 @@ describe('how a row stands', () => {
     });
     expect(states.row(6)).toMatchObject({outcome: 'created', attempts: 2, status: 201, id: 4711, code: ''});
     expect(states.row(9)).toMatchObject({outcome: 'unchanged', attempts: 0, id: 31});
-    expect([...states.words()]).toEqual([{line: 3, code: 'taken', message: 'has already been taken'}]);
+    expect([...states.rowsWith(['failed'])]).toEqual([[3, states.row(3)]]);
   });
 
   it('counts an attempt that was proven unsent as none', () => {
     const states = statesAfter(intent(4), {k: 'unsent', r: 4, a: 1, why: 'held_back'});
-    expect([states.attempts(4), states.requests.writes, states.requests.total]).toEqual([0, 0, 0]);
+    expect([states.row(4).attempts, states.requests.writes, states.requests.total]).toEqual([0, 0, 0]);
   });
 
   it('knows how often a row was in doubt', () => {
@@ -118,25 +118,32 @@ describe('how a row stands', () => {
   it('keeps what settling a row in doubt needs', () => {
     const states = statesAfter(intent(3), intent(4, 1, true), doubt(4));
     expect(states.doubts.get(3)).toEqual({
-      attempt: 1,
       knownAbsent: false,
-      since: 5000,
-      ahead: 0,
+      intentAt: 5000,
+      serverAheadMs: 0,
       why: 'no_answer',
     });
     expect(states.doubts.get(4)).toEqual({
-      attempt: 1,
       knownAbsent: true,
-      since: 5001,
-      ahead: 0,
+      intentAt: 5001,
+      serverAheadMs: 0,
       why: 'timeout',
     });
+  });
+
+  it('gives the rows in the order of lines, whatever was settled first', () => {
+    const states = statesAfter({k: 'unchanged', r: 9}, {k: 'unchanged', r: 3}, intent(5), {
+      k: 'unchanged',
+      r: 7,
+    });
+    const lines = [...states.rowsWith(['unchanged'])].map(([line]) => line);
+    expect(lines).toEqual([3, 7, 9]);
   });
 
   it('is kept for lines far behind the number of rows', () => {
     const states = statesAfter(intent(500_000), {k: 'done', r: 500_000, a: 1, o: 'created', id: 2 ** 45});
     expect(states.row(500_000)).toMatchObject({outcome: 'created', id: 2 ** 45});
-    expect([...states.linesIn('created')]).toEqual([500_000]);
+    expect([...states.rowsWith(['created'])]).toEqual([[500_000, states.row(500_000)]]);
     expect(states.outcome(499_999)).toBe('not_started');
   });
 });

@@ -11,74 +11,55 @@ const plan: [number, Planned][] = [
   [7, {action: 'unchanged', id: 4_294_967_299}],
   [8, {action: 'unchanged'}],
   [9, {action: 'failed', code: 'exists', message: 'it is there'}],
-  [5000, {action: 'invalid', code: 'required', message: 'empty'}],
   [12, {action: 'update', changes: [], columns: ['title']}],
   [14, {action: 'remove', id: 91, requests: 2}],
+  [5000, {action: 'invalid', code: 'required', message: 'empty'}],
 ];
 
-function bookOf(rows: readonly (readonly [number, Planned])[]): PlannedActions {
+function actionsOf(rows: readonly (readonly [number, Planned])[]): PlannedActions {
   const actions = new PlannedActions(shelfJob);
   for (const [line, planned] of rows) actions.record(line, planned);
   return actions;
 }
 
 describe('a plan', () => {
-  const actions = bookOf(plan);
+  const actions = actionsOf(plan);
 
   it('counts what is done with the rows', () => {
     expect(actions.counts).toEqual({create: 2, update: 3, remove: 1, unchanged: 2, failed: 1, invalid: 1});
     expect([actions.changes, actions.writes]).toEqual([6, 7]);
-    expect(bookOf([]).writes).toBe(0);
+    expect(actionsOf([]).writes).toBe(0);
   });
 
   it('gives back what is done with each', () => {
-    expect(plan.map(([line]) => actions.action(line))).toEqual(plan.map(([, {action}]) => action));
-    expect([actions.action(6), actions.action(1_000_000)]).toEqual([undefined, undefined]);
+    const kept = plan.filter(([, {action}]) => action !== 'update');
+    expect(kept.map(([line]) => actions.get(line))).toEqual(kept.map(([, planned]) => planned));
+    expect([actions.get(6), actions.get(1_000_000)]).toEqual([undefined, undefined]);
   });
 
-  it('gives the lines in the order of the file', () => {
-    expect([...actions.lines('create', 'update')]).toEqual([2, 3, 4, 5, 12]);
-    expect([...actions.lines('invalid')]).toEqual([5000]);
-    expect([...actions.lines()]).toEqual([]);
-  });
-
-  it('knows of which creations it is known that they are new', () => {
-    expect([2, 3, 4, 6].map((line) => actions.isKnownAbsent(line))).toEqual([true, false, false, false]);
-  });
-
-  it('gives back columns, nested records, ids and words where there are any', () => {
-    expect([2, 4, 5, 12].map((line) => actions.columns(line))).toEqual([
-      undefined,
-      ['title', 'pin'],
-      undefined,
-      ['title'],
+  it('keeps of an update its columns and its nested records, and no other value', () => {
+    expect([4, 5, 12].map((line) => actions.get(line))).toEqual([
+      {action: 'update', columns: ['title', 'pin'], nested: {boards}},
+      {action: 'update', nested: {}},
+      {action: 'update', columns: ['title'], nested: {}},
     ]);
-    expect([4, 5, 2].map((line) => actions.nested(line))).toEqual([{boards}, {}, {}]);
-    expect([7, 14, 8, 2].map((line) => actions.id(line))).toEqual([4_294_967_299, 91, undefined, undefined]);
-    expect(actions.words(9)).toEqual({code: 'exists', message: 'it is there'});
-    expect(actions.words(5000)).toEqual({code: 'required', message: 'empty'});
-    expect(actions.words(2)).toEqual({code: '', message: ''});
   });
 
-  it('keeps all of it when it grows', () => {
-    const rows = Array.from({length: 5000}, (_, at): [number, Planned] => [
-      at + 2,
-      {action: 'unchanged', id: at + 1},
-    ]);
-    const large = bookOf(rows);
-    expect(rows.every(([line]) => large.id(line) === line - 1)).toBe(true);
-    expect([...large.lines('unchanged')]).toHaveLength(5000);
+  it('gives the rows with an action in the order of the file', () => {
+    expect([...actions.withAction('update')].map(([line]) => line)).toEqual([4, 5, 12]);
+    expect([...actions.withAction('invalid')]).toEqual(plan.slice(-1));
+    expect([...actionsOf([]).withAction('create')]).toEqual([]);
   });
 });
 
 describe('the digest of a plan', () => {
-  const digest = bookOf(plan).digest();
+  const digest = actionsOf(plan).digest();
   const changed = (line: number, planned: Planned) =>
-    bookOf(plan.map(([at, before]) => (at === line ? [at, planned] : [at, before]))).digest();
+    actionsOf(plan.map(([at, before]) => (at === line ? [at, planned] : [at, before]))).digest();
 
-  it('is the same for the same plan, in whatever order it was made', () => {
+  it('is the same for the same plan', () => {
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
-    expect(bookOf(plan.toReversed()).digest()).toBe(digest);
+    expect(actionsOf(plan).digest()).toBe(digest);
   });
 
   it.each<[string, number, Planned]>([
@@ -94,7 +75,7 @@ describe('the digest of a plan', () => {
 
   it('is another one when a row moves or is missing', () => {
     const moved = plan.map(([line, planned]): [number, Planned] => [line === 12 ? 13 : line, planned]);
-    expect(bookOf(moved).digest()).not.toBe(digest);
-    expect(bookOf(plan.slice(1)).digest()).not.toBe(digest);
+    expect(actionsOf(moved).digest()).not.toBe(digest);
+    expect(actionsOf(plan.slice(1)).digest()).not.toBe(digest);
   });
 });

@@ -20,7 +20,7 @@ export function replayedFrom(
   for (const entry of entries) {
     const stamped: StampedEntry = {...entry, s: 0, b: 0};
     t = stamped.t;
-    timeline.fold(stamped, stamped.k === 'unsent' ? states.doubts.get(stamped.r)?.since : undefined);
+    timeline.fold(stamped, stamped.k === 'unsent' ? states.doubts.get(stamped.r)?.intentAt : undefined);
     states.fold(stamped);
   }
   const header = {

@@ -10,7 +10,8 @@ import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
 import {Breaker} from '../../src/send/circuit-breaker.ts';
-import {sendRow, type SenderTools, toOutgoingRequest} from '../../src/send/send-row.ts';
+import {withValues} from '../../src/send/outgoing-row.ts';
+import {sendRow, type SenderTools} from '../../src/send/send-row.ts';
 import {html, json} from '../api/responses.ts';
 import {until} from '../helpers/until.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
@@ -112,9 +113,8 @@ beforeEach(async () => {
     isSender: () => true,
     stop: stop.signal,
     bodyOf: ({body}) => Promise.resolve({json: body}),
-    scrub: (_line, message) => message,
     putAside: () => undefined,
-    settled: () => undefined,
+    onSettled: () => undefined,
     unexpectedResponses: {count: 0},
   };
 });
@@ -125,7 +125,7 @@ const userOf = ({body}: Call) => (body as {json: {loan: {remark: number}}}).json
 const created = () => json(201, {id: 4711});
 /** Sends the row of this line; its request tells the line. */
 const row = (line: number, fresh = true) =>
-  sendRow(toOutgoingRequest(loanJob, line, {user_id: line, book: 'Emma', remark: line}, fresh), tools);
+  sendRow(withValues(loanJob, line, {user_id: line, book: 'Emma', remark: line}, fresh), tools);
 const kinds = () => entries.map(({k}) => k);
 
 describe('a firewall in front of the API', () => {

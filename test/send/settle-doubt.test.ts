@@ -6,7 +6,7 @@ import {instant} from '../../src/clock.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
-import {type OutgoingRequest, toOutgoingRequest} from '../../src/send/send-row.ts';
+import {type OutgoingRow, withValues} from '../../src/send/outgoing-row.ts';
 import {DoubtSettler} from '../../src/send/settle-doubt.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
@@ -34,7 +34,7 @@ async function settle(
   shown: unknown[],
   entries: readonly Entry[],
   meanwhile: () => void = () => undefined,
-  more: Partial<OutgoingRequest> = {},
+  more: Partial<OutgoingRow> = {},
 ) {
   const lines = new Set(entries.flatMap((entry) => ('r' in entry ? [entry.r] : [])));
   const states = new RowStates(lines.size);
@@ -53,9 +53,8 @@ async function settle(
     onWait: () => undefined,
   });
   for (const line of lines) {
-    const values = valuesOf(line);
-    const row = {...toOutgoingRequest(loanJob, line, values, true), ...more};
-    settler.add({row, values, since: instant(clock)});
+    const row = {...withValues(loanJob, line, valuesOf(line), true), ...more};
+    settler.add({row, since: instant(clock)});
   }
   const again = (await settler.settle()).length;
   await journal.close();

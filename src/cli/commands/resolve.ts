@@ -55,7 +55,7 @@ export async function resolve(args: ResolveArguments, terminal: Terminal): Promi
       });
     }
     const journal = await Journal.reopen(directory.journal, clock, end, (entry) => states.fold(entry));
-    const a = states.attempts(line);
+    const a = states.row(line).attempts;
     await journal.append(
       args.as === 'applied'
         ? {k: 'done', r: line, a, o: appliedOutcomes[action], via: 'person'}

@@ -32,8 +32,8 @@ export async function undo(
       hint: `bulk42 run ${header.jobFile ?? header.job} ${file} creates the records again`,
     });
   }
-  const {ids, nameless} = createdRecords(states);
-  if (nameless > 0) terminal.error(`${nameless} created records have no known id and are left alone`);
+  const {ids, withoutId} = createdRecords(states);
+  if (withoutId > 0) terminal.error(`${withoutId} created records have no known id and are left alone`);
   if (states.counts.updated > 0)
     terminal.error(`${states.counts.updated} updates are not undone: what was there before is not kept`);
   if (ids.size === 0) {

@@ -1,4 +1,4 @@
-import type {Outcome} from '../../outcome.ts';
+import {attentionOutcomes, type Outcome} from '../../outcome.ts';
 
 /** How the page speaks of outcomes, in the order of the page: what a person must act on first. */
 export const outcomeWords: Readonly<Record<Outcome, {label: string; about: string}>> = {
@@ -14,7 +14,6 @@ export const outcomeWords: Readonly<Record<Outcome, {label: string; about: strin
 
 export const pageOrder = Object.keys(outcomeWords) as readonly Outcome[];
 
-export const attentionOutcomes = ['in_doubt', 'failed', 'invalid'] as const;
 export type AttentionOutcome = (typeof attentionOutcomes)[number];
 
 export function needsAttention(outcome: Outcome): outcome is AttentionOutcome {

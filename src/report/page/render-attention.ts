@@ -1,7 +1,8 @@
 import {adviseOn} from './advice.ts';
 import {number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
-import {type AttentionOutcome, attentionOutcomes, outcomeWords} from './outcome-words.ts';
+import {type AttentionOutcome, outcomeWords} from './outcome-words.ts';
+import {attentionOutcomes} from '../../outcome.ts';
 import type {Cause} from './select-rows.ts';
 
 interface Attention {

@@ -1,8 +1,7 @@
 import type {Replayed} from '../../journal/replay.ts';
-import {countOf} from '../../outcome.ts';
+import {attentionOutcomes, countOf} from '../../outcome.ts';
 import {duration, moment, number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
-import {attentionOutcomes} from './outcome-words.ts';
 
 /** How a run ended, in the page's first words. */
 export interface Verdict {

@@ -1,7 +1,7 @@
-import {type Counts, countOf} from '../../outcome.ts';
+import {attentionOutcomes, type Counts, countOf} from '../../outcome.ts';
 import {number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
-import {attentionOutcomes, needsAttention, outcomeWords, pageOrder} from './outcome-words.ts';
+import {needsAttention, outcomeWords, pageOrder} from './outcome-words.ts';
 import type {PageRow} from './select-rows.ts';
 
 /** With everything around it the page stays below 5 MB, whatever the cells hold. */

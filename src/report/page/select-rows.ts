@@ -1,7 +1,7 @@
 import type {RowState, RowStates} from '../../journal/row-states.ts';
-import type {Outcome} from '../../outcome.ts';
+import {attentionOutcomes, type Outcome} from '../../outcome.ts';
 import type {ReportedInput, ReportedRow} from '../report-csv.ts';
-import {attentionOutcomes, needsAttention, pageOrder} from './outcome-words.ts';
+import {needsAttention, pageOrder} from './outcome-words.ts';
 
 /** A run's rows, and which columns may be shown to whoever the page is forwarded to: those that name a row. */
 export interface PageInput extends ReportedInput {
@@ -36,10 +36,10 @@ export interface SelectedRows {
 
 const maxAttentionRows = 2000;
 const maxRows = 3000;
-const linesNamed = 8;
-const messagesShown = 3;
+const maxLines = 8;
+const maxMessages = 3;
 /** Different messages of one cause that are counted; further ones are left to the table and to report.csv. */
-const messagesCounted = 200;
+const maxCountedMessages = 200;
 const maxKeyLength = 200;
 
 /**
@@ -50,37 +50,32 @@ export class RowSelection {
   readonly #input: PageInput;
   readonly #states: RowStates;
   readonly #causes: Map<string, Cause>;
-  readonly #groups: ReadonlyMap<string, Spread>;
+  /** By cause where rows need attention, by outcome elsewhere. */
+  readonly #samples: ReadonlyMap<string, EvenSample>;
   readonly #chosen = new Map<Outcome, PageRow[]>(pageOrder.map((outcome) => [outcome, []]));
 
   constructor(input: PageInput, states: RowStates) {
     this.#input = input;
     this.#states = states;
     this.#causes = causesOf(states);
-    const causes = [...this.#causes];
-    const attention = shareOut(new Map(causes.map(([key, {count}]) => [key, count])), maxAttentionRows);
-    const room = maxRows - [...attention.values()].reduce((sum, quota) => sum + quota, 0);
-    const calm = new Map<string, number>(
-      pageOrder
-        .filter((outcome) => !needsAttention(outcome))
-        .map((outcome) => [outcome, states.counts[outcome]]),
-    );
-    this.#groups = new Map([
-      ...causes.map(([key, {count}]) => [key, new Spread(count, attention.get(key) ?? 0)] as const),
-      ...[...shareOut(calm, room)].map(
-        ([outcome, quota]) => [outcome, new Spread(calm.get(outcome) ?? 0, quota)] as const,
-      ),
-    ]);
+    const others = pageOrder.filter((outcome) => !needsAttention(outcome));
+    const attentionSizes = new Map([...this.#causes].map(([key, {count}]) => [key, count]));
+    const otherSizes = new Map<string, number>(others.map((outcome) => [outcome, states.counts[outcome]]));
+    const attention = allotRoom(attentionSizes, maxAttentionRows);
+    const taken = [...attention.values()].reduce((sum, quota) => sum + quota, 0);
+    const quotas = [...attention, ...allotRoom(otherSizes, maxRows - taken)];
+    const sizes = new Map([...attentionSizes, ...otherSizes]);
+    this.#samples = new Map(quotas.map(([key, quota]) => [key, new EvenSample(sizes.get(key) ?? 0, quota)]));
   }
 
   offer({line, origin, cells, state}: ReportedRow): void {
     const {outcome, status, id, message} = state;
-    const isCalm = !needsAttention(outcome);
-    const code = isCalm ? state.code : codeOf(state, this.#states, line);
-    const key = isCalm ? outcome : causeKey(outcome, code);
+    const isInTrouble = needsAttention(outcome);
+    const code = isInTrouble ? codeOf(state, this.#states, line) : state.code;
+    const key = isInTrouble ? causeKey(outcome, code) : outcome;
     const cause = this.#causes.get(key);
-    if (cause && cause.lines.length < linesNamed) cause.lines.push(origin);
-    if (!this.#groups.get(key)?.next()) return;
+    if (cause && cause.lines.length < maxLines) cause.lines.push(origin);
+    if (!this.#samples.get(key)?.offer()) return;
     const keys = keyCells(this.#input, cells);
     this.#chosen.get(outcome)?.push({line: origin, outcome, status, id, code, message, keys});
   }
@@ -93,7 +88,7 @@ export class RowSelection {
   }
 }
 
-/** A row whose answer never came has no code of its own yet. */
+/** A row whose response never came has no code of its own yet. */
 function codeOf({code}: RowState, states: RowStates, line: number): string {
   return code || (states.doubts.get(line)?.why ?? '');
 }
@@ -103,35 +98,20 @@ function causeKey(outcome: Outcome, code: string): string {
 }
 
 function causesOf(states: RowStates): Map<string, Cause> {
-  const causes = new Map<string, Cause & {seen: Map<string, number>}>();
-  const add = (outcome: Outcome, code: string, count: number, message: string) => {
+  const causes = new Map<string, Cause & {timesOf: Map<string, number>}>();
+  for (const [line, row] of states.rowsWith(attentionOutcomes)) {
+    const {outcome, message} = row;
+    const code = codeOf(row, states, line);
     const key = causeKey(outcome, code);
-    const cause = causes.get(key) ?? {outcome, code, count: 0, lines: [], messages: [], seen: new Map()};
+    const cause = causes.get(key) ?? {outcome, code, count: 0, lines: [], messages: [], timesOf: new Map()};
     causes.set(key, cause);
-    cause.count += count;
-    const {seen} = cause;
-    if (message && (seen.has(message) || seen.size < messagesCounted))
-      seen.set(message, (seen.get(message) ?? 0) + 1);
-  };
-  const worded = new Map<Outcome, number>();
-  for (const {line, message} of states.words()) {
-    const outcome = states.outcome(line);
-    if (!needsAttention(outcome)) continue;
-    worded.set(outcome, (worded.get(outcome) ?? 0) + 1);
-    add(outcome, codeOf(states.row(line), states, line), 1, message);
-  }
-  for (const line of states.doubts.keys()) {
-    const state = states.row(line);
-    if (state.code) continue;
-    worded.set('in_doubt', (worded.get('in_doubt') ?? 0) + 1);
-    add('in_doubt', codeOf(state, states, line), 1, '');
-  }
-  for (const outcome of attentionOutcomes) {
-    const silent = states.counts[outcome] - (worded.get(outcome) ?? 0);
-    if (silent > 0) add(outcome, '', silent, '');
+    cause.count++;
+    const {timesOf} = cause;
+    if (message && (timesOf.has(message) || timesOf.size < maxCountedMessages))
+      timesOf.set(message, (timesOf.get(message) ?? 0) + 1);
   }
   for (const cause of causes.values()) {
-    cause.messages = [...cause.seen].sort(([, one], [, other]) => other - one).slice(0, messagesShown);
+    cause.messages = [...cause.timesOf].sort(([, one], [, other]) => other - one).slice(0, maxMessages);
   }
   return causes;
 }
@@ -141,34 +121,35 @@ function byUrgency(one: Cause, other: Cause): number {
   return order || other.count - one.count || (one.code < other.code ? -1 : 1);
 }
 
-/** How many of each group fit into `room`: all of the small ones, equal parts of the large ones. */
-function shareOut(counts: ReadonlyMap<string, number>, room: number): Map<string, number> {
+/** How many rows of each group fit into `room`: all of the small groups, equal parts of the large ones. */
+function allotRoom(sizes: ReadonlyMap<string, number>, room: number): Map<string, number> {
   const quotas = new Map<string, number>();
   let left = room;
-  const ascending = [...counts].sort(([, one], [, other]) => one - other);
-  for (const [at, [key, count]] of ascending.entries()) {
-    const quota = Math.min(count, Math.floor(left / (ascending.length - at)));
+  const ascending = [...sizes].sort(([, one], [, other]) => one - other);
+  for (const [at, [key, size]] of ascending.entries()) {
+    const quota = Math.min(size, Math.floor(left / (ascending.length - at)));
     quotas.set(key, quota);
     left -= quota;
   }
   return quotas;
 }
 
-/** Takes `quota` of `count` things, evenly spread. */
-class Spread {
-  readonly #count: number;
+/** Chooses `quota` of `size` rows, evenly spread over them. */
+class EvenSample {
+  readonly #size: number;
   readonly #quota: number;
-  #seen = 0;
+  #offered = 0;
 
-  constructor(count: number, quota: number) {
-    this.#count = count;
+  constructor(size: number, quota: number) {
+    this.#size = size;
     this.#quota = quota;
   }
 
-  next(): boolean {
-    const before = Math.floor((this.#seen * this.#quota) / this.#count);
-    this.#seen++;
-    return Math.floor((this.#seen * this.#quota) / this.#count) > before;
+  /** Whether the next row is chosen. */
+  offer(): boolean {
+    const before = Math.floor((this.#offered * this.#quota) / this.#size);
+    this.#offered++;
+    return Math.floor((this.#offered * this.#quota) / this.#size) > before;
   }
 }
 

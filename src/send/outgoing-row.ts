@@ -1,0 +1,73 @@
+import {InputError} from '../errors.ts';
+import type {ApiRequest} from '../http/request.ts';
+import type {InputRow} from '../input/input-rows.ts';
+import {onlyChanged} from '../job/compare.ts';
+import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
+import {withIds} from '../job/row-users.ts';
+import type {WriteAction} from '../outcome.ts';
+import type {PlannedAction} from '../plan/planned-actions.ts';
+import {removalRequests} from '../plan/removal-requests.ts';
+
+/** A row on its way to the API. */
+export interface OutgoingRow {
+  line: number;
+  /** What the row wants, for reading it back and for keeping it out of messages. */
+  values: Values;
+  action: WriteAction;
+  /** Nearly always one. More are sent in order, each when the one before it was applied. */
+  requests: readonly ApiRequest[];
+  /** Sending it twice does no harm. False for a POST, and for a PUT that adds nested records. */
+  isIdempotent: boolean;
+  /** A reading showed no record with its key, so one that is found later is ours. */
+  knownAbsent: boolean;
+}
+
+interface SendingFacts {
+  job: Job;
+  /** Every login of the file that the API knows. */
+  ids: ReadonlyMap<string, number>;
+  now: Date;
+}
+
+/** What is sent for a row of the file. `planned` is absent for a row that an earlier process has sent. */
+export function toOutgoingRow(
+  row: InputRow,
+  planned: PlannedAction | undefined,
+  facts: SendingFacts,
+): OutgoingRow {
+  return planned?.action === 'remove' ? removalOf(row, planned.id, facts) : writeOf(row, planned, facts);
+}
+
+function removalOf(row: InputRow, id: number, {job, now}: SendingFacts): OutgoingRow {
+  const {line, parsed} = row;
+  const requests = removalRequests(job, id, row, now);
+  const values = 'values' in parsed ? parsed.values : {};
+  return {line, values, action: 'remove', requests, isIdempotent: true, knownAbsent: false};
+}
+
+function writeOf(
+  {line, parsed}: InputRow,
+  planned: PlannedAction | undefined,
+  {job, ids}: SendingFacts,
+): OutgoingRow {
+  const bound = 'values' in parsed ? withIds(job, parsed.values, ids) : undefined;
+  if (!bound || !('values' in bound)) {
+    throw new InputError(`line ${line} is no longer what was checked`, {
+      code: 'input_changed',
+      hint: 'put the file back as it was, then resume the run',
+    });
+  }
+  const {columns, nested} = planned?.action === 'update' ? planned : {};
+  const whole = {...bound.values, ...nested};
+  const values = columns ? onlyChanged(job, whole, columns) : whole;
+  return withValues(job, line, values, planned?.action === 'create' && planned.knownAbsent);
+}
+
+/** A row as its job sends these values. */
+export function withValues(job: Job, line: number, values: Values, knownAbsent: boolean): OutgoingRow {
+  const request = job.definition.request(values);
+  const action = request.method === 'POST' ? 'create' : 'update';
+  const isIdempotent = action === 'update' && !job.definition.adds?.(values);
+  return {line, values, action, requests: [request], isIdempotent, knownAbsent};
+}
