@@ -113,7 +113,7 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/circuit-breaker.ts',
-        from: 'if (this.#paused + minElapsedMs',
+        from: 'if (this.#pausedMs + minElapsedMs',
         to: 'if (minElapsedMs',
       },
     ],
@@ -202,7 +202,7 @@ export const furtherMutants = [
       {
         file: 'src/send/send-row.ts',
         from: '  if (breaker.isOpen) {',
-        to: '  if (breaker.isOpen && attempt === 0) {',
+        to: '  if (breaker.isOpen && step < 0) {',
       },
     ],
     tests: ['test/send/send-row.test.ts'],

@@ -10,13 +10,13 @@ export const mutants = [
     edits: [
       {
         file: 'src/send/send-row.ts',
-        from: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n",
+        from: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...whose});\n",
         to: '',
       },
       {
         file: 'src/send/send-row.ts',
-        from: '  const result = entryOf(row, step, attempt, verdict, sent);\n',
-        to: "  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});\n  const result = entryOf(row, step, attempt, verdict, sent);\n",
+        from: '  const entry = entryOf(row, step, a, verdict, result);\n',
+        to: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...whose});\n  const entry = entryOf(row, step, a, verdict, result);\n",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],

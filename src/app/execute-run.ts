@@ -10,7 +10,7 @@ import {RowStates} from '../journal/row-states.ts';
 import type {Logger} from '../logger.ts';
 import {type Counts, isPending} from '../outcome.ts';
 import {assemblePlan, type OnRow, type Plan} from '../plan/assemble-plan.ts';
-import {Breaker, type PauseReason} from '../send/circuit-breaker.ts';
+import {CircuitBreaker, type PauseReason} from '../send/circuit-breaker.ts';
 import {executePlan} from '../send/execute-plan.ts';
 import {exitCodeOf} from '../exit-code.ts';
 import type {FailureLimit} from '../send/failure-limit.ts';
@@ -195,7 +195,7 @@ async function carryOutAndClose(
       states,
       connection,
       reader,
-      breaker: new Breaker({
+      breaker: new CircuitBreaker({
         clock,
         stop: stop.signal,
         isAlive: async () => {

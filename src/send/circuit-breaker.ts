@@ -4,61 +4,68 @@ import {type Bulk42Error, LimitError, RefusedError, TemporaryError} from '../err
 /** Why writing may have to pause; `firewall`: a page in front of the API answered instead of it. */
 export type PauseReason = 'outage' | 'unreachable' | 'firewall';
 
-/** What the end of a write tells of the API. */
-export type WriteEnd = 'answered' | PauseReason;
+/** What the end of a write says about the API. */
+export type WriteResult = 'responded' | PauseReason;
 
-export interface BreakerOptions {
+export interface CircuitBreakerOptions {
   clock: Clock;
   stop: AbortSignal;
-  /** One harmless GET: true when the API answers at all. */
+  /** One harmless GET: true when the API responds at all. */
   isAlive: () => Promise<boolean>;
-  /** Told when writing pauses, why and for how long. */
   onPause: (why: PauseReason, ms: number) => void;
 }
 
 const pauseMs = 60_000;
-/** Over all openings. */
+/** Over all pauses of a run. */
 const maxPausedMs = 15 * 60_000;
-const consecutive = 5;
-const ofTheLast = {outages: 10, outcomes: 20};
+const maxOutagesInARow = 5;
+const maxOutagesInWindow = 10;
+/** The last writes that are looked at. */
+const windowSize = 20;
 const maxOpenings = 3;
 
 /**
  * Stops writing when the API is down, since each write to a failing server is a row in doubt, and when a firewall
- * turns writes away, since going on would confirm it.
+ * rejects writes, since going on would confirm it.
  *
- * closed ──5 outages in a row, or 10 of the last 20, or a firewall's page──▶ open: no writes for 60 s, then a harmless GET
- * open ──the GET is answered──▶ on trial: one write at a time
- * on trial ──it works──▶ closed;  ──an outage, a page──▶ open again. The third opening by outages ends the run, and so
- * do the third one in a row by a firewall and 15 minutes of pauses in all.
+ *   closed ──5 outages in a row, or 10 of the last 20, or a firewall's page──▶ open
+ *   open ──60 s without writes, then a harmless GET that is answered──▶ half-open
+ *   half-open: one write at a time ──a response──▶ closed
+ *   half-open ──an outage, a firewall's page──▶ open
+ *
+ * The third opening by outages ends the run, and so do the third one in a row by a firewall and 15 minutes of pauses in
+ * all.
  */
-export class Breaker {
-  readonly #options: BreakerOptions;
-  #recent: boolean[] = [];
-  #inARow = 0;
+export class CircuitBreaker {
+  readonly #options: CircuitBreakerOptions;
+  #state: 'closed' | 'open' | 'half-open' = 'closed';
+  /** Whether each of the last writes met an outage. */
+  #window: boolean[] = [];
+  #outagesInARow = 0;
   #openings = 0;
-  #firewallInARow = 0;
+  #openingsByFirewallInARow = 0;
   /** Of the last opening. */
   #why: PauseReason = 'outage';
-  /** By the openings that are over, in milliseconds. */
-  #paused = 0;
-  #openSince: Instant | undefined;
-  #closing: Promise<void> | undefined;
-  #onTrial = false;
+  #openedAt: Instant | undefined;
+  /** By the pauses that are over. */
+  #pausedMs = 0;
+  /** The pause that all writes wait for. */
+  #pause: Promise<void> | undefined;
+  /** The one write of the half-open state. */
   #trial: Promise<void> | undefined;
   #endTrial: (() => void) | undefined;
 
-  constructor(options: BreakerOptions) {
+  constructor(options: CircuitBreakerOptions) {
     this.#options = options;
   }
 
-  /** Nothing may be sent now, not even by who was let through before. */
+  /** Nothing may be sent now, not even by a write that was let through before. */
   get isOpen(): boolean {
-    return this.#openSince !== undefined;
+    return this.#state === 'open';
   }
 
   /**
-   * Waits until a write may be tried.
+   * Waits until a write may be tried. Each write that was let through ends with `complete` or `cancel`.
    *
    * @throws LimitError when the API stays down, RefusedError when a firewall stays in front of it
    */
@@ -66,66 +73,76 @@ export class Breaker {
     for (;;) {
       if (this.#options.stop.aborted) return;
       if (this.#isHopeless) throw this.#down();
-      if (this.#openSince) await (this.#closing ??= this.#waitForLife(this.#openSince));
+      if (this.#state === 'open') await (this.#pause ??= this.#waitForResponse());
       else if (this.#trial) await this.#trial;
       else break;
     }
-    if (this.#onTrial) this.#trial = new Promise((resolve) => (this.#endTrial = resolve));
+    if (this.#state === 'half-open') this.#trial = new Promise((resolve) => (this.#endTrial = resolve));
   }
 
   /** A write that was let through was not sent after all. */
-  release(): void {
+  cancel(): void {
     this.#endTrial?.();
     this.#trial = this.#endTrial = undefined;
   }
 
-  ended(how: WriteEnd): void {
-    this.release();
-    const outage = how === 'outage' || how === 'unreachable';
-    this.#recent = [...this.#recent, outage].slice(-ofTheLast.outcomes);
-    this.#inARow = outage ? this.#inARow + 1 : 0;
-    if (how === 'answered') this.#onTrial = false;
-    if (how !== 'firewall') this.#firewallInARow = 0;
-    // What was under way when it opened tells nothing new.
-    if (this.#openSince) return;
-    const often = this.#recent.filter(Boolean).length >= ofTheLast.outages;
-    if (outage && (this.#onTrial || often || this.#inARow >= consecutive)) {
+  complete(result: WriteResult): void {
+    this.cancel();
+    const isOutage = result === 'outage' || result === 'unreachable';
+    this.#window = [...this.#window, isOutage].slice(-windowSize);
+    this.#outagesInARow = isOutage ? this.#outagesInARow + 1 : 0;
+    if (result !== 'firewall') this.#openingsByFirewallInARow = 0;
+    // What was in flight when it opened says nothing new.
+    if (this.#state === 'open') return;
+    if (result === 'firewall') {
+      this.#openingsByFirewallInARow++;
+      this.#open(result);
+    } else if (isOutage && this.#areTooManyOutages) {
       this.#openings++;
-      this.#open(how);
-    } else if (how === 'firewall') {
-      this.#firewallInARow++;
-      this.#open(how);
+      this.#open(result);
+    } else if (result === 'responded') {
+      this.#state = 'closed';
     }
+  }
+
+  get #areTooManyOutages(): boolean {
+    return (
+      this.#state === 'half-open' ||
+      this.#outagesInARow >= maxOutagesInARow ||
+      this.#window.filter(Boolean).length >= maxOutagesInWindow
+    );
   }
 
   get #isHopeless(): boolean {
-    return Math.max(this.#openings, this.#firewallInARow) >= maxOpenings;
+    return Math.max(this.#openings, this.#openingsByFirewallInARow) >= maxOpenings;
   }
 
   #open(why: PauseReason): void {
+    this.#state = 'open';
     this.#why = why;
-    this.#openSince = instant(this.#options.clock);
-    this.#recent = [];
+    this.#openedAt = instant(this.#options.clock);
+    this.#window = [];
     if (!this.#isHopeless) this.#options.onPause(why, pauseMs);
   }
 
-  async #waitForLife(since: Instant): Promise<void> {
+  async #waitForResponse(): Promise<void> {
     const {clock, stop, isAlive} = this.#options;
-    await waitSince(clock, since, pauseMs, stop);
+    const openedAt = this.#openedAt ?? instant(clock);
+    await waitSince(clock, openedAt, pauseMs, stop);
     while (!stop.aborted && !(await isAlive())) {
-      if (this.#paused + minElapsedMs(clock, since) >= maxPausedMs) throw this.#down();
+      if (this.#pausedMs + minElapsedMs(clock, openedAt) >= maxPausedMs) throw this.#down();
       await clock.sleep(pauseMs, stop);
     }
-    this.#paused += minElapsedMs(clock, since);
-    this.#openSince = this.#closing = undefined;
-    this.#onTrial = true;
+    this.#pausedMs += minElapsedMs(clock, openedAt);
+    this.#pause = undefined;
+    this.#state = 'half-open';
   }
 
   #down(): Bulk42Error {
     switch (this.#why) {
       case 'firewall':
         return new RefusedError(
-          'a firewall in front of the API refuses this program (403 without an answer of the API)',
+          'a firewall in front of the API refuses this program (403 without a response of the API)',
           {
             code: 'firewall',
             hint: 'ask the intra team whether this network or application is blocked, then resume',
@@ -139,7 +156,7 @@ export class Breaker {
       case 'outage':
         return new LimitError('the API keeps failing: it gives server errors or no answer at all', {
           code: 'outage',
-          hint: 'wait until the intra is well again, then resume the run; what is in doubt is settled first',
+          hint: 'wait until the intra works again, then resume the run; what is in doubt is settled first',
         });
     }
   }

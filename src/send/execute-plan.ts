@@ -10,7 +10,7 @@ import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import type {Plan} from '../plan/assemble-plan.ts';
-import type {Breaker} from './circuit-breaker.ts';
+import type {CircuitBreaker} from './circuit-breaker.ts';
 import {moreSevere} from '../exit-code.ts';
 import {appliedOutcomes} from '../outcome.ts';
 import {type FailureLimit, isReached} from './failure-limit.ts';
@@ -32,7 +32,7 @@ export interface ExecutePlanOptions {
   states: RowStates;
   connection: Connection;
   reader: Reader;
-  breaker: Breaker;
+  breaker: CircuitBreaker;
   clock: Clock;
   stop: StopSignal;
   isSender: () => boolean;

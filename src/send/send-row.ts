@@ -11,7 +11,7 @@ import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import {appliedOutcomes} from '../outcome.ts';
-import type {Breaker, WriteEnd} from './circuit-breaker.ts';
+import type {CircuitBreaker, WriteResult} from './circuit-breaker.ts';
 import type {OutgoingRow} from './outgoing-row.ts';
 import {scrubMessage} from './scrub-message.ts';
 
@@ -20,14 +20,14 @@ export interface SenderTools {
   journal: Journal;
   states: RowStates;
   clock: Clock;
-  breaker: Breaker;
+  breaker: CircuitBreaker;
   /** True while this process is the one sender of the application. */
   isSender: () => boolean;
   /** Aborted when nothing new may be sent. */
   stop: AbortSignal;
   /** The request's content, files read. */
   bodyOf: (request: ApiRequest) => Promise<Call['body'] | undefined>;
-  /** A row's attempt is in doubt; its sender is known to be done with it. */
+  /** A row's attempt is in doubt, and nothing of it is in flight any more. */
   putAside: (row: OutgoingRow, since: Instant, doubt: Extract<Verdict, {kind: 'doubt'}>) => void;
   /** A row has its final outcome by the API's response. */
   onSettled: (wasRejected: boolean) => void;
@@ -41,66 +41,70 @@ const maxUnexpectedResponses = 3;
 /**
  * One row's life, until it is settled, put aside in doubt, or the run stops:
  *
- *   permission and token ─▶ INTENT on disk ─▶ may we still? ─▶ send ─▶ classify ─▶ result journaled ─▶ next step
+ *   permit and token ─▶ INTENT on disk ─▶ still allowed? ─▶ send ─▶ judge ─▶ result journaled ─▶ next step
  *
  * What a network or a server does never throws here; what throws (a full disk, a refused application, an API
  * that stays down) ends the run.
  */
 export async function sendRow(row: OutgoingRow, tools: SenderTools): Promise<void> {
-  const {states, clock, stop, unexpectedResponses} = tools;
-  const {requests} = row;
+  const {clock, stop} = tools;
   let step = 0;
-  let unauthorized = 0;
-  let unsent = 0;
-  let unsentSince: Instant | undefined;
-  let misdirected = 0;
+  let history = noHistory;
   while (!stop.aborted) {
-    const attempt = states.row(row.line).attempts + 1;
-    const attempted = await attemptOnce(row, step, attempt, tools);
-    if (attempted === 'not_now') continue;
-    const {verdict} = attempted;
-    if (verdict.kind === 'applied' && ++step < requests.length) continue;
-    unauthorized = verdict.kind === 'unauthorized' ? unauthorized + 1 : 0;
-    unsent = verdict.kind === 'unsent' ? unsent + 1 : 0;
-    unsentSince = verdict.kind === 'unsent' ? (unsentSince ?? instant(clock)) : undefined;
-    if (verdict.kind === 'misdirected') misdirected++;
-    if (verdict.kind === 'doubt') tools.putAside(row, instant(clock), verdict);
-    if (verdict.kind === 'applied' || verdict.kind === 'rejected')
-      tools.onSettled(verdict.kind === 'rejected');
-    const error =
-      verdict.kind === 'stop' ? verdict.error : verdict.kind === 'doubt' ? verdict.stop : undefined;
-    if (error) throw error;
-    const isStrange = verdict.kind === 'doubt' && verdict.why === 'unexpected_body';
-    unexpectedResponses.count = isStrange ? unexpectedResponses.count + 1 : 0;
-    if (unexpectedResponses.count >= maxUnexpectedResponses) throw strangeServer();
-
-    const history: History = {
-      misdirected,
-      unauthorized,
-      unsent,
-      unreachableMs: unsentSince ? minElapsedMs(clock, unsentSince) : 0,
-    };
-    const next = nextStep(verdict, history);
+    const verdict = await attempt(row, step, tools);
+    if (verdict === 'not_now') continue;
+    if (verdict.kind === 'applied' && ++step < row.requests.length) continue;
+    history = addAttempt(history, verdict, clock);
+    report(row, verdict, tools);
+    const {unsentSince, ...counts} = history;
+    const unreachableMs = unsentSince ? minElapsedMs(clock, unsentSince) : 0;
+    const next = nextStep(verdict, {...counts, unreachableMs});
     if (next.step === 'settled') return;
     if (next.step === 'give_up') throw giveUp(row.line, verdict);
     if (next.afterMs > 0) await clock.sleep(next.afterMs, stop);
   }
 }
 
-async function attemptOnce(
-  row: OutgoingRow,
-  step: number,
-  attempt: number,
-  tools: SenderTools,
-): Promise<{verdict: Verdict} | 'not_now'> {
+/** What the attempts of one row came to so far. */
+interface RowHistory extends Omit<History, 'unreachableMs'> {
+  /** The first of the unsent attempts in a row. */
+  unsentSince: Instant | undefined;
+}
+
+const noHistory: RowHistory = {misdirected: 0, unauthorized: 0, unsent: 0, unsentSince: undefined};
+
+function addAttempt(before: RowHistory, {kind}: Verdict, clock: Clock): RowHistory {
+  const isUnsent = kind === 'unsent';
+  return {
+    misdirected: before.misdirected + (kind === 'misdirected' ? 1 : 0),
+    unauthorized: kind === 'unauthorized' ? before.unauthorized + 1 : 0,
+    unsent: isUnsent ? before.unsent + 1 : 0,
+    unsentSince: isUnsent ? (before.unsentSince ?? instant(clock)) : undefined,
+  };
+}
+
+/** @throws what ends the run */
+function report(row: OutgoingRow, verdict: Verdict, tools: SenderTools): void {
+  const {unexpectedResponses} = tools;
+  if (verdict.kind === 'doubt') tools.putAside(row, instant(tools.clock), verdict);
+  if (verdict.kind === 'applied' || verdict.kind === 'rejected') tools.onSettled(verdict.kind === 'rejected');
+  if (verdict.kind === 'stop') throw verdict.error;
+  if (verdict.kind === 'doubt' && verdict.stop) throw verdict.stop;
+  const isUnexpected = verdict.kind === 'doubt' && verdict.why === 'unexpected_body';
+  unexpectedResponses.count = isUnexpected ? unexpectedResponses.count + 1 : 0;
+  if (unexpectedResponses.count >= maxUnexpectedResponses) throw unexpectedServer();
+}
+
+async function attempt(row: OutgoingRow, step: number, tools: SenderTools): Promise<Verdict | 'not_now'> {
   const request = row.requests[step] as ApiRequest;
+  const {method, path} = request;
   const body = await tools.bodyOf(request);
   await tools.breaker.ready();
   try {
-    return await attemptNow(row, step, request, body, attempt, tools);
+    return await attemptNow(row, step, {method, path, ...(body && {body})}, tools);
   } catch (error) {
-    // Others may be waiting for how this trial ends.
-    tools.breaker.release();
+    // In the half-open state the other writes wait for how this one ends.
+    tools.breaker.cancel();
     throw error;
   }
 }
@@ -108,11 +112,9 @@ async function attemptOnce(
 async function attemptNow(
   row: OutgoingRow,
   step: number,
-  request: ApiRequest,
-  body: Call['body'] | undefined,
-  attempt: number,
+  call: Pick<Call, 'path' | 'body'> & Pick<ApiRequest, 'method'>,
   tools: SenderTools,
-): Promise<{verdict: Verdict} | 'not_now'> {
+): Promise<Verdict | 'not_now'> {
   const {connection, journal, breaker, stop, states} = tools;
   const {line} = row;
   const {token, permit} = await connection.prepareWrite();
@@ -121,52 +123,49 @@ async function attemptNow(
     return 'not_now';
   }
   const requestId = randomUUID();
+  const a = states.row(line).attempts + 1;
 
   // ---- From here on the attempt is on record: whatever happens, one more entry must follow. ----
   const whose = row.knownAbsent
     ? ({fresh: true} as const)
     : row.action === 'create' && {ahead: Math.round(connection.serverAhead)};
-  await journal.append({k: 'intent', r: line, a: attempt, q: requestId, ...whose});
+  await journal.append({k: 'intent', r: line, a, q: requestId, ...whose});
   const maySend = () => !stop.aborted && tools.isSender() && connection.token.isGood(token);
   if (!(maySend() && (await permit.ready()) && maySend())) {
     permit.cancel();
-    await journal.append({k: 'unsent', r: line, a: attempt, why: 'held_back'});
-    breaker.release();
+    await journal.append({k: 'unsent', r: line, a, why: 'held_back'});
+    breaker.cancel();
     return 'not_now';
   }
-  const sent = await connection.write(
-    {method: request.method, path: request.path, token, requestId, ...(body && {body})},
-    permit,
-  );
-  // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
-  const isRepeated = states.doubtfulAttempts(line) > 1;
-  const verdict = judgeWrite(sent, {
-    method: request.method,
+  const result = await connection.write({...call, token, requestId}, permit);
+  const verdict = judgeWrite(result, {
+    method: call.method,
     isIdempotent: row.isIdempotent,
-    isRepeated,
+    // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
+    isRepeated: states.doubtfulAttempts(line) > 1,
     isRemoval: row.action === 'remove',
   });
-  const result = entryOf(row, step, attempt, verdict, sent);
+  const entry = entryOf(row, step, a, verdict, result);
   // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,
   // by one flush instead of two.
-  if (result.k === 'done') journal.note(result);
-  else await journal.append(result);
+  if (entry.k === 'done') journal.note(entry);
+  else await journal.append(entry);
   // ---- The attempt is closed. ----
 
-  breaker.ended(endOf(verdict));
+  breaker.complete(writeResultOf(verdict));
   if (verdict.kind === 'unauthorized') connection.token.refused(token);
-  return {verdict};
+  return verdict;
 }
 
-function endOf(verdict: Verdict): WriteEnd {
+function writeResultOf(verdict: Verdict): WriteResult {
   if (verdict.kind === 'blocked') return 'firewall';
   if (verdict.kind === 'unsent') return 'unreachable';
-  return verdict.kind === 'doubt' && verdict.isOutage ? 'outage' : 'answered';
+  return verdict.kind === 'doubt' && verdict.isOutage ? 'outage' : 'responded';
 }
 
-function entryOf(row: OutgoingRow, step: number, a: number, verdict: Verdict, sent: ApiResult): Entry {
+function entryOf(row: OutgoingRow, step: number, a: number, verdict: Verdict, result: ApiResult): Entry {
   const r = row.line;
-  const st = 'response' in sent ? sent.response.status : 0;
+  const st = 'response' in result ? result.response.status : 0;
   switch (verdict.kind) {
     case 'applied': {
       if (step < row.requests.length - 1) return {k: 'step', r, a, st};
@@ -198,7 +197,7 @@ function entryOf(row: OutgoingRow, step: number, a: number, verdict: Verdict, se
   }
 }
 
-function strangeServer(): LimitError {
+function unexpectedServer(): LimitError {
   return new LimitError(
     `${maxUnexpectedResponses} answers in a row say "success" and are none of the API's`,
     {

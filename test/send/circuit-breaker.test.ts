@@ -2,11 +2,11 @@ import {setMaxListeners} from 'node:events';
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {Clock} from '../../src/clock.ts';
 import {LimitError} from '../../src/errors.ts';
-import {Breaker, type WriteEnd} from '../../src/send/circuit-breaker.ts';
+import {CircuitBreaker, type WriteResult} from '../../src/send/circuit-breaker.ts';
 
 const second = 1000;
 const minute = 60 * second;
-/** All that is due has happened when the event loop comes round. */
+/** Resolves when all that is due has happened. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 class ManualClock implements Clock {
@@ -25,7 +25,7 @@ class ManualClock implements Clock {
     });
   }
 
-  /** Somebody sets the wall clock. */
+  /** Sets the wall clock. */
   set(ms: number): void {
     this.#ahead += ms;
   }
@@ -49,7 +49,7 @@ let pauses: number[];
 let reasons: string[];
 let probes: number;
 let alive: boolean;
-let breaker: Breaker;
+let breaker: CircuitBreaker;
 
 beforeEach(() => {
   clock = new ManualClock();
@@ -59,7 +59,7 @@ beforeEach(() => {
   reasons = [];
   probes = 0;
   alive = true;
-  breaker = new Breaker({
+  breaker = new CircuitBreaker({
     clock,
     stop: stopping.signal,
     isAlive: () => {
@@ -70,25 +70,25 @@ beforeEach(() => {
   });
 });
 
-/** Asks for permission, and tells what came of it so far. */
-function ask(): {answer: unknown} {
-  const asked: {answer: unknown} = {answer: undefined};
+/** A write that waits for the breaker: `result` is undefined until it may go or fails. */
+function ask(): {result: unknown} {
+  const asked: {result: unknown} = {result: undefined};
   breaker.ready().then(
-    () => (asked.answer = 'may write'),
-    (error: unknown) => (asked.answer = error),
+    () => (asked.result = 'may write'),
+    (error: unknown) => (asked.result = error),
   );
   return asked;
 }
 
-const ends: Record<string, WriteEnd> = {x: 'outage', u: 'unreachable', f: 'firewall'};
+const results: Record<string, WriteResult> = {x: 'outage', u: 'unreachable', f: 'firewall'};
 const end = (outcomes: string) =>
-  outcomes.split('').forEach((outcome) => breaker.ended(ends[outcome] ?? 'answered'));
+  outcomes.split('').forEach((outcome) => breaker.complete(results[outcome] ?? 'responded'));
 
 describe('closed', () => {
   it('lets any number of writes through at once', async () => {
     const asked = [ask(), ask(), ask()];
     await settled();
-    expect(asked.map(({answer}) => answer)).toEqual(['may write', 'may write', 'may write']);
+    expect(asked.map(({result}) => result)).toEqual(['may write', 'may write', 'may write']);
   });
 
   it.each([
@@ -107,7 +107,7 @@ describe('closed', () => {
     expect(pauses).toEqual([]);
   });
 
-  it('does not open again by outages of writes that were under way when it opened', () => {
+  it('does not open again by outages of writes that were in flight when it opened', () => {
     end('xxxxxxxx');
     expect(pauses).toEqual([minute]);
   });
@@ -116,40 +116,40 @@ describe('closed', () => {
 describe('open', () => {
   beforeEach(() => end('xxxxx'));
 
-  it('lets nothing through for a minute, and then asks the API once for all who wait', async () => {
+  it('lets nothing through for a minute, and then asks the API once for all that wait', async () => {
     const asked = [ask(), ask()];
     await clock.advance(minute - 1);
-    expect([asked[0]?.answer, probes]).toEqual([undefined, 0]);
+    expect([asked[0]?.result, probes]).toEqual([undefined, 0]);
     await clock.advance(1);
     await settled();
-    expect([asked[0]?.answer, asked[1]?.answer, probes]).toEqual(['may write', undefined, 1]);
+    expect([asked[0]?.result, asked[1]?.result, probes]).toEqual(['may write', undefined, 1]);
   });
 
   it('waits no less when the wall clock is set', async () => {
     clock.set(10 * minute);
     const asked = ask();
     await clock.advance(minute - 1);
-    expect([asked.answer, probes]).toEqual([undefined, 0]);
+    expect([asked.result, probes]).toEqual([undefined, 0]);
   });
 
-  it('asks once a minute while nobody answers', async () => {
+  it('asks once a minute while there is no response', async () => {
     alive = false;
     const asked = ask();
     await clock.advance(4 * minute + second);
-    expect([asked.answer, probes]).toEqual([undefined, 4]);
+    expect([asked.result, probes]).toEqual([undefined, 4]);
     alive = true;
     await clock.advance(minute);
-    expect([asked.answer, probes]).toEqual(['may write', 5]);
+    expect([asked.result, probes]).toEqual(['may write', 5]);
   });
 
-  it('gives up after 15 minutes without an answer', async () => {
+  it('gives up after 15 minutes without a response', async () => {
     alive = false;
     const asked = ask();
     await clock.advance(15 * minute - second);
-    expect(asked.answer).toBeUndefined();
+    expect(asked.result).toBeUndefined();
     await clock.advance(minute);
-    expect(asked.answer).toBeInstanceOf(LimitError);
-    expect(asked.answer).toMatchObject({code: 'outage', exitCode: 22});
+    expect(asked.result).toBeInstanceOf(LimitError);
+    expect(asked.result).toMatchObject({code: 'outage', exitCode: 22});
     expect(probes).toBe(15);
   });
 
@@ -159,28 +159,28 @@ describe('open', () => {
     await clock.advance(9 * minute);
     alive = true;
     await clock.advance(minute);
-    expect([first.answer, probes]).toEqual(['may write', 10]);
+    expect([first.result, probes]).toEqual(['may write', 10]);
     alive = false;
     end('x');
     const again = ask();
     await clock.advance(5 * minute - second);
-    expect(again.answer).toBeUndefined();
+    expect(again.result).toBeUndefined();
     await clock.advance(second);
     await settled();
-    expect(again.answer).toMatchObject({code: 'outage', exitCode: 22});
+    expect(again.result).toMatchObject({code: 'outage', exitCode: 22});
     expect(probes).toBe(15);
   });
 
-  it('lets everyone go when the run is stopped', async () => {
+  it('lets every write go when the run is stopped', async () => {
     const asked = [ask(), ask()];
     await clock.advance(second);
     stopping.abort();
     await settled();
-    expect([asked[0]?.answer, asked[1]?.answer, probes]).toEqual(['may write', 'may write', 0]);
+    expect([asked[0]?.result, asked[1]?.result, probes]).toEqual(['may write', 'may write', 0]);
   });
 });
 
-it('takes a single outage on trial for enough, however it was opened', async () => {
+it('opens by a single outage when half-open, whatever opened it before', async () => {
   end('x.x.x.x.x.x.x.x.x.x');
   ask();
   await clock.advance(minute);
@@ -189,14 +189,14 @@ it('takes a single outage on trial for enough, however it was opened', async () 
   expect(pauses).toEqual([minute, minute]);
 });
 
-describe('on trial', () => {
+describe('half-open', () => {
   beforeEach(() => end('xxxxx'));
 
   const three = async () => {
     const asked = [ask(), ask(), ask()];
     await clock.advance(minute);
     await settled();
-    return () => asked.filter(({answer}) => answer === 'may write').length;
+    return () => asked.filter(({result}) => result === 'may write').length;
   };
 
   it('lets one write through at a time, and all once it has worked', async () => {
@@ -211,7 +211,7 @@ describe('on trial', () => {
 
   it('lets the next one try when a write was not sent after all', async () => {
     const through = await three();
-    breaker.release();
+    breaker.cancel();
     await settled();
     expect(through()).toBe(2);
   });
@@ -234,18 +234,18 @@ describe('on trial', () => {
     end('x');
     const late = ask();
     await settled();
-    expect(late.answer).toMatchObject({code: 'outage', exitCode: 22});
+    expect(late.result).toMatchObject({code: 'outage', exitCode: 22});
     expect([pauses, through()]).toEqual([[minute, minute], 2]);
   });
 });
 
-it('tells a network that is away from an API that fails: 75', async () => {
+it('tells an unreachable network from an API that fails: 75', async () => {
   alive = false;
   end('uuuuu');
   expect([pauses, reasons]).toEqual([[minute], ['unreachable']]);
   const asked = ask();
   await clock.advance(16 * minute);
-  expect(asked.answer).toMatchObject({code: 'unreachable', exitCode: 75});
+  expect(asked.result).toMatchObject({code: 'unreachable', exitCode: 75});
 });
 
 describe('a firewall', () => {
@@ -256,28 +256,28 @@ describe('a firewall', () => {
       const asked = ask();
       await clock.advance(minute);
       await settled();
-      seen.push(asked.answer);
-      if (asked.answer === 'may write') end(outcome);
+      seen.push(asked.result);
+      if (asked.result === 'may write') end(outcome);
     }
     return seen;
   }
 
-  it('holds all writes back by its first page, and those under way count as one with it', async () => {
+  it('holds all writes back by its first page, and those in flight count as one with it', async () => {
     end('fff');
     expect([breaker.isOpen, pauses, reasons]).toEqual([true, [minute], ['firewall']]);
     const asked = ask();
     await clock.advance(minute - 1);
-    expect([asked.answer, probes]).toEqual([undefined, 0]);
+    expect([asked.result, probes]).toEqual([undefined, 0]);
     await clock.advance(1);
     await settled();
-    expect([asked.answer, probes, breaker.isOpen]).toEqual(['may write', 1, false]);
+    expect([asked.result, probes, breaker.isOpen]).toEqual(['may write', 1, false]);
   });
 
   it('ends the run by its third page in a row', async () => {
     expect(await meet('fff')).toEqual(['may write', 'may write', 'may write']);
     const late = ask();
     await settled();
-    expect(late.answer).toMatchObject({code: 'firewall', exitCode: 77});
+    expect(late.result).toMatchObject({code: 'firewall', exitCode: 77});
     expect(pauses).toEqual([minute, minute]);
   });
 

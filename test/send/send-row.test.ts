@@ -9,7 +9,7 @@ import {type Clock, systemClock} from '../../src/clock.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
-import {Breaker} from '../../src/send/circuit-breaker.ts';
+import {CircuitBreaker} from '../../src/send/circuit-breaker.ts';
 import {withValues} from '../../src/send/outgoing-row.ts';
 import {sendRow, type SenderTools} from '../../src/send/send-row.ts';
 import {html, json} from '../api/responses.ts';
@@ -104,7 +104,7 @@ beforeEach(async () => {
     journal,
     states,
     clock,
-    breaker: new Breaker({
+    breaker: new CircuitBreaker({
       clock,
       stop: stop.signal,
       isAlive: () => Promise.resolve(true),
