@@ -175,7 +175,7 @@ describe.each<[string, Patient, string, Partial<Finding>]>([
     'an API that answers nothing but errors',
     {api: {faults: [{effect: 'none', answer: '503'}]}},
     'reading users',
-    {status: 'problem', exitCode: 75, detail: 'HTTP 503'},
+    {status: 'problem', exitCode: 75, detail: 'the API answered 503'},
   ],
 ])('%s', (_what, patient, check, expected) => {
   it('is found, with what to do', async () => {

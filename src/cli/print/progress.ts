@@ -118,7 +118,7 @@ export class Progress implements RunReporter {
   /** Rows a second since the oldest sample of the last moments. */
   #rate(done: number): number | undefined {
     const at = this.#options.now();
-    this.#samples.push({done, at});
+    if (at - (this.#samples.at(-1)?.at ?? -Infinity) >= redrawMs) this.#samples.push({done, at});
     while ((this.#samples[1]?.at ?? Infinity) <= at - rateMs) this.#samples.shift();
     const [first = {done, at}] = this.#samples;
     return at - first.at < 1000 ? undefined : ((done - first.done) / (at - first.at)) * 1000;
