@@ -49,6 +49,12 @@ describe('scrubMessage', () => {
       {a: 'the', b: 5, c: null, d: true},
       'the end of it',
     ],
+    [
+      'a long cell again and again',
+      `no: ${'ab'.repeat(30_000).repeat(20)}!`,
+      {remark: 'ab'.repeat(30_000)},
+      'no: …!',
+    ],
     ['control characters', 'one\u001b[31m\n\n two\u2028three\u0085', {}, 'one [31m  two three '],
   ])('%s', (_, message, values, scrubbed) => {
     expect(scrubMessage(message, values)).toBe(scrubbed);
