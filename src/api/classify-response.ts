@@ -1,5 +1,7 @@
 import {type Bulk42Error, ConfigurationError, RefusedError} from '../errors.ts';
 import {certificateError, isCertificateError} from '../http/certificate-error.ts';
+import {buildPath} from '../http/build-path.ts';
+import type {Call} from '../http/client.ts';
 import type {HttpResponse, HttpResult} from '../http/http-result.ts';
 import {errorMessage} from './error-message.ts';
 
@@ -20,6 +22,9 @@ export type ApiResult =
   /** The API refused this request. `message` is the API's own: of any length, with what the request held. */
   | {kind: 'refused'; response: HttpResponse; code: string; message: string};
 
+/** What was asked for, for messages. */
+type RequestLine = Pick<Call, 'method' | 'path'>;
+
 type PlainKind =
   | 'success'
   | 'unauthorized'
@@ -33,18 +38,18 @@ type PlainKind =
   | 'unclear';
 
 /** Where the status is one that a proxy gives too, JSON shows that it is the API that speaks. */
-export function classifyResponse(result: HttpResult): ApiResult {
-  if (result.kind === 'response') return classifyStatus(result);
+export function classifyResponse(result: HttpResult, call: RequestLine): ApiResult {
+  if (result.kind === 'response') return classifyStatus(result, call);
   if (result.sent) return {kind: 'no_response', code: result.code};
   return isCertificateError(result.code)
     ? {kind: 'untrusted', error: certificateError(result.code)}
     : {kind: 'unsent', code: result.code};
 }
 
-function classifyStatus(response: HttpResponse): ApiResult {
+function classifyStatus(response: HttpResponse, call: RequestLine): ApiResult {
   const {status} = response;
   if (status < 300) return {kind: 'success', response};
-  if (status < 400) return {kind: 'redirect', response, error: redirectError(response)};
+  if (status < 400) return {kind: 'redirect', response, error: redirectError(response, call)};
   if (status >= 500) return {kind: 'server_error', response};
   switch (status) {
     case 401:
@@ -53,7 +58,7 @@ function classifyStatus(response: HttpResponse): ApiResult {
       return refusal(response, 'not_found');
     case 405:
     case 415:
-      return {kind: 'wrong_server', response, error: wrongServer(status)};
+      return {kind: 'wrong_server', response, error: wrongServer(status, call)};
     case 421:
     case 425:
       return {kind: 'misdirected', response};
@@ -100,15 +105,18 @@ function refusal(response: HttpResponse, code: string): ApiResult {
   return {kind: 'refused', response, code, message: errorMessage(response.json)};
 }
 
-function redirectError({status, location}: HttpResponse): ConfigurationError {
+function redirectError({status, location}: HttpResponse, call: RequestLine): ConfigurationError {
   const target =
     location !== undefined && URL.canParse(location)
       ? new URL(location).origin
       : 'another path of the same host';
-  return new ConfigurationError(`the API redirects (${status}) and redirects are never followed`, {
-    code: 'redirect',
-    hint: `check FORTYTWO_BASE_URL: it must be the address of the API itself. The response points to ${target}`,
-  });
+  return new ConfigurationError(
+    `the API redirects ${nameOf(call)} (${status}), and redirects are never followed`,
+    {
+      code: 'redirect',
+      hint: `check FORTYTWO_BASE_URL: it must be the address of the API itself. The response points to ${target}`,
+    },
+  );
 }
 
 function scopeError(message: string): RefusedError {
@@ -118,9 +126,13 @@ function scopeError(message: string): RefusedError {
   });
 }
 
-function wrongServer(status: number): ConfigurationError {
-  return new ConfigurationError(`the API does not know this kind of request (${status})`, {
+function wrongServer(status: number, call: RequestLine): ConfigurationError {
+  return new ConfigurationError(`the API does not know ${nameOf(call)} (${status})`, {
     code: 'wrong_server',
     hint: 'check FORTYTWO_BASE_URL: it must be the address of the API itself',
   });
+}
+
+function nameOf({method, path}: RequestLine): string {
+  return `${method} /${buildPath(path)}`;
 }

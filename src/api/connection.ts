@@ -122,7 +122,7 @@ export class Connection {
       const waitedMs = clock.mono() - sentAt;
       if (runtimeMs > this.maxRuntimeMs) this.maxRuntimeMs = Math.min(runtimeMs, waitedMs);
     }
-    return classifyResponse(result);
+    return classifyResponse(result, call);
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import ky, {type KyInstance} from 'ky';
-import {buildPath} from './build-url.ts';
+import {type ApiPath, buildPath} from './build-path.ts';
 import type {HttpResult} from './http-result.ts';
 import {parseResponse} from './parse-response.ts';
 import {createTransport, type Transport} from './transport.ts';
@@ -17,8 +17,7 @@ export interface ClientOptions {
 
 export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Segments below `/v2`, or one of the two OAuth paths. */
-  path: readonly (string | number)[] | 'oauth/token' | 'oauth/token/info';
+  path: ApiPath;
   query?: readonly (readonly [string, string])[];
   body?: {json: unknown} | {form: FormData} | {params: URLSearchParams};
   token?: string;
@@ -55,7 +54,7 @@ export class ApiClient {
     const content = call.body && (await encodeBody(call.body));
     let response: Response;
     try {
-      response = await this.#ky(typeof path === 'string' ? path : buildPath(path), {
+      response = await this.#ky(buildPath(path), {
         method,
         headers: {
           ...(token !== undefined && {authorization: `Bearer ${token}`}),

@@ -30,7 +30,7 @@ function endpoint(...results: HttpResult[]) {
       forms.push(form);
       asked.push(clock.mono() - start);
       const result = results[Math.min(forms.length, results.length) - 1] as HttpResult;
-      return Promise.resolve(classifyResponse(result));
+      return Promise.resolve(classifyResponse(result, {method: 'POST', path: 'oauth/token'}));
     },
   });
   return {token, clock, stop, forms, asked};

@@ -10,7 +10,8 @@ const put: Attempt = {method: 'PUT', isIdempotent: true, ...first};
 const putThatAdds: Attempt = {method: 'PUT', isIdempotent: false, ...first};
 const remove: Attempt = {method: 'DELETE', isIdempotent: true, ...first, isRemoval: true};
 
-const judge = (result: HttpResult, attempt: Attempt) => judgeWrite(classifyResponse(result), attempt);
+const judge = (result: HttpResult, attempt: Attempt) =>
+  judgeWrite(classifyResponse(result, {...attempt, path: ['closes', 7]}), attempt);
 
 /** A verdict in a few words: its kind, and what distinguishes it from others of its kind. */
 function brief(verdict: Verdict): string {

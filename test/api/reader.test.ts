@@ -18,7 +18,9 @@ function readerOf(answer: (asked: Asked, n: number) => HttpResult) {
   const connection = {
     read: (call: Call, purpose: string) => {
       asked.push({path: call.path, query: call.query ?? [], purpose});
-      return Promise.resolve(classifyResponse(answer(asked.at(-1) as Asked, asked.length)));
+      return Promise.resolve(
+        classifyResponse(answer(asked.at(-1) as Asked, asked.length), {...call, method: 'GET'}),
+      );
     },
   } as unknown as Connection;
   const clock = {wall: () => 0, mono: () => 0, sleep: (ms: number) => Promise.resolve(void slept.push(ms))};

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {buildPath} from '../../src/http/build-url.ts';
+import {buildPath} from '../../src/http/build-path.ts';
 import {BugError} from '../../src/errors.ts';
 import {openClient, openHttp} from './open-server.ts';
 

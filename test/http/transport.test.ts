@@ -1,4 +1,5 @@
 import type {Socket} from 'node:net';
+import {brotliCompressSync, deflateSync, gzipSync} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
 import type {Call} from '../../src/http/client.ts';
 import {isCertificateError} from '../../src/http/certificate-error.ts';
@@ -192,6 +193,36 @@ describe('a response', () => {
     expect(await client.send({...write, method: 'PUT', path: ['users', 7]})).toMatchObject({status});
     expect(await client.send(read)).toMatchObject({status});
     expect(seen.map(({method}) => method)).toEqual(['PUT', 'GET']);
+  });
+});
+
+describe('a compressed response, which was not asked for', () => {
+  const text = JSON.stringify([{id: 4711, login: 'ß'.repeat(500)}]);
+  const open = async (encoding: string, content: Uint8Array) => {
+    const headers = {'content-type': 'application/json', 'content-encoding': encoding};
+    const {port} = await openHttp((_request, response) => response.writeHead(200, headers).end(content));
+    return openClient(`http://127.0.0.1:${port}`).send(read);
+  };
+
+  it.each([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['GZIP', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['identity', Buffer.from(text)],
+  ])('is read: %s', async (encoding, content) => {
+    expect(await open(encoding, content)).toMatchObject({isComplete: true, json: JSON.parse(text)});
+  });
+
+  it.each([
+    ['of an unknown encoding', 'zstd', Buffer.from(text)],
+    ['that is damaged', 'gzip', gzipSync(text).subarray(0, 40)],
+    ['that is none', 'gzip', Buffer.from(text)],
+    ['of five megabytes in five kilobytes', 'gzip', gzipSync(`"${'x'.repeat(5_000_000)}"`)],
+    ['in two encodings', 'gzip, br', brotliCompressSync(gzipSync(text))],
+  ])('is known by its status: one %s', async (_what, encoding, content) => {
+    expect(await open(encoding, content)).toMatchObject({status: 200, isComplete: false, json: undefined});
   });
 });
 
