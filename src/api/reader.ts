@@ -9,6 +9,8 @@ import type {Purpose} from '../limits/limiter.ts';
 import {backOff} from './retry-policy.ts';
 
 export type Query = readonly (readonly [string, string])[];
+/** A record as the API shows it. */
+export type Item = Record<string, unknown>;
 export type Path = readonly (string | number)[];
 
 /** The largest page that the API gives; larger sizes are cut down silently, smaller ones waste requests. */
@@ -32,17 +34,17 @@ export class Reader {
   }
 
   /** All items of a list, page after page. */
-  async list(path: Path, query: Query, purpose: Purpose = 'read'): Promise<unknown[]> {
-    const items: unknown[] = [];
+  async list(path: Path, query: Query, purpose: Purpose = 'read'): Promise<Item[]> {
+    const items: Item[] = [];
     for (let page = 1; ; page++) {
       const paging: Query = [
         ['page[size]', String(pageSize)],
         ...(page === 1 ? [] : [['page[number]', String(page)] as const]),
       ];
-      const response = await this.#get(path, [...query, ...paging], purpose);
+      const response = await this.#get(path, [...query, ...paging], purpose, isSoundList);
       const json = response?.json;
       if (!Array.isArray(json)) throw notAllowed(path, 'the API does not show this list to the application');
-      items.push(...(json as unknown[]));
+      for (const item of json as Item[]) items.push(item);
       const total = response?.total;
       const isLast = total === undefined ? json.length < pageSize : items.length >= total;
       if (isLast || json.length === 0) return items;
@@ -50,25 +52,35 @@ export class Reader {
   }
 
   /** One record, or undefined where the API says that there is none. */
-  async one(path: Path, purpose: Purpose = 'read'): Promise<Record<string, unknown> | undefined> {
+  async one(path: Path, purpose: Purpose = 'read'): Promise<Item | undefined> {
     const response = await this.#get(path, [], purpose);
     const json = response?.json;
     return isRecord(json) && Object.keys(json).length > 0 ? json : undefined;
   }
 
   /** A 2xx response with JSON; undefined for a 404. */
-  async #get(path: Path, query: Query, purpose: Purpose): Promise<HttpResponse | undefined> {
+  async #get(
+    path: Path,
+    query: Query,
+    purpose: Purpose,
+    isSound: (json: unknown) => boolean = () => true,
+  ): Promise<HttpResponse | undefined> {
     for (let attempt = 1; ;) {
       const result = await this.#connection.read({path, query}, purpose);
       const reading = judgeReading(path, result);
       if (reading === 'missing') return undefined;
       if (reading === 'rate_limited') continue;
-      if (reading !== 'failed') return reading;
+      if (reading !== 'failed' && isSound(reading.json)) return reading;
       if (attempt === maxTries) throw readFailed(path, result);
       await this.#clock.sleep(backOff(attempt++), this.#stop);
       if (this.#stop.aborted) throw new Interrupted();
     }
   }
+}
+
+/** A list that holds something else than records is none of the API's, and what it does not show may exist. */
+function isSoundList(json: unknown): boolean {
+  return !Array.isArray(json) || json.every(isRecord);
 }
 
 /** @throws RefusedError, ConfigurationError where reading again would not help */

@@ -106,6 +106,30 @@ describe('a list', () => {
     });
   });
 
+  it.each([[[null]], [[7]], [[{id: 1}, 'x']], [[[]]]])(
+    'that holds something else than records is read again, and then the run ends: %j',
+    async (items) => {
+      const {reader, asked} = readerOf((_asked, n) => json(200, n < 5 ? items : [{id: 7}]));
+      expect(await reader.list(['users'], [])).toEqual([{id: 7}]);
+      expect(asked).toHaveLength(5);
+      await expect(readerOf(() => json(200, items)).reader.list(['users'], [])).rejects.toMatchObject({
+        code: 'read_failed',
+        exitCode: 75,
+      });
+    },
+  );
+
+  it('of a million items on one page is read', async () => {
+    const {reader} = readerOf(() =>
+      json(
+        200,
+        Array.from({length: 1_000_000}, () => ({})),
+        {'x-total': '1000000'},
+      ),
+    );
+    expect(await reader.list(['users'], [])).toHaveLength(1_000_000);
+  });
+
   it('is read for the purpose that is given', async () => {
     const {reader, asked} = readerOf(() => json(200, []));
     await reader.list(['users'], [], 'settle');
@@ -213,7 +237,7 @@ describe('looking users up', () => {
 
   it('asks nothing for no logins, and takes no user without id or login', async () => {
     const {reader, asked} = readerOf(() =>
-      json(200, [null, 7, {id: 1}, {login: 'x'}, {id: '2', login: 'y'}, {id: 3, login: 'z'}]),
+      json(200, [{id: 1}, {login: 'x'}, {id: '2', login: 'y'}, {id: 3, login: 'z'}]),
     );
     expect((await lookUpUsers(reader, [], () => undefined)).size).toBe(0);
     expect(asked).toHaveLength(0);

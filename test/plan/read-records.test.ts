@@ -1,6 +1,6 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {Connection} from '../../src/api/connection.ts';
-import {type Path, type Query, Reader} from '../../src/api/reader.ts';
+import {type Item, type Path, type Query, Reader} from '../../src/api/reader.ts';
 import {systemClock} from '../../src/clock.ts';
 import {RefusedError, TemporaryError} from '../../src/errors.ts';
 import type {ReadBackQuery} from '../../src/job/define-job.ts';
@@ -13,14 +13,14 @@ const refused = new RefusedError('no', {code: 'reading_refused', hint: undefined
 class FakeReader extends Reader {
   listed: {path: string; query: Record<string, string>; purpose: string}[] = [];
   asked: string[] = [];
-  items: unknown[] | Error = [];
+  items: Item[] | Error = [];
   records: Record<string, Record<string, unknown> | Error> = {};
 
   constructor() {
     super(undefined as unknown as Connection, systemClock, new AbortController().signal);
   }
 
-  override list(path: Path, query: Query, purpose = 'read'): Promise<unknown[]> {
+  override list(path: Path, query: Query, purpose = 'read'): Promise<Item[]> {
     this.listed.push({path: path.join('/'), query: Object.fromEntries(query), purpose});
     return this.items instanceof Error ? Promise.reject(this.items) : Promise.resolve(this.items);
   }
@@ -200,7 +200,7 @@ describe('the items of a list', () => {
 
   it('are taken out of their wrapping, and asked for in an order', async () => {
     const created_at = '2026-11-23T09:00:00Z';
-    reader.items = [{loan: {...loan(1, 5, 70), created_at}}, null];
+    reader.items = [{loan: {...loan(1, 5, 70), created_at}}];
     const wrapped: ReadBackQuery = {...loans, root: 'loan', sort: 'id'};
     const readout = await readRecords(reader, wrapped, [values]);
     expect(readout).toEqual([[{values: {...values, remark: 'r1'}, id: 1, createdAt: created_at}]]);

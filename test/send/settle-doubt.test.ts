@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {Connection} from '../../src/api/connection.ts';
-import {Reader} from '../../src/api/reader.ts';
+import {type Item, Reader} from '../../src/api/reader.ts';
 import {instant} from '../../src/clock.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
@@ -14,14 +14,14 @@ import {loanJob} from '../plan/small-jobs.ts';
 
 /** An API whose lists show this. */
 class FixedReader extends Reader {
-  readonly #shown: unknown[];
+  readonly #shown: Item[];
 
-  constructor(shown: unknown[]) {
+  constructor(shown: Item[]) {
     super(undefined as unknown as Connection, new FakeClock(), new AbortController().signal);
     this.#shown = shown;
   }
 
-  override list(): Promise<unknown[]> {
+  override list(): Promise<Item[]> {
     return Promise.resolve(this.#shown);
   }
 }
@@ -31,7 +31,7 @@ const valuesOf = (line: number) => ({user_id: line, book: 'Emma'});
 /** Settles the rows of these entries, once for each line that they name. */
 async function settle(
   clock: FakeClock,
-  shown: unknown[],
+  shown: Item[],
   entries: readonly Entry[],
   meanwhile: () => void = () => undefined,
   more: Partial<OutgoingRow> = {},
