@@ -1,30 +1,44 @@
+import {createHash} from 'node:crypto';
 import {isHash} from './permit.ts';
 import type {Params} from './permit.ts';
-import {parseMultipart} from './parse-multipart.ts';
+import type {UploadedFile} from './store.ts';
 
 /** What arrived. `unreadable` is a body that does not parse as what its content type promises. */
 export type ParsedBody = {body: unknown} | 'unreadable';
 
 /** Reads a body by its content type, as strictly as Rails: a body of another type gives no parameters. */
-export function parseBody(bytes: Buffer, contentType: string): ParsedBody {
+export async function parseBody(bytes: Buffer<ArrayBuffer>, contentType: string): Promise<ParsedBody> {
   if (bytes.length === 0) return {body: undefined};
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'application/json') {
-    try {
-      const body: unknown = JSON.parse(bytes.toString('utf8'));
-      return {body};
-    } catch {
-      return 'unreadable';
+  const content = new Response(bytes, {headers: {'content-type': contentType}});
+  try {
+    switch (contentType.split(';', 1)[0]?.trim().toLowerCase()) {
+      case 'application/json':
+        return {body: await content.json()};
+      case 'application/x-www-form-urlencoded':
+      case 'multipart/form-data':
+        return {body: nestParams(await readFields(await content.formData()))};
+      default:
+        return {body: undefined};
     }
+  } catch {
+    return 'unreadable';
   }
-  if (type === 'application/x-www-form-urlencoded') {
-    return {body: nestParams(new URLSearchParams(bytes.toString('utf8')))};
-  }
-  if (type === 'multipart/form-data') {
-    const fields = parseMultipart(bytes, contentType);
-    return fields === undefined ? 'unreadable' : {body: nestParams(fields)};
-  }
-  return {body: undefined};
+}
+
+function readFields(form: FormData): Promise<[name: string, value: string | UploadedFile][]> {
+  return Promise.all(
+    Array.from(form, async ([name, value]) => [
+      name,
+      typeof value === 'string' ? value : await describeFile(value),
+    ]),
+  );
+}
+
+async function describeFile(file: File): Promise<UploadedFile> {
+  const sha256 = createHash('sha256')
+    .update(new Uint8Array(await file.arrayBuffer()))
+    .digest('hex');
+  return {filename: file.name, type: file.type, size: file.size, sha256};
 }
 
 /** Bracketed names to a tree: `a[b]` is a hash, `a[]` an array, `a[][b]` rows, a new one when a name comes again. */

@@ -39,7 +39,7 @@ export interface Sandbox {
   close: () => Promise<void>;
 }
 
-const LARGEST_BODY = 16 * 1024 * 1024;
+const maxBodyBytes = 16 * 1024 * 1024;
 
 /**
  * Starts a fake of the 42 API on loopback, with records, validation, paging, rate windows and tokens of its own.
@@ -55,7 +55,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = '';
   const application = createApplication(store, settings, () => url, timers.later);
   const server = createServer((request, response) => {
-    receive({application, faults, settings, later: timers.later, ledger}, request, response);
+    void receive({application, faults, settings, later: timers.later, ledger}, request, response);
   });
   try {
     server.listen(options.port ?? 0, '127.0.0.1');
@@ -87,7 +87,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-interface House {
+/** What every request is handled with. */
+interface Parts {
   application: Application;
   faults: Faults;
   settings: Settings;
@@ -95,48 +96,8 @@ interface House {
   ledger: LedgerEntry[];
 }
 
-/** Windows and the ledger count a request when its head arrives; it is acted upon once it is whole. */
-function receive(house: House, request: IncomingMessage, response: ServerResponse): void {
-  const at = house.settings.now();
-  const [path = '', search = ''] = (request.url ?? '/').split(/\?(.*)/s, 2);
-  const incoming: Incoming = {method: request.method ?? '', path, search, headers: request.headers, at};
-  const entrance = house.application.enter(incoming);
-  const given = request.headers['x-request-id'];
-  const entry: LedgerEntry = {
-    at,
-    method: incoming.method,
-    path,
-    query: decoded(search),
-    requestId: typeof given === 'string' ? given : randomUUID(),
-    authorized: entrance.authorized,
-  };
-  house.ledger.push(entry);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  request.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size <= LARGEST_BODY) chunks.push(chunk);
-  });
-  request.on('end', () => {
-    const started = process.hrtime.bigint();
-    const whole = size <= LARGEST_BODY;
-    const parsed = whole
-      ? parseBody(Buffer.concat(chunks), request.headers['content-type'] ?? '')
-      : 'unreadable';
-    if (parsed !== 'unreadable' && parsed.body !== undefined) entry.body = parsed.body;
-    const headers = () => ({
-      ...entrance.headers,
-      'X-Request-Id': entry.requestId,
-      'X-Runtime': (Number(process.hrtime.bigint() - started) / 1e9).toFixed(6),
-      Date: new Date(house.settings.now()).toUTCString(),
-    });
-    answer(house, {incoming, entrance, entry, parsed, response, headers});
-  });
-  // A client that goes away before its request is whole leaves an entry without a status, and nothing else.
-  request.on('error', () => undefined);
-}
-
-interface HttpResult {
+/** One request that has arrived whole. */
+interface Arrival {
   incoming: Incoming;
   entrance: Entrance;
   entry: LedgerEntry;
@@ -145,8 +106,55 @@ interface HttpResult {
   headers: () => Record<string, string>;
 }
 
-function answer(house: House, exchange: HttpResult): void {
-  const {entrance, entry, incoming, response, headers, parsed} = exchange;
+/** Windows and the ledger count a request when its head arrives; it is acted upon once it is whole. */
+async function receive(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const {application, settings, ledger} = parts;
+  const at = settings.now();
+  const [path = '', search = ''] = (request.url ?? '/').split(/\?(.*)/s, 2);
+  const incoming: Incoming = {method: request.method ?? '', path, search, headers: request.headers, at};
+  const entrance = application.enter(incoming);
+  const requestId = request.headers['x-request-id'];
+  const entry: LedgerEntry = {
+    at,
+    method: incoming.method,
+    path,
+    query: decoded(search),
+    requestId: typeof requestId === 'string' ? requestId : randomUUID(),
+    authorized: entrance.authorized,
+  };
+  ledger.push(entry);
+  const bytes = await readBody(request);
+  // A client that goes away before its request is whole leaves an entry without a status, and nothing else.
+  if (bytes === 'incomplete') return;
+  const started = process.hrtime.bigint();
+  const parsed =
+    bytes === 'too large' ? 'unreadable' : await parseBody(bytes, request.headers['content-type'] ?? '');
+  if (parsed !== 'unreadable' && parsed.body !== undefined) entry.body = parsed.body;
+  const headers = () => ({
+    ...entrance.headers,
+    'X-Request-Id': entry.requestId,
+    'X-Runtime': (Number(process.hrtime.bigint() - started) / 1e9).toFixed(6),
+    Date: new Date(settings.now()).toUTCString(),
+  });
+  respond(parts, {incoming, entrance, entry, parsed, response, headers});
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | 'incomplete' | 'too large'> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size <= maxBodyBytes) chunks.push(chunk);
+    }
+  } catch {
+    return 'incomplete';
+  }
+  return size > maxBodyBytes ? 'too large' : Buffer.concat(chunks);
+}
+
+function respond(parts: Parts, arrival: Arrival): void {
+  const {entrance, entry, incoming, response, headers, parsed} = arrival;
   const reply = (what: Reply) => {
     if (send(response, what, headers())) entry.status = what.status;
   };
@@ -155,41 +163,41 @@ function answer(house: House, exchange: HttpResult): void {
     return;
   }
   const body = parsed === 'unreadable' ? undefined : parsed.body;
-  const fault = house.faults.choose({method: incoming.method, path: incoming.path, body});
+  const fault = parts.faults.choose({method: incoming.method, path: incoming.path, body});
   if (fault !== undefined) {
     entry.fault = fault.answer;
-    strike(house, exchange, fault);
-  } else if (house.settings.latencyMs === 0) {
-    reply(perform(house, exchange));
+    strike(parts, arrival, fault);
+  } else if (parts.settings.latencyMs === 0) {
+    reply(perform(parts, arrival));
   } else {
-    house.later(house.settings.latencyMs, () => reply(perform(house, exchange)));
+    parts.later(parts.settings.latencyMs, () => reply(perform(parts, arrival)));
   }
 }
 
-function perform({application, settings}: House, {incoming, entrance, entry, parsed}: HttpResult): Reply {
+function perform({application, settings}: Parts, {incoming, entrance, entry, parsed}: Arrival): Reply {
   const reply = application.perform(incoming, entrance.token, parsed);
   if (reply.effect !== undefined) entry.applied = {...reply.effect, at: settings.now()};
   if (application.isTokenEndpoint(incoming.path)) entry.authorized = reply.status === 200;
   return reply;
 }
 
-function strike(house: House, exchange: HttpResult, fault: Fault): void {
-  const {incoming} = exchange;
+function strike(parts: Parts, arrival: Arrival, fault: Fault): void {
+  const {incoming} = arrival;
   const {effect, answer: kind, lateMs = 0, delayMs = 0} = fault;
   if (kind === 'slow') {
     // The effect is at once (before), after lateMs (late) or with the answer (none); the answer waits for it.
     const effectMs = effect === 'before' ? 0 : effect === 'late' ? lateMs : delayMs;
-    house.later(effectMs, () => {
-      const normal = perform(house, exchange);
-      house.later(delayMs - effectMs, () => sendFault(exchange, fault, normal));
+    parts.later(effectMs, () => {
+      const normal = perform(parts, arrival);
+      parts.later(delayMs - effectMs, () => sendFault(arrival, fault, normal));
     });
     return;
   }
   const refuses = kind === '401' || kind === '429';
-  const isWrite = incoming.method !== 'GET' && !house.application.isTokenEndpoint(incoming.path);
+  const isWrite = incoming.method !== 'GET' && !parts.application.isTokenEndpoint(incoming.path);
   const applies = !isWrite || (effect === 'before' && !refuses);
-  if (effect === 'late' && isWrite && !refuses) house.later(lateMs, () => perform(house, exchange));
-  sendFault(exchange, fault, applies ? perform(house, exchange) : standIn(incoming.method));
+  if (effect === 'late' && isWrite && !refuses) parts.later(lateMs, () => perform(parts, arrival));
+  sendFault(arrival, fault, applies ? perform(parts, arrival) : standIn(incoming.method));
 }
 
 /** What a success would look like, for faults that cut or break an answer whose write is not applied. */
@@ -197,7 +205,7 @@ function standIn(method: string): Reply {
   return method === 'POST' ? json(201, {id: 0, created_at: null}) : {status: 204, headers: {}, body: ''};
 }
 
-function sendFault({response, headers, entry}: HttpResult, fault: Fault, normal: Reply): void {
+function sendFault({response, headers, entry}: Arrival, fault: Fault, normal: Reply): void {
   const what = faultReply(fault, normal);
   if (what === 'reset' || what === 'fin') {
     cut(response, what);
@@ -219,7 +227,7 @@ function decoded(search: string): string {
   }
 }
 
-function createTimers(after: Settings['after']): {later: House['later']; cancelAll: () => void} {
+function createTimers(after: Settings['after']): {later: Parts['later']; cancelAll: () => void} {
   const pending = new Set<() => void>();
   return {
     later: (ms, run) => {
