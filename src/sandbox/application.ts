@@ -11,7 +11,7 @@ import type {Headers} from './send.ts';
 import {createReplica} from './store.ts';
 import type {Store} from './store.ts';
 import {createTokenEndpoint} from './token-endpoint.ts';
-import type {Token} from './token-endpoint.ts';
+import type {IssuedToken} from './token-endpoint.ts';
 
 export interface Incoming {
   method: string;
@@ -31,18 +31,18 @@ export interface Entrance {
   refusal: Reply | undefined;
   /** Headers of the application's answers. */
   headers: Headers;
-  token: Token | undefined;
+  token: IssuedToken | undefined;
 }
 
 export interface Application {
   enter: (incoming: Incoming) => Entrance;
   /** Does what is asked and says what to answer. */
-  perform: (incoming: Incoming, token: Token | undefined, parsed: ParsedBody) => Reply;
+  perform: (incoming: Incoming, token: IssuedToken | undefined, parsed: ParsedBody) => Reply;
   isTokenEndpoint: (path: string) => boolean;
   revokeTokens: () => void;
 }
 
-const TOKEN_PATH = /^(?:\/v2)?\/oauth\/token(\/info)?\/?$/;
+const tokenPath = /^(?:\/v2)?\/oauth\/token(\/info)?\/?$/;
 
 /** The API without its wire: limits first, as they sit before the application, then the token, then roles and routes. */
 export function createApplication(
@@ -63,7 +63,7 @@ export function createApplication(
   };
 
   function enter({path, headers, at}: Incoming): Entrance {
-    if (TOKEN_PATH.test(path)) return {authorized: false, refusal: undefined, headers: {}, token: undefined};
+    if (tokenPath.test(path)) return {authorized: false, refusal: undefined, headers: {}, token: undefined};
     const checked = tokens.authorize(headers, at);
     const token = 'status' in checked ? undefined : checked;
     const entrance = {authorized: token !== undefined, token};
@@ -80,10 +80,10 @@ export function createApplication(
     return {...entrance, refusal: 'status' in checked ? checked : undefined, headers: answerHeaders};
   }
 
-  function perform(incoming: Incoming, token: Token | undefined, parsed: ParsedBody): Reply {
+  function perform(incoming: Incoming, token: IssuedToken | undefined, parsed: ParsedBody): Reply {
     const {method, path, search, headers} = incoming;
     if (parsed === 'unreadable') return badRequest('There was a problem in the body you submitted');
-    const [isToken, info] = TOKEN_PATH.exec(path) ?? [];
+    const [isToken, info] = tokenPath.exec(path) ?? [];
     if (isToken !== undefined) {
       if (info === undefined && method === 'POST') return tokens.grant(headers, parsed.body, now());
       return info !== undefined && method === 'GET' ? tokens.info(headers, now()) : json(404, {});
@@ -115,7 +115,7 @@ export function createApplication(
     }
   }
 
-  return {enter, perform, isTokenEndpoint: (path) => TOKEN_PATH.test(path), revokeTokens: tokens.revokeAll};
+  return {enter, perform, isTokenEndpoint: (path) => tokenPath.test(path), revokeTokens: tokens.revokeAll};
 }
 
 /** Decoded segments below /v2; a trailing slash makes no difference. */

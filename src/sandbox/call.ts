@@ -5,7 +5,7 @@ import type {Reply} from './reply.ts';
 import type {Store, User} from './store.ts';
 
 /** One request as a resource's handler sees it. */
-export interface Call {
+export interface RouteCall {
   method: string;
   /** The path's variable segment, '' on a route without one. */
   id: string;
@@ -29,15 +29,15 @@ export interface Route {
   /** Any one of these roles is enough; none are needed without it. */
   roles?: readonly string[];
   scope?: string;
-  handle: (call: Call) => Reply;
+  handle: (call: RouteCall) => Reply;
 }
 
-export function isoNow(call: Call): string {
+export function isoNow(call: RouteCall): string {
   return new Date(call.now).toISOString();
 }
 
 /** The user of a path, by id or login. */
-export function userOfPath(call: Call): User {
+export function userOfPath(call: RouteCall): User {
   const user = /^\d+$/.test(call.id)
     ? call.store.users.get(Number(call.id))
     : call.store.users.by('login', call.id.toLowerCase())[0];
@@ -46,21 +46,21 @@ export function userOfPath(call: Call): User {
 }
 
 /** The user that a created record belongs to: of the path on a nested route, else of the body. */
-export function parentUser(call: Call, bodyId: number | undefined): User {
+export function parentUser(call: RouteCall, bodyId: number | undefined): User {
   if (call.id !== '') return userOfPath(call);
   const user = bodyId === undefined ? undefined : call.store.users.get(bodyId);
   if (user === undefined) throw new Halt(notFound(call.method));
   return user;
 }
 
-export function recordOfPath<T>(call: Call, table: ReadonlyMap<number, T>): T {
+export function recordOfPath<T>(call: RouteCall, table: ReadonlyMap<number, T>): T {
   const record = /^\d+$/.test(call.id) ? table.get(Number(call.id)) : undefined;
   if (record === undefined) throw new Halt(notFound(call.method));
   return record;
 }
 
 /** On a nested route the path names the user; the body need not repeat it. */
-export function withPathUser(call: Call, raw: Params): Params {
+export function withPathUser(call: RouteCall, raw: Params): Params {
   return call.id === '' ? raw : {...raw, user_id: userOfPath(call).id};
 }
 

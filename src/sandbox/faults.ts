@@ -1,7 +1,7 @@
 import {InputError} from '../errors.ts';
 import {isHash} from './permit.ts';
 
-const ANSWERS = [
+const answers = [
   '500', // JSON error of the application
   '500-html',
   '502', // HTML of a proxy, as 504
@@ -29,9 +29,9 @@ const ANSWERS = [
   'status', // `status` (500), `contentType` (text/plain) and `body` ('') verbatim
 ] as const;
 
-const EFFECTS = ['none', 'before', 'late'] as const;
+const effects = ['none', 'before', 'late'] as const;
 
-type FaultAnswer = (typeof ANSWERS)[number];
+type FaultAnswer = (typeof answers)[number];
 
 /**
  * Something that goes wrong with requests that came within the limits and carried a valid token (requests to the token
@@ -54,7 +54,7 @@ export interface Fault {
    * What becomes of the write. none: it is not applied; before: it is applied, then the faulty answer is sent; late: it is
    * applied `lateMs` after the arrival, even when the client is gone by then. Answers 401 and 429 never apply it.
    */
-  effect: (typeof EFFECTS)[number];
+  effect: (typeof effects)[number];
   lateMs?: number;
   answer: FaultAnswer;
   status?: number;
@@ -140,7 +140,7 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-const KINDS: Record<string, 'number' | 'string' | 'on' | 'string or null'> = {
+const fieldKinds: Record<string, 'number' | 'string' | 'on' | 'string or null'> = {
   on: 'on',
   nth: 'number',
   every: 'number',
@@ -183,7 +183,7 @@ export function parseFaults(json: string): Fault[] {
 function problemOf(entry: unknown): string | undefined {
   if (!isHash(entry)) return 'not an object';
   for (const [name, value] of Object.entries(entry)) {
-    const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+    const kind = Object.hasOwn(fieldKinds, name) ? fieldKinds[name] : undefined;
     if (kind === undefined) return `unknown field ${name}`;
     if (kind === 'on') {
       if (!isHash(value)) return '"on" is not an object';
@@ -195,8 +195,8 @@ function problemOf(entry: unknown): string | undefined {
       return `${name} must be a ${kind}`;
     }
   }
-  if (!ANSWERS.includes(entry['answer'] as FaultAnswer)) return `answer must be one of ${ANSWERS.join(', ')}`;
-  if (!EFFECTS.includes(entry['effect'] as Fault['effect']))
-    return `effect must be one of ${EFFECTS.join(', ')}`;
+  if (!answers.includes(entry['answer'] as FaultAnswer)) return `answer must be one of ${answers.join(', ')}`;
+  if (!effects.includes(entry['effect'] as Fault['effect']))
+    return `effect must be one of ${effects.join(', ')}`;
   return undefined;
 }

@@ -14,7 +14,7 @@ interface Admission {
   retryAfter: number | undefined;
 }
 
-export interface Limits {
+export interface ApiLimits {
   /** Counts an arrival, or refuses it. A refused one eats no budget. */
   admit: (now: number) => Admission;
   /** The four headers, as they stand after the latest request. */
@@ -23,15 +23,15 @@ export interface Limits {
 
 // Two requests that left exactly a second apart can arrive a little less apart: timers, sockets and one busy event loop on
 // each side move each of them by a few ms. A client is not to blame for that.
-const JITTER_MS = 15;
-const UNLIMITED = 1_000_000;
+const jitterMs = 15;
+const unlimitedHeader = 1_000_000;
 
 /** The budgets of one application. The second is a trailing one: stricter than a clock second, which lets in twice as many. */
-export function createLimits({perSecond, perHour, hour, hourMs, secondMs}: LimitOptions): Limits {
-  const second = slidingWindow(perSecond, secondMs - Math.min(JITTER_MS, secondMs / 4));
+export function createLimits({perSecond, perHour, hour, hourMs, secondMs}: LimitOptions): ApiLimits {
+  const second = slidingWindow(perSecond, secondMs - Math.min(jitterMs, secondMs / 4));
   const hourly =
     hour === 'sliding' ? slidingWindow(perHour, hourMs) : countingWindow(perHour, hourMs, hour === 'clock');
-  const shown = (limit: number) => (Number.isFinite(limit) ? limit : UNLIMITED);
+  const shown = (limit: number) => (Number.isFinite(limit) ? limit : unlimitedHeader);
   return {
     admit: (now) => {
       const hourWait = hourly.wait(now);
@@ -57,10 +57,10 @@ interface Window {
   used: (now: number) => number;
 }
 
-const UNCOUNTED: Window = {wait: () => 0, take: () => undefined, used: () => 0};
+const uncounted: Window = {wait: () => 0, take: () => undefined, used: () => 0};
 
 function slidingWindow(limit: number, length: number): Window {
-  if (!Number.isFinite(limit)) return UNCOUNTED;
+  if (!Number.isFinite(limit)) return uncounted;
   const taken: number[] = [];
   const expire = (now: number) => {
     while (taken[0] !== undefined && taken[0] <= now - length) taken.shift();
@@ -79,7 +79,7 @@ function slidingWindow(limit: number, length: number): Window {
 }
 
 function countingWindow(limit: number, length: number, byClock: boolean): Window {
-  if (!Number.isFinite(limit)) return UNCOUNTED;
+  if (!Number.isFinite(limit)) return uncounted;
   let start = Number.NEGATIVE_INFINITY;
   let count = 0;
   const over = (now: number) => now >= start + length;

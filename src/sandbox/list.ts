@@ -1,18 +1,18 @@
-import type {Call} from './call.ts';
+import type {RouteCall} from './call.ts';
 import {Halt, json} from './reply.ts';
 import type {Reply} from './reply.ts';
-import type {Table} from './table.ts';
+import type {IndexedTable} from './table.ts';
 
 type Cell = string | number | boolean | null;
 
 /** What a list can be filtered, ranged and sorted by. A column may hold several values; one that matches is enough. */
-export type Columns<T> = Record<string, (row: T) => Cell | Cell[]>;
+export type ListColumns<T> = Record<string, (row: T) => Cell | Cell[]>;
 
 interface Listing<T extends {readonly id: number}, Name extends string> {
-  table: Table<T, Name>;
+  table: IndexedTable<T, Name>;
   /** Columns that have an index of the same name in the table. Folded ones are keyed by text, the others by number. */
   indexed: readonly Name[];
-  columns: Columns<T>;
+  columns: ListColumns<T>;
   /** Columns compared without regard to case. */
   foldCase?: readonly string[];
   show: (row: T) => unknown;
@@ -20,20 +20,20 @@ interface Listing<T extends {readonly id: number}, Name extends string> {
   within?: {name: Name; key: number};
 }
 
-const BRACKETED = /^(filter|range)\[([^\]]+)\]$/;
-const PAGE_SIZE = 30;
-const LARGEST_PAGE = 100;
+const bracketed = /^(filter|range)\[([^\]]+)\]$/;
+const defaultPageSize = 30;
+const maxPageSize = 100;
 
 /**
  * One page of a list: filters (comma is OR, several are AND), ranges, sort, pages of 30 to 100. Without a sort the order is
  * by id. Larger pages are clamped silently; a page beyond the end is empty; X-Total counts items.
  */
 export function list<T extends {readonly id: number}, Name extends string>(
-  call: Call,
+  call: RouteCall,
   listing: Listing<T, Name>,
 ): Reply {
   const rows = sorted(call, listing, select(call, listing));
-  const size = Math.min(positive(call.query, ['page[size]', 'per_page']) ?? PAGE_SIZE, LARGEST_PAGE);
+  const size = Math.min(positive(call.query, ['page[size]', 'per_page']) ?? defaultPageSize, maxPageSize);
   const page = positive(call.query, ['page[number]', 'page']) ?? 1;
   const items = rows.slice((page - 1) * size, page * size).map((row) => listing.show(row));
   return json(200, items, {
@@ -53,14 +53,14 @@ function positive(query: URLSearchParams, names: string[]): number | undefined {
 }
 
 function select<T extends {readonly id: number}, Name extends string>(
-  call: Call,
+  call: RouteCall,
   listing: Listing<T, Name>,
 ): T[] {
   const {table, columns, foldCase = [], within} = listing;
   let rows = within && table.by(within.name, within.key);
   const tests: ((row: T) => boolean)[] = [];
   for (const [parameter, text] of call.query) {
-    const [, kind, name = ''] = BRACKETED.exec(parameter) ?? [];
+    const [, kind, name = ''] = bracketed.exec(parameter) ?? [];
     if (kind === undefined) continue;
     const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
     if (column === undefined) throw new Halt(filterError(name, Object.keys(columns)));
@@ -118,7 +118,7 @@ function compare(cell: Cell, other: Cell): number {
 }
 
 function sorted<T extends {readonly id: number}, Name extends string>(
-  call: Call,
+  call: RouteCall,
   {columns}: Listing<T, Name>,
   rows: T[],
 ): T[] {
@@ -146,7 +146,7 @@ function filterError(name: string, known: string[]): Reply {
   return json(400, {error: 'Filter Error', message});
 }
 
-function links(call: Call, page: number, last: number): string {
+function links(call: RouteCall, page: number, last: number): string {
   const to = (number: number, rel: string) => {
     const query = new URLSearchParams(call.query);
     query.set(query.has('page[number]') || query.has('page[size]') ? 'page[number]' : 'page', String(number));

@@ -56,9 +56,9 @@ export interface SandboxOptions {
   after?: (ms: number, run: () => void) => () => void;
 }
 
-type Given = 'port' | 'users' | 'faults';
+type ServerOption = 'port' | 'users' | 'faults';
 
-export type Settings = Required<Omit<SandboxOptions, Given>>;
+export type Settings = Required<Omit<SandboxOptions, ServerOption>>;
 
 export function withDefaults(options: SandboxOptions): Settings {
   const {port: _port, users: _users, faults: _faults, ...given} = options;

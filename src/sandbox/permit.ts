@@ -3,7 +3,7 @@ import {Halt, badRequest, html, json} from './reply.ts';
 export type Params = Record<string, unknown>;
 
 /** One thing wrong with one field, in the words of Rails ("can't be blank"). */
-export interface Problem {
+export interface FieldProblem {
   field: string;
   message: string;
 }
@@ -17,36 +17,36 @@ export interface Field<T, N extends Need> {
   message: string;
 }
 
-type Fields = Record<string, Field<unknown, Need>>;
+type ParamFields = Record<string, Field<unknown, Need>>;
 
 /** Required fields are there, the others only when they were sent; null only where the document allows nil. */
-export type Values<F extends Fields> = {
+export type PermittedValues<F extends ParamFields> = {
   [K in keyof F as F[K]['need'] extends 'required' ? K : never]: NonNullable<ReturnType<F[K]['read']>>;
 } & {
   [K in keyof F as F[K]['need'] extends 'required' ? never : K]?:
     NonNullable<ReturnType<F[K]['read']>> | (F[K]['need'] extends 'nullable' ? null : never);
 };
 
-interface Kind<T> {
+interface ParamKind<T> {
   read: (raw: unknown) => T | undefined;
   message: string;
 }
 
-export function required<T>(kind: Kind<T>): Field<T, 'required'> {
+export function required<T>(kind: ParamKind<T>): Field<T, 'required'> {
   return {...kind, need: 'required'};
 }
 
 /** Optional, but null is refused. */
-export function present<T>(kind: Kind<T>): Field<T, 'present'> {
+export function present<T>(kind: ParamKind<T>): Field<T, 'present'> {
   return {...kind, need: 'present'};
 }
 
 /** Optional, null allowed. */
-export function nullable<T>(kind: Kind<T>): Field<T, 'nullable'> {
+export function nullable<T>(kind: ParamKind<T>): Field<T, 'nullable'> {
   return {...kind, need: 'nullable'};
 }
 
-export const integer: Kind<number> = {
+export const integer: ParamKind<number> = {
   read: (raw) => {
     const number =
       typeof raw === 'string' && /^\s*[+-]?\d+\s*$/.test(raw) ? Number(raw) : (raw as number | undefined);
@@ -55,14 +55,14 @@ export const integer: Kind<number> = {
   message: 'is not a number',
 };
 
-export const text: Kind<string> = {
+export const text: ParamKind<string> = {
   read: (raw) =>
     typeof raw === 'string' || typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : undefined,
   message: 'is invalid',
 };
 
 /** A column of the database that holds 255 characters. */
-export const shortText: Kind<string> = {
+export const shortText: ParamKind<string> = {
   read: (raw) => {
     const read = text.read(raw);
     return read === undefined || Array.from(read).length > 255 ? undefined : read;
@@ -70,7 +70,7 @@ export const shortText: Kind<string> = {
   message: 'is too long (maximum is 255 characters)',
 };
 
-export const boolean: Kind<boolean> = {
+export const boolean: ParamKind<boolean> = {
   read: (raw) => {
     if ([true, 'true', 1, '1'].includes(raw as string)) return true;
     return [false, 'false', 0, '0'].includes(raw as string) ? false : undefined;
@@ -79,7 +79,7 @@ export const boolean: Kind<boolean> = {
 };
 
 /** A time with or without zone (UTC then), or a date alone (midnight UTC), as an ISO string. */
-export const datetime: Kind<string> = {
+export const datetime: ParamKind<string> = {
   read: (raw) => {
     const match =
       typeof raw === 'string' &&
@@ -92,12 +92,12 @@ export const datetime: Kind<string> = {
   message: 'is invalid',
 };
 
-export const date: Kind<string> = {
+export const date: ParamKind<string> = {
   read: (raw) => (typeof raw === 'string' && isDay(raw) ? raw : undefined),
   message: 'is invalid',
 };
 
-export function oneOf<T extends string | number>(...values: readonly T[]): Kind<T> {
+export function oneOf<T extends string | number>(...values: readonly T[]): ParamKind<T> {
   return {
     read: (raw) => values.find((value) => String(value) === String(raw)),
     message: 'is not included in the list',
@@ -111,9 +111,12 @@ function isDay(day: string): boolean {
 }
 
 /** Reads the known fields of a raw hash; unknown ones are dropped without a word, as strong parameters do. */
-export function permit<F extends Fields>(fields: F, raw: Params): {values: Values<F>; problems: Problem[]} {
+export function permit<F extends ParamFields>(
+  fields: F,
+  raw: Params,
+): {values: PermittedValues<F>; problems: FieldProblem[]} {
   const values: Params = {};
-  const problems: Problem[] = [];
+  const problems: FieldProblem[] = [];
   for (const [name, field] of Object.entries(fields)) {
     const value = raw[name];
     if (value === undefined || value === null || (value === '' && field.need === 'required')) {
@@ -128,7 +131,7 @@ export function permit<F extends Fields>(fields: F, raw: Params): {values: Value
     if (read === undefined) problems.push({field: name, message: field.message});
     else values[name] = read;
   }
-  return {values: values as Values<F>, problems};
+  return {values: values as PermittedValues<F>, problems};
 }
 
 export function isHash(value: unknown): value is Params {
@@ -165,7 +168,7 @@ export function nestedRows(raw: Params, key: string): Params[] {
 type Shape = 'by field' | 'message' | 'list';
 
 /** Stops with 422 if there are problems. Each resource has its own of the three body shapes that clients have met. */
-export function assertValid(problems: readonly Problem[], shape: Shape): void {
+export function assertValid(problems: readonly FieldProblem[], shape: Shape): void {
   if (problems.length === 0) return;
   const sentences = problems.map(({field, message}) => `${humanize(field)} ${message}`);
   if (shape === 'list') throw new Halt(json(422, {errors: sentences}));

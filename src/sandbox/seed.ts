@@ -1,9 +1,9 @@
 import {seedNames} from './seed-names.ts';
 import type {Store} from './store.ts';
 
-const BORN = '2017-11-22T13:41:00.825Z';
+const createdAt = '2017-11-22T13:41:00.825Z';
 
-const CURSUS: [id: number, name: string, slug: string][] = [
+const seedCursus: [id: number, name: string, slug: string][] = [
   [1, '42', '42-1'],
   [2, '42', '42'],
   [3, 'Discovery Piscine', 'discovery-piscine'],
@@ -14,7 +14,7 @@ const CURSUS: [id: number, name: string, slug: string][] = [
 ];
 
 /** The people of the endpoint documents' examples, with the id of each one's candidature. */
-const DOCUMENTED: [id: number, login: string, first: string, last: string, candidature: number][] = [
+const documentedPeople: [id: number, login: string, first: string, last: string, candidature: number][] = [
   [1, 'jeanne', 'Jeanne', 'Calment', 21],
   [2, 'andre', 'Andre', 'Aubin', 22],
   [3, 'gargamel', 'Gaspard', 'Gamel', 24],
@@ -23,15 +23,15 @@ const DOCUMENTED: [id: number, login: string, first: string, last: string, candi
   [64, 'shepalpa', 'Shepard', 'Palpa', 26],
 ];
 
-const FIRST_GENERATED = 1000;
+const firstGeneratedId = 1000;
 
 /**
  * Fills a store with the documents' own people and `count` generated ones (ids from 1000 on). The same count gives the same
  * people, and a larger count only adds some. Nobody has a patronage, a cursus or a close yet.
  */
 export function seed(store: Store, count: number): void {
-  for (const [id, name, slug] of CURSUS) store.cursus.set(id, {id, created_at: BORN, name, slug});
-  for (const [id, login, first, last, candidature] of DOCUMENTED) {
+  for (const [id, name, slug] of seedCursus) store.cursus.set(id, {id, created_at: createdAt, name, slug});
+  for (const [id, login, first, last, candidature] of documentedPeople) {
     addPerson(store, {id, login, first, last, candidature, index: id});
   }
   const {first, last} = seedNames;
@@ -40,8 +40,8 @@ export function seed(store: Store, count: number): void {
     const person = {
       first: first[index % first.length] ?? '',
       last: last[index % last.length] ?? '',
-      id: FIRST_GENERATED + index,
-      candidature: FIRST_GENERATED + index + 4000,
+      id: firstGeneratedId + index,
+      candidature: firstGeneratedId + index + 4000,
       index,
     };
     addPerson(store, {...person, login: freeLogin(store, person.first, person.last)});
@@ -76,7 +76,7 @@ interface Person {
 
 function addPerson(store: Store, {id, login, first, last, candidature, index}: Person): void {
   const {months, cities} = seedNames;
-  const born = {created_at: BORN, updated_at: BORN};
+  const born = {created_at: createdAt, updated_at: createdAt};
   const email = `${first}.${last}.${id}@example.org`.toLowerCase().replaceAll(' ', '-');
   store.users.set(id, {
     id,

@@ -97,7 +97,7 @@ interface Parts {
 }
 
 /** One request that has arrived whole. */
-interface Arrival {
+interface ReceivedRequest {
   incoming: Incoming;
   entrance: Entrance;
   entry: LedgerEntry;
@@ -153,7 +153,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> |
   return size > maxBodyBytes ? 'too large' : Buffer.concat(chunks);
 }
 
-function respond(parts: Parts, arrival: Arrival): void {
+function respond(parts: Parts, arrival: ReceivedRequest): void {
   const {entrance, entry, incoming, response, headers, parsed} = arrival;
   const reply = (what: Reply) => {
     if (send(response, what, headers())) entry.status = what.status;
@@ -174,14 +174,17 @@ function respond(parts: Parts, arrival: Arrival): void {
   }
 }
 
-function perform({application, settings}: Parts, {incoming, entrance, entry, parsed}: Arrival): Reply {
+function perform(
+  {application, settings}: Parts,
+  {incoming, entrance, entry, parsed}: ReceivedRequest,
+): Reply {
   const reply = application.perform(incoming, entrance.token, parsed);
   if (reply.effect !== undefined) entry.applied = {...reply.effect, at: settings.now()};
   if (application.isTokenEndpoint(incoming.path)) entry.authorized = reply.status === 200;
   return reply;
 }
 
-function strike(parts: Parts, arrival: Arrival, fault: Fault): void {
+function strike(parts: Parts, arrival: ReceivedRequest, fault: Fault): void {
   const {incoming} = arrival;
   const {effect, answer: kind, lateMs = 0, delayMs = 0} = fault;
   if (kind === 'slow') {
@@ -205,7 +208,7 @@ function standIn(method: string): Reply {
   return method === 'POST' ? json(201, {id: 0, created_at: null}) : {status: 204, headers: {}, body: ''};
 }
 
-function sendFault({response, headers, entry}: Arrival, fault: Fault, normal: Reply): void {
+function sendFault({response, headers, entry}: ReceivedRequest, fault: Fault, normal: Reply): void {
   const what = faultReply(fault, normal);
   if (what === 'reset' || what === 'fin') {
     cut(response, what);

@@ -1,4 +1,4 @@
-import {Table} from './table.ts';
+import {IndexedTable} from './table.ts';
 
 /** Times are ISO strings in UTC, as the API answers them; dates are YYYY-MM-DD. */
 export interface User {
@@ -114,7 +114,7 @@ export interface Candidature extends CandidatureFields {
 }
 
 /** A record of a table that is described by its parameters alone. */
-export interface Entry {
+export interface StoredEntry {
   readonly id: number;
   created_at: string;
   updated_at: string;
@@ -159,17 +159,17 @@ const firstIds = {
 
 export type LinkColumn = (typeof linkColumns)[number];
 export type TableName = keyof typeof firstIds;
-export type EntryTable = Table<Entry, LinkColumn>;
+export type EntryTable = IndexedTable<StoredEntry, LinkColumn>;
 
 export interface Store {
   readonly tables: Readonly<Record<TableName, EntryTable>>;
-  readonly users: Table<User, 'login' | 'email'>;
-  readonly patronages: Table<Patronage, 'user_id' | 'godfather_id'>;
-  readonly cursusUsers: Table<CursusUser, 'user_id'>;
-  readonly candidatures: Table<Candidature, 'user_id'>;
-  readonly closes: Table<Close, 'user_id'>;
-  readonly languagesUsers: Table<LanguagesUser, 'user_id'>;
-  readonly cursus: Table<Cursus, never>;
+  readonly users: IndexedTable<User, 'login' | 'email'>;
+  readonly patronages: IndexedTable<Patronage, 'user_id' | 'godfather_id'>;
+  readonly cursusUsers: IndexedTable<CursusUser, 'user_id'>;
+  readonly candidatures: IndexedTable<Candidature, 'user_id'>;
+  readonly closes: IndexedTable<Close, 'user_id'>;
+  readonly languagesUsers: IndexedTable<LanguagesUser, 'user_id'>;
+  readonly cursus: IndexedTable<Cursus, never>;
 }
 
 export function campusAlias(user: {login: string}): string {
@@ -181,28 +181,31 @@ export function createStore(): Store {
   const byUser = {user_id: (row: {user_id: number}) => [row.user_id]};
   return {
     tables: createTables(),
-    users: new Table<User, 'login' | 'email'>(100_000, {
+    users: new IndexedTable<User, 'login' | 'email'>(100_000, {
       login: (user) => [user.login.toLowerCase()],
       email: (user) => [user.email.toLowerCase(), campusAlias(user).toLowerCase()],
     }),
-    patronages: new Table<Patronage, 'user_id' | 'godfather_id'>(123, {
+    patronages: new IndexedTable<Patronage, 'user_id' | 'godfather_id'>(123, {
       ...byUser,
       godfather_id: (row) => [row.godfather_id],
     }),
-    cursusUsers: new Table<CursusUser, 'user_id'>(127, byUser),
-    candidatures: new Table<Candidature, 'user_id'>(21, byUser),
-    closes: new Table<Close, 'user_id'>(3, byUser),
-    languagesUsers: new Table<LanguagesUser, 'user_id'>(1, byUser),
-    cursus: new Table<Cursus, never>(1, {}),
+    cursusUsers: new IndexedTable<CursusUser, 'user_id'>(127, byUser),
+    candidatures: new IndexedTable<Candidature, 'user_id'>(21, byUser),
+    closes: new IndexedTable<Close, 'user_id'>(3, byUser),
+    languagesUsers: new IndexedTable<LanguagesUser, 'user_id'>(1, byUser),
+    cursus: new IndexedTable<Cursus, never>(1, {}),
   };
 }
 
 function createTables(): Store['tables'] {
   const indexes = Object.fromEntries(
-    linkColumns.map((column) => [column, ({[column]: id}: Entry) => (typeof id === 'number' ? [id] : [])]),
-  ) as Record<LinkColumn, (entry: Entry) => number[]>;
+    linkColumns.map((column) => [
+      column,
+      ({[column]: id}: StoredEntry) => (typeof id === 'number' ? [id] : []),
+    ]),
+  ) as Record<LinkColumn, (entry: StoredEntry) => number[]>;
   return Object.fromEntries(
-    Object.entries(firstIds).map(([name, first]) => [name, new Table(first, indexes)]),
+    Object.entries(firstIds).map(([name, first]) => [name, new IndexedTable(first, indexes)]),
   ) as Record<TableName, EntryTable>;
 }
 
@@ -218,7 +221,7 @@ type Tables = Record<string, unknown>;
 function followTables(from: Tables, to: Tables, later: (change: () => void) => void): void {
   for (const [name, table] of Object.entries(from)) {
     const copy = to[name];
-    if (!(table instanceof Table && copy instanceof Table)) {
+    if (!(table instanceof IndexedTable && copy instanceof IndexedTable)) {
       followTables(table as Tables, copy as Tables, later);
       continue;
     }

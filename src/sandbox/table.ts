@@ -9,7 +9,7 @@ interface Index<T> {
  * Rows by id, with indexes that stay right whatever way a row comes in or goes: rows are replaced with `set`, never changed
  * in place. A test may therefore seed a table like any Map.
  */
-export class Table<T extends {readonly id: number}, Name extends string> extends Map<number, T> {
+export class IndexedTable<T extends {readonly id: number}, Name extends string> extends Map<number, T> {
   readonly #indexes = new Map<Name, Index<T>>();
   #nextId: number;
   #onChange: ((id: number, row: T | undefined) => void) | undefined;

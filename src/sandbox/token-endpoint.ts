@@ -13,7 +13,7 @@ export interface TokenOptions {
   secretValidUntil: number | null;
 }
 
-export interface Token {
+export interface IssuedToken {
   value: string;
   scopes: readonly string[];
   /** Wall clock in ms. */
@@ -27,27 +27,27 @@ export interface TokenEndpoint {
   /** GET: what the bearer's token is good for. */
   info: (headers: IncomingHttpHeaders, now: number) => Reply;
   /** The bearer's token, or the 401 that says what is wrong with it. */
-  authorize: (headers: IncomingHttpHeaders, now: number) => Token | Reply;
+  authorize: (headers: IncomingHttpHeaders, now: number) => IssuedToken | Reply;
   revokeAll: () => void;
 }
 
-const UNKNOWN_CLIENT =
+const unknownClient =
   'Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.';
 
 /** OAuth2 client credentials as the API grants them: no refresh token, and no owner behind the token. */
 export function createTokenEndpoint(options: TokenOptions): TokenEndpoint {
-  const tokens = new Map<string, Token>();
+  const tokens = new Map<string, IssuedToken>();
   const secretExpired = (now: number) =>
     options.secretValidUntil !== null && now >= options.secretValidUntil * 1000;
 
-  function authorize(headers: IncomingHttpHeaders, now: number): Token | Reply {
+  function authorize(headers: IncomingHttpHeaders, now: number): IssuedToken | Reply {
     const value = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
     const token = value === undefined ? undefined : tokens.get(value);
     if (token === undefined) return invalidToken();
     return now < token.expiresAt ? token : invalidToken('The access token expired');
   }
 
-  function reusable(scopes: readonly string[], now: number): Token | undefined {
+  function reusable(scopes: readonly string[], now: number): IssuedToken | undefined {
     if (!options.reuseToken) return undefined;
     const key = scopes.toSorted().join(' ');
     return [...tokens.values()].findLast(
@@ -68,7 +68,7 @@ export function createTokenEndpoint(options: TokenOptions): TokenEndpoint {
       }
       const {uid, secret} = credentials(headers, fields);
       if (uid !== options.uid || secret !== options.secret || secretExpired(now)) {
-        return oauthError('invalid_client', UNKNOWN_CLIENT);
+        return oauthError('invalid_client', unknownClient);
       }
       const scope = fields['scope'];
       const scopes =

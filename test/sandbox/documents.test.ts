@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {openSandbox} from './open-sandbox.ts';
 
-const NOW = Date.parse('2017-11-22T13:43:50.782Z');
-const now = () => NOW;
+const nowMs = Date.parse('2017-11-22T13:43:50.782Z');
+const now = () => nowMs;
 const at = '2017-11-22T13:43:50.782Z';
 const reference = (id: number, login: string) => ({
   id,

@@ -4,11 +4,11 @@ import {createFaults, parseFaults} from '../../src/sandbox/faults.ts';
 import type {Fault} from '../../src/sandbox/faults.ts';
 import {openSandbox} from './open-sandbox.ts';
 
-const PATRONAGE = {patronage: {user_id: 3, godfather_id: 4}};
-const POST = {method: 'POST', path: '/v2/patronages', body: PATRONAGE};
+const patronage = {patronage: {user_id: 3, godfather_id: 4}};
+const post = {method: 'POST', path: '/v2/patronages', body: patronage};
 
 describe('choosing', () => {
-  const struck = (fault: Partial<Fault>, count: number, arrival = POST) => {
+  const struck = (fault: Partial<Fault>, count: number, arrival = post) => {
     const faults = createFaults([{effect: 'none', answer: '500', ...fault}]);
     return Array.from({length: count}, () => faults.choose(arrival)).flatMap((hit, index) =>
       hit ? [index + 1] : [],
@@ -31,15 +31,15 @@ describe('choosing', () => {
   });
 
   test('on: method, whole segments of the path, body', () => {
-    const hits = (on: NonNullable<Fault['on']>, arrival = POST) => struck({on}, 1, arrival).length;
+    const hits = (on: NonNullable<Fault['on']>, arrival = post) => struck({on}, 1, arrival).length;
     expect(hits({method: 'post', path: '/patronages'})).toBe(1);
     expect(hits({method: 'PUT'})).toBe(0);
     expect(hits({path: 'patron'})).toBe(0);
-    expect(hits({path: 'users/2'}, {...POST, path: '/v2/users/23'})).toBe(0);
-    expect(hits({path: 'users'}, {...POST, path: '/v2/users/23'})).toBe(1);
-    expect(hits({path: '/oauth/token'}, {...POST, path: '/oauth/token'})).toBe(1);
-    expect(hits({}, {...POST, path: '/oauth/token'})).toBe(0);
-    expect(hits({body: (body) => body === PATRONAGE})).toBe(1);
+    expect(hits({path: 'users/2'}, {...post, path: '/v2/users/23'})).toBe(0);
+    expect(hits({path: 'users'}, {...post, path: '/v2/users/23'})).toBe(1);
+    expect(hits({path: '/oauth/token'}, {...post, path: '/oauth/token'})).toBe(1);
+    expect(hits({}, {...post, path: '/oauth/token'})).toBe(0);
+    expect(hits({body: (body) => body === patronage})).toBe(1);
     expect(hits({body: (body) => body === null})).toBe(0);
   });
 });
@@ -73,7 +73,7 @@ describe('a fault that applies the write, and one that does not', () => {
       ['before', 1],
     ] as const) {
       sandbox.addFault({...fault, ...given, effect});
-      const response = await send('POST', '/v2/patronages', PATRONAGE);
+      const response = await send('POST', '/v2/patronages', patronage);
       expect(response.status).toBe(status);
       expect(response.headers.get('content-type') ?? '').toContain(type);
       expect(response.headers.get('location')).toBe(answer === 'redirect' ? fault.location : null);
@@ -81,13 +81,13 @@ describe('a fault that applies the write, and one that does not', () => {
       expect(sandbox.ledger.at(-1)).toMatchObject({fault: answer, status});
     }
     expect(sandbox.ledger.at(-1)?.applied).toMatchObject({resource: 'patronages', id: 123, action: 'create'});
-    expect((await send('POST', '/v2/patronages', PATRONAGE)).status).toBe(201);
+    expect((await send('POST', '/v2/patronages', patronage)).status).toBe(201);
   });
 
   test.each(['401', '429'] as const)('%s never applies', async (answer) => {
     const {sandbox, send} = await openSandbox();
     sandbox.addFault({answer, effect: 'before', retryAfter: answer === '429' ? '0x10' : null});
-    const response = await send('POST', '/v2/patronages', PATRONAGE);
+    const response = await send('POST', '/v2/patronages', patronage);
     expect(response.status).toBe(Number(answer));
     expect(response.headers.get('retry-after')).toBe(answer === '429' ? '0x10' : null);
     expect(sandbox.store.patronages.size).toBe(0);
@@ -106,7 +106,7 @@ describe('a fault that applies the write, and one that does not', () => {
   test.each(['reset', 'fin'] as const)('%s cuts the connection', async (answer) => {
     const {sandbox, send} = await openSandbox();
     sandbox.addFault({on: {method: 'POST', path: 'patronages'}, answer, effect: 'before'});
-    await expect(send('POST', '/v2/patronages', PATRONAGE)).rejects.toThrow('fetch failed');
+    await expect(send('POST', '/v2/patronages', patronage)).rejects.toThrow('fetch failed');
     expect(sandbox.store.patronages.size).toBe(1);
     expect(sandbox.ledger.at(-1)?.status).toBeUndefined();
   });
@@ -114,7 +114,7 @@ describe('a fault that applies the write, and one that does not', () => {
   test('truncated: the right status, then half a body', async () => {
     const {sandbox, send} = await openSandbox();
     sandbox.addFault({on: {path: 'patronages'}, answer: 'truncated', effect: 'before'});
-    const response = await send('POST', '/v2/patronages', PATRONAGE);
+    const response = await send('POST', '/v2/patronages', patronage);
     expect(response.status).toBe(201);
     expect(Number(response.headers.get('content-length'))).toBeGreaterThan(200);
     await expect(response.text()).rejects.toThrow('terminated');
@@ -165,7 +165,7 @@ describe('time', () => {
     const timer = handTimer();
     const {sandbox, send} = await openSandbox({after: timer.after});
     sandbox.addFault({on: {method: 'POST'}, answer: 'reset', effect: 'late', lateMs: 4321, times: 1});
-    await expect(send('POST', '/v2/patronages', PATRONAGE)).rejects.toThrow('fetch failed');
+    await expect(send('POST', '/v2/patronages', patronage)).rejects.toThrow('fetch failed');
     expect([...timer.pending.values()]).toEqual([4321]);
     expect(sandbox.store.patronages.size).toBe(0);
     timer.fire();
@@ -178,7 +178,7 @@ describe('time', () => {
     const {sandbox, send} = await openSandbox({after: timer.after});
     await send('GET', '/v2/users/1');
     sandbox.addFault({answer: 'hang', effect: 'late', lateMs: 1000});
-    const hanging = send('POST', '/v2/patronages', PATRONAGE).catch((error: unknown) => error);
+    const hanging = send('POST', '/v2/patronages', patronage).catch((error: unknown) => error);
     await expect.poll(() => timer.pending.size).toBe(1);
     await sandbox.close();
     expect(await hanging).toMatchObject({message: 'fetch failed'});
@@ -193,7 +193,7 @@ describe('time', () => {
     const timer = handTimer();
     const {sandbox, send} = await openSandbox({after: timer.after});
     sandbox.addFault({on: {method: 'POST', path: 'patronages'}, answer: 'slow', effect, delayMs: 90});
-    const answer = send('POST', '/v2/patronages', PATRONAGE);
+    const answer = send('POST', '/v2/patronages', patronage);
     await expect.poll(() => [...timer.pending.values()]).toEqual([90]);
     expect(sandbox.store.patronages.size).toBe(early);
     timer.fire();
@@ -209,7 +209,7 @@ describe('time', () => {
     timer.fire();
     const headers = {authorization: `Bearer ${await got}`, 'content-type': 'application/json'};
     const abort = new AbortController();
-    const body = JSON.stringify(PATRONAGE);
+    const body = JSON.stringify(patronage);
     const sent = fetch(`${sandbox.url}/v2/patronages`, {method: 'POST', headers, body, signal: abort.signal});
     await expect.poll(() => timer.pending.size).toBe(1);
     abort.abort();

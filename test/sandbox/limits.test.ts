@@ -4,9 +4,9 @@ import {createLimits} from '../../src/sandbox/limits.ts';
 import type {HourWindow} from '../../src/sandbox/limits.ts';
 import {openSandbox} from './open-sandbox.ts';
 
-const MINUTE = 60_000;
+const minuteMs = 60_000;
 const hourOf = (hour: HourWindow, perHour = 3) =>
-  createLimits({perSecond: Infinity, perHour, hour, hourMs: 60 * MINUTE, secondMs: 1000});
+  createLimits({perSecond: Infinity, perHour, hour, hourMs: 60 * minuteMs, secondMs: 1000});
 
 describe('the hour', () => {
   // Three arrivals at minutes 50, 55 and 58 of a clock hour spend a budget of three.
@@ -16,9 +16,9 @@ describe('the hour', () => {
     ['sliding', 59, 51 * 60],
   ] as const)('%s: at minute %i the wait is %i s', (hour, minute, wait) => {
     const limits = hourOf(hour);
-    for (const spent of [50, 55, 58]) expect(limits.admit(spent * MINUTE).retryAfter).toBeUndefined();
-    expect(limits.admit(minute * MINUTE).retryAfter).toBe(wait);
-    expect(limits.headers(minute * MINUTE)['X-Hourly-RateLimit-Remaining']).toBe('0');
+    for (const spent of [50, 55, 58]) expect(limits.admit(spent * minuteMs).retryAfter).toBeUndefined();
+    expect(limits.admit(minute * minuteMs).retryAfter).toBe(wait);
+    expect(limits.headers(minute * minuteMs)['X-Hourly-RateLimit-Remaining']).toBe('0');
   });
 
   test.each([
@@ -29,10 +29,10 @@ describe('the hour', () => {
     '%s: from minute %i on there is room again, %s after that request',
     (hour, minute, remaining) => {
       const limits = hourOf(hour);
-      for (const spent of [50, 55, 58]) limits.admit(spent * MINUTE);
-      expect(limits.admit(minute * MINUTE - 1).retryAfter).toBe(1);
-      expect(limits.admit(minute * MINUTE).retryAfter).toBeUndefined();
-      expect(limits.headers(minute * MINUTE)['X-Hourly-RateLimit-Remaining']).toBe(remaining);
+      for (const spent of [50, 55, 58]) limits.admit(spent * minuteMs);
+      expect(limits.admit(minute * minuteMs - 1).retryAfter).toBe(1);
+      expect(limits.admit(minute * minuteMs).retryAfter).toBeUndefined();
+      expect(limits.headers(minute * minuteMs)['X-Hourly-RateLimit-Remaining']).toBe(remaining);
     },
   );
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {Table} from '../../src/sandbox/table.ts';
+import {IndexedTable} from '../../src/sandbox/table.ts';
 
 interface Row {
   id: number;
@@ -15,7 +15,7 @@ test('the index agrees with a scan after any sequence of writes', () => {
   });
   fc.assert(
     fc.property(fc.array(step, {maxLength: 60}), (steps) => {
-      const table = new Table<Row, 'owner'>(5, {owner: (row) => [row.owner]});
+      const table = new IndexedTable<Row, 'owner'>(5, {owner: (row) => [row.owner]});
       for (const {action, id, owner} of steps) {
         if (action === 'set') table.set(id, {id, owner});
         else if (action === 'delete') table.delete(id);

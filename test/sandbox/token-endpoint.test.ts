@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Sandbox} from '../../src/sandbox/server.ts';
 import {openSandbox} from './open-sandbox.ts';
 
-const START = Date.parse('2026-11-22T12:00:00Z');
+const start = Date.parse('2026-11-22T12:00:00Z');
 
 function ask(sandbox: Sandbox, fields: Record<string, string>, path = '/oauth/token'): Promise<Response> {
   const form = {
@@ -15,11 +15,11 @@ function ask(sandbox: Sandbox, fields: Record<string, string>, path = '/oauth/to
 }
 
 test('a token, its default scope, and the same one again with less time', async () => {
-  let clock = START;
+  let clock = start;
   const {sandbox} = await openSandbox({
     now: () => clock,
     tokenSeconds: 900,
-    secretValidUntil: START / 1000 + 5000,
+    secretValidUntil: start / 1000 + 5000,
   });
   const first = (await (await ask(sandbox, {})).json()) as Record<string, unknown>;
   expect(first).toEqual({
@@ -27,8 +27,8 @@ test('a token, its default scope, and the same one again with less time', async 
     token_type: 'bearer',
     expires_in: 900,
     scope: 'public',
-    created_at: START / 1000,
-    secret_valid_until: START / 1000 + 5000,
+    created_at: start / 1000,
+    secret_valid_until: start / 1000 + 5000,
   });
   clock += 32_000;
   expect(await (await ask(sandbox, {}, '/v2/oauth/token')).json()).toEqual({...first, expires_in: 868});
@@ -40,11 +40,11 @@ test('a token, its default scope, and the same one again with less time', async 
     scopes: ['public'],
     expires_in_seconds: 868,
     application: {uid: sandbox.uid},
-    created_at: START / 1000,
+    created_at: start / 1000,
   });
   const wider = (await (await ask(sandbox, {scope: 'public tig'})).json()) as Record<string, unknown>;
   expect(wider).toMatchObject({scope: 'public tig', expires_in: 900});
-  clock = START + 5_000_000;
+  clock = start + 5_000_000;
   expect((await ask(sandbox, {})).status).toBe(401);
 });
 
@@ -54,7 +54,7 @@ test('without reuse every request makes a token', async () => {
 });
 
 test('an expired and a revoked token are told apart', async () => {
-  let clock = START;
+  let clock = start;
   const {sandbox, send} = await openSandbox({now: () => clock, tokenSeconds: 60});
   expect((await send('GET', '/v2/users/1')).status).toBe(200);
   clock += 60_000;

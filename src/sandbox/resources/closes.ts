@@ -1,7 +1,7 @@
 import {isoNow, parentUser, recordOfPath, userOfPath, userReference, withPathUser} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {list} from '../list.ts';
-import type {Columns} from '../list.ts';
+import type {ListColumns} from '../list.ts';
 import {
   assertValid,
   datetime,
@@ -20,7 +20,7 @@ import type {Reply} from '../reply.ts';
 import type {Close, Store} from '../store.ts';
 import {serviceView} from './community-services.ts';
 
-const FIELDS = {
+const fields = {
   user_id: required(integer),
   // There is no owner behind a client-credentials token whom it could default to.
   closer_id: required(integer),
@@ -40,11 +40,11 @@ const FIELDS = {
   end_at: nullable(datetime),
 };
 
-const SERVICE_FIELDS = {duration: required(oneOf(7200, 14_400, 28_800)), occupation: nullable(shortText)};
+const serviceFields = {duration: required(oneOf(7200, 14_400, 28_800)), occupation: nullable(shortText)};
 
 const access = {roles: ['Basic staff'], scope: 'tig'};
 
-/** ReadBackQuery needs the scope as well. */
+/** Reading needs the scope as well. */
 export const closes: Route[] = [
   {method: 'POST', path: 'closes', ...access, handle: create},
   {method: 'POST', path: 'users/:/closes', ...access, handle: create},
@@ -76,11 +76,11 @@ function view(store: Store, row: Close): unknown {
   return {...createdView(store, row), end_at: row.end_at};
 }
 
-function create(call: Call): Reply {
+function create(call: RouteCall): Reply {
   const {store} = call;
   const raw = withPathUser(call, root(call.params, 'close'));
-  const nested = nestedRows(raw, 'community_services_attributes').map((row) => permit(SERVICE_FIELDS, row));
-  const {values, problems} = permit(FIELDS, raw);
+  const nested = nestedRows(raw, 'community_services_attributes').map((row) => permit(serviceFields, row));
+  const {values, problems} = permit(fields, raw);
   const nestedProblems = nested.flatMap((row) => row.problems);
   assertValid(
     [
@@ -125,7 +125,7 @@ function create(call: Call): Reply {
   return created('closes', row.id, createdView(store, row));
 }
 
-function columns(call: Call): Columns<Close> {
+function columns(call: RouteCall): ListColumns<Close> {
   return {
     id: (row) => row.id,
     user_id: (row) => row.user_id,
@@ -142,7 +142,7 @@ function columns(call: Call): Columns<Close> {
   };
 }
 
-function index(call: Call): Reply {
+function index(call: RouteCall): Reply {
   return list(call, {
     table: call.store.closes,
     indexed: ['user_id'],
@@ -152,18 +152,18 @@ function index(call: Call): Reply {
   });
 }
 
-function show(call: Call): Reply {
+function show(call: RouteCall): Reply {
   return json(200, view(call.store, recordOfPath(call, call.store.closes)));
 }
 
-function setState(call: Call, state: Close['state']): Reply {
+function setState(call: RouteCall, state: Close['state']): Reply {
   const row = recordOfPath(call, call.store.closes);
   const at = isoNow(call);
   call.store.closes.set(row.id, {...row, state, end_at: state === 'unclose' ? at : null, updated_at: at});
   return noContent({resource: 'closes', id: row.id, action: 'update'});
 }
 
-function destroy(call: Call): Reply {
+function destroy(call: RouteCall): Reply {
   const {id} = recordOfPath(call, call.store.closes);
   call.store.closes.delete(id);
   return noContent({resource: 'closes', id, action: 'delete'});

@@ -1,17 +1,21 @@
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {datetime, integer, nullable, required, shortText} from '../permit.ts';
-import type {Entry} from '../store.ts';
+import type {StoredEntry} from '../store.ts';
 import {recordRoutes} from './record-routes.ts';
 
 const scope = 'tig';
 
 /** What a close shows of its services. */
-export function serviceView({close_id: _close, tiger_id: _tiger, ...entry}: Entry): Record<string, unknown> {
+export function serviceView({
+  close_id: _close,
+  tiger_id: _tiger,
+  ...entry
+}: StoredEntry): Record<string, unknown> {
   return entry;
 }
 
 /** Services show the close, and neither the user nor who watches over them. */
-function show({store}: Call, entry: Entry): Record<string, unknown> {
+function show({store}: RouteCall, entry: StoredEntry): Record<string, unknown> {
   const close = store.closes.get(Number(entry['close_id']));
   const {id, reason, state, created_at, updated_at} = close ?? {};
   return {...serviceView(entry), close: close ? {id, reason, state, created_at, updated_at} : null};

@@ -1,5 +1,5 @@
 import {isoNow} from '../call.ts';
-import type {Call} from '../call.ts';
+import type {RouteCall} from '../call.ts';
 import {assertValid, oneOf, permit, present, required, root, text} from '../permit.ts';
 import type {Params} from '../permit.ts';
 import {created} from '../reply.ts';
@@ -9,7 +9,7 @@ import {campusAlias} from '../store.ts';
 import type {User} from '../store.ts';
 import {accountFields, accountProblems, nestedParts} from './update-user.ts';
 
-const FIELDS = {
+const fields = {
   ...accountFields,
   email: required(text),
   first_name: required(text),
@@ -20,16 +20,16 @@ const FIELDS = {
 };
 
 /** Where an account begins that names no cursus. */
-const PISCINE_C = 4;
+const piscineC = 4;
 
 /**
  * POST /v2/users. The login is made up where none is given, and the answer holds three fields. The e-mail goes to the
  * candidature: what the account shows from then on is an alias, so the same e-mail may come a second time.
  */
-export function createUser(call: Call): Reply {
+export function createUser(call: RouteCall): Reply {
   const {store, settings} = call;
   const raw = root(call.params, 'user');
-  const {values, problems} = permit(FIELDS, raw);
+  const {values, problems} = permit(fields, raw);
   problems.push(...accountProblems(call, values, undefined));
   assertValid(problems, 'list');
   const at = isoNow(call);
@@ -70,6 +70,6 @@ export function createUser(call: Call): Reply {
 function withCursus(raw: Params, at: string): Params {
   const named = raw['cursus_users_attributes'];
   if (Array.isArray(named) && named.length > 0) return raw;
-  const cursus_id = raw['cursus_id'] ?? PISCINE_C;
+  const cursus_id = raw['cursus_id'] ?? piscineC;
   return {...raw, cursus_users_attributes: [{cursus_id, begin_at: at}]};
 }

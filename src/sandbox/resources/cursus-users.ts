@@ -1,7 +1,7 @@
 import {isoNow, parentUser, recordOfPath, userOfPath, userReference, withPathUser} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {list} from '../list.ts';
-import type {Columns} from '../list.ts';
+import type {ListColumns} from '../list.ts';
 import {
   assertValid,
   boolean,
@@ -18,7 +18,7 @@ import {created, json, noContent} from '../reply.ts';
 import type {Reply} from '../reply.ts';
 import type {CursusUser, Store} from '../store.ts';
 
-const FIELDS = {
+const fields = {
   cursus_id: required(integer),
   user_id: required(integer),
   begin_at: required(datetime),
@@ -29,11 +29,15 @@ const FIELDS = {
   skip_begin_validation: nullable(text),
 };
 
-const CHANGES = {begin_at: present(datetime), end_at: nullable(datetime), has_coalition: present(boolean)};
+const changeFields = {
+  begin_at: present(datetime),
+  end_at: nullable(datetime),
+  has_coalition: present(boolean),
+};
 
 const roles = ['Advanced tutor'];
 
-/** ReadBackQuery needs no role; a second record of the same user and cursus is refused. */
+/** Reading needs no role; a second record of the same user and cursus is refused. */
 export const cursusUsers: Route[] = [
   {method: 'POST', path: 'cursus_users', roles, handle: create},
   {method: 'POST', path: 'users/:/cursus_users', roles, handle: create},
@@ -70,9 +74,9 @@ function hasCursus(store: Store, userId: number, cursusId: number): boolean {
   return store.cursusUsers.by('user_id', userId).some((row) => row.cursus_id === cursusId);
 }
 
-function create(call: Call): Reply {
+function create(call: RouteCall): Reply {
   const {store} = call;
-  const {values, problems} = permit(FIELDS, withPathUser(call, root(call.params, 'cursus_user')));
+  const {values, problems} = permit(fields, withPathUser(call, root(call.params, 'cursus_user')));
   assertValid(problems, 'by field');
   const {user_id, cursus_id, begin_at, end_at, has_coalition} = values;
   parentUser(call, user_id);
@@ -94,7 +98,7 @@ function create(call: Call): Reply {
   return created('cursus_users', row.id, createdView(store, row));
 }
 
-function columns(call: Call): Columns<CursusUser> {
+function columns(call: RouteCall): ListColumns<CursusUser> {
   const past = (time: string | null) => time !== null && Date.parse(time) <= call.now;
   return {
     id: (row) => row.id,
@@ -115,7 +119,7 @@ function columns(call: Call): Columns<CursusUser> {
   };
 }
 
-function index(call: Call): Reply {
+function index(call: RouteCall): Reply {
   return list(call, {
     table: call.store.cursusUsers,
     indexed: ['user_id'],
@@ -125,20 +129,20 @@ function index(call: Call): Reply {
   });
 }
 
-function show(call: Call): Reply {
+function show(call: RouteCall): Reply {
   return json(200, cursusUserView(call.store, recordOfPath(call, call.store.cursusUsers)));
 }
 
-function update(call: Call): Reply {
+function update(call: RouteCall): Reply {
   const row = recordOfPath(call, call.store.cursusUsers);
-  const {values, problems} = permit(CHANGES, root(call.params, 'cursus_user'));
+  const {values, problems} = permit(changeFields, root(call.params, 'cursus_user'));
   assertValid(problems, 'by field');
   call.store.cursusUsers.set(row.id, {...row, ...values, updated_at: isoNow(call)});
   return noContent({resource: 'cursus_users', id: row.id, action: 'update'});
 }
 
 /** Only a cursus that has not begun can be taken back. */
-function destroy(call: Call): Reply {
+function destroy(call: RouteCall): Reply {
   const row = recordOfPath(call, call.store.cursusUsers);
   if (Date.parse(row.begin_at) <= call.now) {
     assertValid([{field: 'begin_at', message: 'must be in the future'}], 'by field');

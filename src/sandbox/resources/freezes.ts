@@ -1,5 +1,5 @@
 import {isoNow, userOfPath} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {assertValid, boolean, date, integer, nullable, permit, present, required, text} from '../permit.ts';
 import type {Reply} from '../reply.ts';
 import {recordRoutes} from './record-routes.ts';
@@ -29,7 +29,7 @@ const units = recordRoutes({
 });
 
 /** Days of the black hole are given back, and no endpoint shows that they were. */
-function freePastAgu(call: Call): Reply {
+function freePastAgu(call: RouteCall): Reply {
   const user_id = userOfPath(call).id;
   const {values, problems} = permit({duration: required(integer), reason: nullable(text)}, call.params);
   assertValid(problems, 'by field');

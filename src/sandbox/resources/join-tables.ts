@@ -1,7 +1,7 @@
 import {userReference} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {boolean, datetime, integer, nullable, present, required, text} from '../permit.ts';
-import type {Entry} from '../store.ts';
+import type {StoredEntry} from '../store.ts';
 import {recordRoutes} from './record-routes.ts';
 import type {RecordTable} from './record-routes.ts';
 
@@ -9,11 +9,11 @@ const id = required(integer);
 const tutor = {roles: ['Advanced tutor']};
 
 /** What examples of the documents show of a pair: its ids and times. */
-const flat = (first: string) => (_call: Call, entry: Entry) =>
+const flat = (first: string) => (_call: RouteCall, entry: StoredEntry) =>
   pick(entry, [first, 'user_id', 'created_at', 'updated_at']);
 
 /** Items that no document shows. */
-const undocumented = (first: string) => (call: Call, entry: Entry) => {
+const undocumented = (first: string) => (call: RouteCall, entry: StoredEntry) => {
   const {links} = call.settings;
   const times = pick(entry, ['created_at', 'updated_at']);
   if (links === 'bare') return times;
@@ -22,7 +22,7 @@ const undocumented = (first: string) => (call: Call, entry: Entry) => {
   return {...times, [named]: {id: entry[first]}, user: userReference(call.store, Number(entry['user_id']))};
 };
 
-function pick(entry: Entry, fields: readonly string[]): Record<string, unknown> {
+function pick(entry: StoredEntry, fields: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(['id', ...fields].map((field) => [field, entry[field] ?? null]));
 }
 

@@ -1,15 +1,15 @@
 import {isoNow, parentUser, recordOfPath, userOfPath, userReference, withPathUser} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {list} from '../list.ts';
-import type {Columns} from '../list.ts';
+import type {ListColumns} from '../list.ts';
 import {assertValid, boolean, integer, nullable, permit, required, root} from '../permit.ts';
 import {created, json, noContent} from '../reply.ts';
 import type {Reply} from '../reply.ts';
 import type {Patronage, Store} from '../store.ts';
 
-const FIELDS = {user_id: required(integer), godfather_id: required(integer), ongoing: nullable(boolean)};
+const fields = {user_id: required(integer), godfather_id: required(integer), ongoing: nullable(boolean)};
 
-const COLUMNS: Columns<Patronage> = {
+const columns: ListColumns<Patronage> = {
   id: (row) => row.id,
   user_id: (row) => row.user_id,
   godfather_id: (row) => row.godfather_id,
@@ -36,9 +36,9 @@ function view(store: Store, row: Patronage): unknown {
   return {...row, user: userReference(store, row.user_id), godfather: userReference(store, row.godfather_id)};
 }
 
-function create(call: Call): Reply {
+function create(call: RouteCall): Reply {
   const {store} = call;
-  const {values, problems} = permit(FIELDS, withPathUser(call, root(call.params, 'patronage')));
+  const {values, problems} = permit(fields, withPathUser(call, root(call.params, 'patronage')));
   assertValid(problems, 'by field');
   const {user_id, godfather_id, ongoing} = values;
   parentUser(call, user_id);
@@ -61,21 +61,21 @@ function create(call: Call): Reply {
   return created('patronages', row.id, view(store, row));
 }
 
-function index(call: Call): Reply {
+function index(call: RouteCall): Reply {
   return list(call, {
     table: call.store.patronages,
     indexed: ['user_id', 'godfather_id'],
-    columns: COLUMNS,
+    columns: columns,
     show: (row) => view(call.store, row),
     ...(call.id === '' ? {} : {within: {name: 'user_id', key: userOfPath(call).id}}),
   });
 }
 
-function show(call: Call): Reply {
+function show(call: RouteCall): Reply {
   return json(200, view(call.store, recordOfPath(call, call.store.patronages)));
 }
 
-function update(call: Call): Reply {
+function update(call: RouteCall): Reply {
   const row = recordOfPath(call, call.store.patronages);
   const {values, problems} = permit({ongoing: nullable(boolean)}, root(call.params, 'patronage'));
   assertValid(problems, 'by field');
@@ -84,7 +84,7 @@ function update(call: Call): Reply {
   return noContent({resource: 'patronages', id: row.id, action: 'update'});
 }
 
-function destroy(call: Call): Reply {
+function destroy(call: RouteCall): Reply {
   const {id} = recordOfPath(call, call.store.patronages);
   call.store.patronages.delete(id);
   return noContent({resource: 'patronages', id, action: 'delete'});

@@ -1,5 +1,5 @@
 import {isoNow, userOfPath, userReference} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {assertValid, integer, nullable, permit, required, text} from '../permit.ts';
 import {json} from '../reply.ts';
 import type {Reply} from '../reply.ts';
@@ -90,7 +90,7 @@ export function wallets(store: Store, userId: number): number {
 }
 
 /** Neither the status nor the body of these answers is documented. */
-function move(call: Call, sign: 1 | -1): Reply {
+function move(call: RouteCall, sign: 1 | -1): Reply {
   const user = userOfPath(call);
   const {values, problems} = permit({reason: required(text), amount: nullable(integer)}, call.params);
   assertValid(problems, 'by field');

@@ -1,14 +1,14 @@
 import {isoNow, userOfPath} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {list} from '../list.ts';
-import type {Columns} from '../list.ts';
+import type {ListColumns} from '../list.ts';
 import type {Settings} from '../options.ts';
 import {assertValid, permit, root} from '../permit.ts';
 import type {Field} from '../permit.ts';
 import {Halt, created, json, noContent, notFound} from '../reply.ts';
 import type {Reply} from '../reply.ts';
 import {linkColumns} from '../store.ts';
-import type {Entry, LinkColumn, TableName} from '../store.ts';
+import type {StoredEntry, LinkColumn, TableName} from '../store.ts';
 
 interface Access {
   roles?: readonly string[];
@@ -22,7 +22,7 @@ export interface RecordTable {
   root: string;
   fields: Record<string, Field<unknown, 'required' | 'present' | 'nullable'>>;
   /** What a new record holds where the body says nothing. */
-  defaults?: (call: Call) => Partial<Entry>;
+  defaults?: (call: RouteCall) => Partial<StoredEntry>;
   /** The server takes each combination of these once, and complains about the first one. */
   unique?: readonly string[];
   write: Access;
@@ -44,7 +44,7 @@ export interface RecordTable {
   filters?: false;
   /** Order of a list without `sort`; such a list takes no sort if it has none. */
   order?: 'id' | '-id';
-  show: (call: Call, entry: Entry) => Record<string, unknown>;
+  show: (call: RouteCall, entry: StoredEntry) => Record<string, unknown>;
   isWrapped?: true;
 }
 
@@ -55,12 +55,12 @@ export function recordRoutes(table: RecordTable): Route[] {
     method: string,
     path: string,
     access: Access,
-    act: (call: Call, on: RecordTable) => Reply,
+    act: (call: RouteCall, on: RecordTable) => Reply,
   ) => ({
     method,
     path,
     ...access,
-    handle: (call: Call) => act(call, table),
+    handle: (call: RouteCall) => act(call, table),
   });
   const routes = Object.entries(parents).map(([parent, column]) =>
     route('GET', `${parent}/:/${name}`, read, (call, on) => index(call, on, column)),
@@ -73,13 +73,13 @@ export function recordRoutes(table: RecordTable): Route[] {
   return routes;
 }
 
-function create(call: Call, table: RecordTable): Reply {
+function create(call: RouteCall, table: RecordTable): Reply {
   const {createdUnder} = table;
   const parent = createdUnder === undefined ? {} : {[createdUnder]: parentId(call, createdUnder)};
   const {values, problems} = permit(table.fields, {...root(call.params, table.root), ...parent});
   assertValid(problems, 'by field');
   assertReferences(call, values);
-  const given = {...table.defaults?.(call), ...values} as Partial<Entry>;
+  const given = {...table.defaults?.(call), ...values} as Partial<StoredEntry>;
   assertUnique(call, table, given, undefined);
   const at = isoNow(call);
   const empty = Object.fromEntries(Object.keys(table.fields).map((field) => [field, null]));
@@ -93,7 +93,7 @@ function create(call: Call, table: RecordTable): Reply {
   return created(table.name, entry.id, shown(call, table, entry));
 }
 
-function change(call: Call, table: RecordTable): Reply {
+function change(call: RouteCall, table: RecordTable): Reply {
   const entry = entryOf(call, table);
   const optional = Object.entries(table.fields).map(([field, kind]) => [
     field,
@@ -105,24 +105,29 @@ function change(call: Call, table: RecordTable): Reply {
   );
   assertValid(problems, 'by field');
   assertReferences(call, values);
-  const changed = {...entry, ...(values as Partial<Entry>), id: entry.id, updated_at: isoNow(call)} as Entry;
+  const changed = {
+    ...entry,
+    ...(values as Partial<StoredEntry>),
+    id: entry.id,
+    updated_at: isoNow(call),
+  } as StoredEntry;
   assertUnique(call, table, changed, entry.id);
   call.store.tables[table.name].set(entry.id, changed);
   return noContent({resource: table.name, id: entry.id, action: 'update'});
 }
 
-function destroy(call: Call, table: RecordTable): Reply {
+function destroy(call: RouteCall, table: RecordTable): Reply {
   const {id} = entryOf(call, table);
   call.store.tables[table.name].delete(id);
   return noContent({resource: table.name, id, action: 'delete'});
 }
 
-function show(call: Call, table: RecordTable): Reply {
+function show(call: RouteCall, table: RecordTable): Reply {
   return json(200, shown(call, table, entryOf(call, table)));
 }
 
 /** The last id of the path names the entry; below a parent it has to be one of the parent's. */
-function entryOf(call: Call, {name, createdUnder, removedBy}: RecordTable): Entry {
+function entryOf(call: RouteCall, {name, createdUnder, removedBy}: RecordTable): StoredEntry {
   const rows = call.store.tables[name];
   if (call.childId === '') return known(call, rows.get(Number(call.id)));
   const column = removedBy?.(call.settings) ?? 'id';
@@ -133,12 +138,12 @@ function entryOf(call: Call, {name, createdUnder, removedBy}: RecordTable): Entr
   );
 }
 
-function known(call: Call, entry: Entry | undefined): Entry {
+function known(call: RouteCall, entry: StoredEntry | undefined): StoredEntry {
   if (entry === undefined) throw new Halt(notFound(call.method));
   return entry;
 }
 
-function index(call: Call, table: RecordTable, parent?: string): Reply {
+function index(call: RouteCall, table: RecordTable, parent?: string): Reply {
   const {name, fields, filters, order} = table;
   const takesFilters = filters !== false && call.settings.filters === 'honoured';
   const query = new URLSearchParams(
@@ -147,8 +152,8 @@ function index(call: Call, table: RecordTable, parent?: string): Reply {
   if (order === undefined) query.delete('sort');
   else if (!query.has('sort')) query.set('sort', order);
   const names = ['id', ...Object.keys(fields), 'created_at', 'updated_at'];
-  const columns: Columns<Entry> = Object.fromEntries(
-    names.map((column) => [column, (entry: Entry) => entry[column] ?? null]),
+  const columns: ListColumns<StoredEntry> = Object.fromEntries(
+    names.map((column) => [column, (entry: StoredEntry) => entry[column] ?? null]),
   );
   return list(
     {...call, query},
@@ -164,19 +169,19 @@ function index(call: Call, table: RecordTable, parent?: string): Reply {
   );
 }
 
-function shown(call: Call, {root: key, isWrapped, show}: RecordTable, entry: Entry): unknown {
+function shown(call: RouteCall, {root: key, isWrapped, show}: RecordTable, entry: StoredEntry): unknown {
   return isWrapped ? {[key]: show(call, entry)} : show(call, entry);
 }
 
 /** The id in the path, of a record that exists. */
-function parentId(call: Call, column: string): number {
+function parentId(call: RouteCall, column: string): number {
   if (column === 'user_id') return userOfPath(call).id;
   const id = /^\d+$/.test(call.id) ? Number(call.id) : 0;
   if (!exists(call, column, id)) throw new Halt(notFound(call.method));
   return id;
 }
 
-function assertReferences(call: Call, values: Record<string, unknown>): void {
+function assertReferences(call: RouteCall, values: Record<string, unknown>): void {
   for (const column of [...linkColumns, 'tiger_id']) {
     const id = values[column];
     if (typeof id !== 'number' || exists(call, column, id)) continue;
@@ -185,7 +190,7 @@ function assertReferences(call: Call, values: Record<string, unknown>): void {
 }
 
 /** Groups, titles and their like have no table here: their ids begin at 1 and end somewhere. */
-function exists({store}: Call, column: string, id: number): boolean {
+function exists({store}: RouteCall, column: string, id: number): boolean {
   if (column === 'user_id' || column === 'tiger_id') return store.users.has(id);
   if (column === 'close_id') return store.closes.has(id);
   if (column === 'coalitions_user_id') return store.tables.coalitions_users.has(id);
@@ -193,9 +198,9 @@ function exists({store}: Call, column: string, id: number): boolean {
 }
 
 function assertUnique(
-  call: Call,
+  call: RouteCall,
   {name, unique}: RecordTable,
-  given: Partial<Entry>,
+  given: Partial<StoredEntry>,
   own: number | undefined,
 ): void {
   const [first] = unique ?? [];

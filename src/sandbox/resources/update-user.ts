@@ -1,5 +1,5 @@
 import {isoNow, userOfPath} from '../call.ts';
-import type {Call} from '../call.ts';
+import type {RouteCall} from '../call.ts';
 import {
   assertValid,
   boolean,
@@ -15,7 +15,7 @@ import {
   root,
   text,
 } from '../permit.ts';
-import type {Params, Problem} from '../permit.ts';
+import type {Params, FieldProblem} from '../permit.ts';
 import {Halt, noContent, notFound} from '../reply.ts';
 import type {Reply} from '../reply.ts';
 import type {CursusUser, LanguagesUser, UploadedFile, User} from '../store.ts';
@@ -44,25 +44,25 @@ export const accountFields = {
   email_stop: nullable(boolean),
 };
 
-const SMALLEST_IMAGE = 3072;
-const LARGEST_IMAGE = 1_048_576;
+const minImageBytes = 3072;
+const maxImageBytes = 1_048_576;
 
-const CURSUS_ROW = {
+const cursusFields = {
   id: nullable(integer),
   cursus_id: present(integer),
   end_at: nullable(datetime),
   begin_at: present(datetime),
 };
-const LANGUAGE_ROW = {id: nullable(integer), language_id: present(integer), position: nullable(integer)};
+const languageFields = {id: nullable(integer), language_id: present(integer), position: nullable(integer)};
 
 /** What a nested part wants: what is wrong with it, and its writes, done only when nothing is wrong anywhere. */
-interface Part {
-  problems: Problem[];
+interface NestedPart {
+  problems: FieldProblem[];
   apply: () => void;
 }
 
 /** PUT /v2/users/:id. Nested rows without an id add records, so the same request twice is not always the same as once. */
-export function updateUser(call: Call): Reply {
+export function updateUser(call: RouteCall): Reply {
   const user = userOfPath(call);
   const raw = root(call.params, 'user');
   const parts = [ownFields(call, user, raw), ...nestedParts(call, user, raw)];
@@ -75,7 +75,7 @@ export function updateUser(call: Call): Reply {
 }
 
 /** What a body adds to an account or changes of what belongs to it. */
-export function nestedParts(call: Call, user: User, raw: Params): Part[] {
+export function nestedParts(call: RouteCall, user: User, raw: Params): NestedPart[] {
   return [
     ...nestedCandidature(call, raw).map((row) => candidature(call, user, row)),
     cursusRows(call, user, nestedRows(raw, 'cursus_users_attributes')),
@@ -84,12 +84,12 @@ export function nestedParts(call: Call, user: User, raw: Params): Part[] {
 }
 
 /** The example of the document is one object, its parameter list says array. */
-function nestedCandidature(call: Call, raw: Params): Params[] {
+function nestedCandidature(call: RouteCall, raw: Params): Params[] {
   const read = call.settings.candidatureAs === 'object' ? nestedHash : nestedRows;
   return read(raw, 'user_candidature_attributes');
 }
 
-function ownFields(call: Call, user: User, raw: Params): Part {
+function ownFields(call: RouteCall, user: User, raw: Params): NestedPart {
   const {store} = call;
   const {values, problems} = permit(accountFields, raw);
   const {login, email_stop, ...others} = values;
@@ -109,15 +109,15 @@ function ownFields(call: Call, user: User, raw: Params): Part {
 
 /** What is wrong with the values of an account beyond their types. */
 export function accountProblems(
-  {store}: Call,
+  {store}: RouteCall,
   values: {image?: UploadedFile | null; login?: string | null; email?: string},
   own: number | undefined,
-): Problem[] {
-  const problems: Problem[] = [];
-  const size = values.image?.size ?? SMALLEST_IMAGE;
-  if (size !== 0 && size < SMALLEST_IMAGE)
+): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const size = values.image?.size ?? minImageBytes;
+  if (size !== 0 && size < minImageBytes)
     problems.push({field: 'image', message: 'is too small (minimum is 3072)'});
-  if (size > LARGEST_IMAGE) problems.push({field: 'image', message: 'is too big (maximum is 1048576)'});
+  if (size > maxImageBytes) problems.push({field: 'image', message: 'is too big (maximum is 1048576)'});
   for (const field of ['login', 'email'] as const) {
     const value = values[field]?.toLowerCase();
     if (value !== undefined && store.users.by(field, value).some((other) => other.id !== own)) {
@@ -128,7 +128,7 @@ export function accountProblems(
 }
 
 /** With its id the candidature is changed; without, a new one takes its place, as Rails does with a has_one. */
-function candidature(call: Call, user: User, raw: Params): Part {
+function candidature(call: RouteCall, user: User, raw: Params): NestedPart {
   const table = call.store.candidatures;
   const {id, fields, problems} = readCandidature(call, raw, true);
   const former = table.by('user_id', user.id);
@@ -148,16 +148,16 @@ function candidature(call: Call, user: User, raw: Params): Part {
   };
 }
 
-function cursusRows(call: Call, user: User, rows: Params[]): Part {
+function cursusRows(call: RouteCall, user: User, rows: Params[]): NestedPart {
   const {cursusUsers, cursus} = call.store;
   const at = isoNow(call);
-  const problems: Problem[] = [];
+  const problems: FieldProblem[] = [];
   const writes: (() => void)[] = [];
   // What the user will have, cursus by cursus, when all rows are through.
   const outcome = new Map(cursusUsers.by('user_id', user.id).map((row) => [row.id, row.cursus_id]));
   const added: number[] = [];
   for (const raw of rows) {
-    const {values, problems: own} = permit(CURSUS_ROW, raw);
+    const {values, problems: own} = permit(cursusFields, raw);
     problems.push(...own.map(({field, message}) => ({field: `cursus_users.${field}`, message})));
     const {id, ...changes} = values;
     if (id != null) {
@@ -190,12 +190,12 @@ function cursusRows(call: Call, user: User, rows: Params[]): Part {
   return {problems, apply: () => writes.forEach((write) => write())};
 }
 
-function languageRows(call: Call, user: User, rows: Params[]): Part {
+function languageRows(call: RouteCall, user: User, rows: Params[]): NestedPart {
   const {languagesUsers} = call.store;
-  const problems: Problem[] = [];
+  const problems: FieldProblem[] = [];
   const writes: (() => void)[] = [];
   for (const raw of rows) {
-    const {values, problems: own} = permit(LANGUAGE_ROW, raw);
+    const {values, problems: own} = permit(languageFields, raw);
     problems.push(...own.map(({field, message}) => ({field: `languages_users.${field}`, message})));
     const {id, ...changes} = values;
     if (id != null) {
@@ -223,7 +223,7 @@ function isDestroyed(raw: Params): boolean {
 
 /** The row with this id if it is the user's; Rails answers 404 for any other. */
 function ownRow<T extends {user_id: number}>(
-  call: Call,
+  call: RouteCall,
   table: ReadonlyMap<number, T>,
   user: User,
   id: number,

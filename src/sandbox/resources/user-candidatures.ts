@@ -1,15 +1,15 @@
 import {isoNow, recordOfPath, userOfPath} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {list} from '../list.ts';
-import type {Columns} from '../list.ts';
+import type {ListColumns} from '../list.ts';
 import {assertValid, date, datetime, integer, nullable, oneOf, permit, root, text} from '../permit.ts';
-import type {Params, Problem} from '../permit.ts';
+import type {Params, FieldProblem} from '../permit.ts';
 import {Halt, json, noContent, notFound} from '../reply.ts';
 import type {Reply} from '../reply.ts';
 import type {Candidature, CandidatureFields} from '../store.ts';
 import {phoneCountryCodes} from './phone-country-codes.ts';
 
-const NESTED_FIELDS = {
+const nestedFields = {
   id: nullable(integer),
   user_id: nullable(integer),
   birth_date: nullable(date),
@@ -41,17 +41,17 @@ const NESTED_FIELDS = {
 };
 
 // The document of user_candidatures names the genders; that of users calls the nested field a String.
-const FIELDS = {...NESTED_FIELDS, gender: nullable(oneOf('male', 'female', 'other'))};
+const ownFields = {...nestedFields, gender: nullable(oneOf('male', 'female', 'other'))};
 
 const writers = ['Advanced staff', 'Advanced tutor'];
 const readers = ['Advanced staff'];
 
-const byUser = (call: Call): Candidature => {
+const byUser = (call: RouteCall): Candidature => {
   const row = call.store.candidatures.by('user_id', userOfPath(call).id)[0];
   if (row === undefined) throw new Halt(notFound(call.method));
   return row;
 };
-const byId = (call: Call): Candidature => recordOfPath(call, call.store.candidatures);
+const byId = (call: RouteCall): Candidature => recordOfPath(call, call.store.candidatures);
 
 export const userCandidatures: Route[] = [
   {method: 'PUT', path: 'user_candidatures/:', roles: writers, handle: (call) => update(call, byId(call))},
@@ -78,7 +78,7 @@ export const userCandidatures: Route[] = [
   },
 ];
 
-const COLUMNS: Columns<Candidature> = {
+const columns: ListColumns<Candidature> = {
   id: (row) => row.id,
   user_id: (row) => row.user_id,
   birth_date: (row) => row.birth_date ?? null,
@@ -91,9 +91,9 @@ const COLUMNS: Columns<Candidature> = {
 };
 
 function view(row: Candidature): Record<string, unknown> {
-  const fields = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
+  const names = Object.keys(ownFields) as (keyof typeof ownFields)[];
   const {created_at, updated_at} = row;
-  const shown = Object.fromEntries(fields.map((name) => [name, row[name] ?? null]));
+  const shown = Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
   return {...shown, hidden_phone: false, created_at, updated_at};
 }
 
@@ -102,11 +102,11 @@ function view(row: Candidature): Record<string, unknown> {
  * `id` and `user_id` are the caller's to judge.
  */
 export function readCandidature(
-  call: Call,
+  call: RouteCall,
   raw: Params,
   nested: boolean,
-): {id: number | undefined; userId: number | undefined; fields: CandidatureFields; problems: Problem[]} {
-  const {values, problems} = permit(nested ? NESTED_FIELDS : FIELDS, raw);
+): {id: number | undefined; userId: number | undefined; fields: CandidatureFields; problems: FieldProblem[]} {
+  const {values, problems} = permit(nested ? nestedFields : ownFields, raw);
   const {id, user_id, ...fields} = values;
   const born = fields.birth_date ?? undefined;
   if (born !== undefined && born > yearsAgo(13, call.now)) {
@@ -123,7 +123,7 @@ function yearsAgo(years: number, now: number): string {
   return `${Number(today.slice(0, 4)) - years}${today.slice(4, 10)}`;
 }
 
-function update(call: Call, row: Candidature): Reply {
+function update(call: RouteCall, row: Candidature): Reply {
   const {userId, fields, problems} = readCandidature(call, root(call.params, 'user_candidature'), false);
   if (userId !== undefined && !call.store.users.has(userId))
     problems.push({field: 'user', message: 'must exist'});
@@ -133,12 +133,12 @@ function update(call: Call, row: Candidature): Reply {
   return noContent({resource: 'user_candidatures', id: row.id, action: 'update'});
 }
 
-function index(call: Call): Reply {
+function index(call: RouteCall): Reply {
   const campus_id = (row: Candidature) => call.store.users.get(row.user_id)?.campus_id ?? null;
   return list(call, {
     table: call.store.candidatures,
     indexed: ['user_id'],
-    columns: {...COLUMNS, campus_id},
+    columns: {...columns, campus_id},
     show: view,
   });
 }

@@ -1,7 +1,7 @@
 import {userOfPath} from '../call.ts';
-import type {Call, Route} from '../call.ts';
+import type {RouteCall, Route} from '../call.ts';
 import {list} from '../list.ts';
-import type {Columns} from '../list.ts';
+import type {ListColumns} from '../list.ts';
 import {json} from '../reply.ts';
 import type {Reply} from '../reply.ts';
 import {campusAlias} from '../store.ts';
@@ -11,7 +11,7 @@ import {cursusUserView} from './cursus-users.ts';
 import {correctionPoints, wallets} from './points.ts';
 import {updateUser} from './update-user.ts';
 
-const COLUMNS: Columns<User> = {
+const columns: ListColumns<User> = {
   id: (user) => user.id,
   login: (user) => user.login,
   // Whether the filter means the account's own address or the alias that answers show is not documented: both match.
@@ -31,7 +31,7 @@ const COLUMNS: Columns<User> = {
 
 const roles = ['Advanced tutor'];
 
-/** ReadBackQuery needs no role. */
+/** Reading needs no role. */
 export const users: Route[] = [
   {method: 'POST', path: 'users', roles, handle: createUser},
   {method: 'PUT', path: 'users/:', roles, handle: updateUser},
@@ -105,12 +105,12 @@ function fullView(store: Store, user: User): Record<string, unknown> {
   };
 }
 
-function index(call: Call): Reply {
+function index(call: RouteCall): Reply {
   return list(call, {
     table: call.store.users,
     indexed: ['login', 'email'],
     foldCase: ['login', 'email'],
-    columns: COLUMNS,
+    columns: columns,
     show: (user) => view(call.store, user),
   });
 }
