@@ -224,7 +224,7 @@ describe('what only one place may do', () => {
     ['start with work at import time', /^await\s/m],
     ['turn types off', /\bas any\b|: any\b|@ts-ignore|@ts-nocheck/],
     ['take the check of a certificate away', /rejectUnauthorized/],
-  ])('nobody may %s', (_what, pattern) => {
+  ])('no file may %s', (_what, pattern) => {
     expect(findAll(pattern).filter((path) => path !== 'main.ts')).toEqual([]);
   });
 

@@ -39,7 +39,7 @@ it.each([
   expect(exitCodeOf({...noCounts(), ...counts}, failure, stopReason)).toBe(code);
 });
 
-it('of several failures the weightiest is told, whichever came first', () => {
+it('of several failures the most severe counts, whichever came first', () => {
   const falling = [
     new DiskError('full', {hint: undefined}),
     new TypeError('a bug'),

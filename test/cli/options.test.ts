@@ -14,7 +14,7 @@ describe('an option that is given twice', () => {
     'max-changes': ['0', '5'],
   };
 
-  it('counts as its last value says, on every option of a plan', async () => {
+  it('counts with its last value, on every option of a plan', async () => {
     const stage = await openStage();
     stage.file('pairs.csv', csv('Filleul,Parrain', '46,64', '64,46', '46,2'));
     const args = Object.entries(twice).flatMap(([name, values]) =>

@@ -2,10 +2,10 @@ import {expect, it} from 'vitest';
 import {runHere} from '../helpers/run-here.ts';
 
 /**
- * Every command with its arguments and options, as --help tells them, without the prose. What changes here changes for
+ * Every command with its arguments and options, as --help shows them, without the prose. What changes here changes for
  * everyone who has typed it into a cron job: a line that goes away or becomes another one breaks them.
  */
-it('the command line is the one that people have learnt', async () => {
+it('the command line is the one that people know', async () => {
   const help = async (...args: string[]) => (await runHere([...args, '--help'])).out;
   const overview = await help();
   const usages = [...overview.matchAll(/^ {2}(bulk42 [a-z]+(?: [<[]\w+[>\]])*)/gm)].map(

@@ -7,7 +7,7 @@ import type {CliResult} from '../helpers/run-cli.ts';
 import {csv, fast, fastReads, openStage, type Stage} from './stage.ts';
 
 const secrets = {password: 'Canary-Pa55-word-Q', second: 'Canary-Pa55-again-Q'};
-/** A new cell of each kind that must not be told to anyone but the API. */
+/** A new cell of each kind that must not reach any host but the API. */
 const personal = {
   phone: '0699887766',
   birth: '1991-02-03',
@@ -26,10 +26,10 @@ const row = (id: number, password: string = secrets.password) => {
   return [id, name, `${id}.${email}`, password, phone, birth, street, city, contact].join(',');
 };
 
-/** Answers that tell everything back, in the shapes that an API, a framework or a proxy gives. */
+/** Responses that repeat everything, in the shapes that an API, a framework or a proxy gives. */
 const everything = [secrets.password, ...Object.values(personal)].join(' ');
 const json = 'application/json';
-const tellTales: Partial<Fault>[] = [
+const repeatingFaults: Partial<Fault>[] = [
   {
     answer: 'status',
     status: 422,
@@ -103,9 +103,9 @@ async function faultyRuns(...style: string[]) {
   const token = await tokenOf(stage);
   stage.file(
     'people.csv',
-    csv(header, ...tellTales.map((_, at) => row(1000 + at)), row(1050), row(1051, secrets.second)),
+    csv(header, ...repeatingFaults.map((_, at) => row(1000 + at)), row(1050), row(1051, secrets.second)),
   );
-  tellTales.forEach((tale, at) =>
+  repeatingFaults.forEach((tale, at) =>
     sandbox.addFault({
       on: {method: 'PUT', path: `users/${1000 + at}`},
       times: 1,
@@ -139,7 +139,7 @@ async function tokenOf({sandbox}: Stage): Promise<string> {
   return token;
 }
 
-describe('runs over people whose API tells everything back', () => {
+describe('runs over people whose API repeats everything', () => {
   /** Half of it, as it is left where a message is cut off. */
   const half = secrets.password.slice(0, 8);
   const expectNoSecret = ({stage, results, token}: Awaited<ReturnType<typeof faultyRuns>>) =>
@@ -147,7 +147,7 @@ describe('runs over people whose API tells everything back', () => {
       [],
     );
 
-  it('show no secret anywhere, not even said at length', async () => {
+  it('show no secret anywhere, not even with --verbose', async () => {
     expectNoSecret(await faultyRuns());
   });
 
@@ -166,16 +166,16 @@ describe('runs over people whose API tells everything back', () => {
   });
 
   it('keep personal data in the report and the retry log, and in no log, page, journal or document', async () => {
-    const told = await faultyRuns('--json');
-    expectNoSecret(told);
+    const faulty = await faultyRuns('--json');
+    expectNoSecret(faulty);
     // A plan shows what would change: that is what it was asked for.
-    const others = told.results.filter(({stdout}) => !stdout.includes('"digest"'));
-    expect(others).toHaveLength(told.results.length - 1);
+    const others = faulty.results.filter(({stdout}) => !stdout.includes('"digest"'));
+    expect(others).toHaveLength(faulty.results.length - 1);
     const allowed = /(people|report|retry|input)\.csv$/;
-    expect(hits(told.stage, others, Object.values(personal), allowed)).toEqual([]);
+    expect(hits(faulty.stage, others, Object.values(personal), allowed)).toEqual([]);
     // What is looked for would be found.
-    const singing = filesBelow(told.stage.folder).filter(([, text]) => text.includes(personal.street));
-    expect(singing.map(([path]) => path.split('/').at(-1))).toEqual(
+    const holders = filesBelow(faulty.stage.folder).filter(([, text]) => text.includes(personal.street));
+    expect(holders.map(([path]) => path.split('/').at(-1))).toEqual(
       expect.arrayContaining(['people.csv', 'report.csv', 'retry.csv']),
     );
   });

@@ -4,7 +4,7 @@ import {version} from '../../src/version.ts';
 import {csv, errorOf, fast, fastReads, openStage, writes} from './stage.ts';
 import {until} from '../helpers/until.ts';
 
-it('--version tells the version alone', async () => {
+it('--version shows the version alone', async () => {
   const stage = await openStage();
   expect(await stage.cli(['--version'])).toMatchObject({code: 0, stdout: `${version}\n`, stderr: ''});
 });
@@ -28,8 +28,8 @@ describe('a command line that is wrong', () => {
   });
 });
 
-describe('who is asked', () => {
-  it('nobody, without a terminal: a run, a resume and a retry refuse unless --yes', async () => {
+describe('a question that cannot be asked', () => {
+  it('without a terminal: a run refuses unless --yes', async () => {
     const stage = await openStage();
     stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', 'nobody-1,64'));
     const refused = await stage.cli(['run', 'patronages', 'pairs.csv', '--json']);
@@ -39,7 +39,7 @@ describe('who is asked', () => {
     expect(stage.runs()).toEqual([]);
   });
 
-  it('nobody, where the rows come from standard input: it needs --yes, and works with it', async () => {
+  it('because the rows come from standard input: it needs --yes, and works with it', async () => {
     const stage = await openStage();
     const input = csv('user_id,godfather_id', '46,64', 'nobody-1,64');
     const refused = await stage.cli(['run', 'patronages', '-'], {input});
@@ -58,7 +58,7 @@ describe('who is asked', () => {
 });
 
 describe('sandbox', () => {
-  it('tells where it is as one line of JSON, can be used, and ends on SIGTERM', async () => {
+  it('shows where it is as one line of JSON, can be used, and ends on SIGTERM', async () => {
     const stage = await openStage();
     const started = stage.start([
       'sandbox',
@@ -103,7 +103,7 @@ describe('sandbox', () => {
 });
 
 describe('jobs and templates', () => {
-  it('lists the jobs, and tells the columns, role and scope of one', async () => {
+  it('lists the jobs, and shows the columns, role and scope of one', async () => {
     const stage = await openStage();
     const names = await listJobs();
     const {stdout} = await stage.cli(['jobs']);

@@ -29,7 +29,7 @@ it('a damaged journal in the runs folder keeps new runs from starting until it i
   expect((await stage.cli(['run', 'patronages', 'more.csv', '--yes'])).code).toBe(0);
 });
 
-it('what happened to the journal of a run whose rows are all settled keeps nobody from working', async () => {
+it('a damaged journal of a run whose rows are all settled does not block other runs', async () => {
   const stage = await openStage();
   stage.file('pairs.csv', csv('user_id,godfather_id', '46,64'));
   stage.file('more.csv', csv('user_id,godfather_id', '1010,1000'));

@@ -66,15 +66,15 @@ it('people see a line for each, and what to do beneath the ones that are not wel
   );
 });
 
-it('people are told in the end whether a run can begin', async () => {
+it('the last line shows whether a run can begin', async () => {
   const last = async (api: SandboxOptions, more: Partial<CliOptions> = {}) =>
     (await (await openStage(api)).cli(['doctor'], more)).stdout.trimEnd().split('\n').at(-1);
-  expect(await last({secretValidUntil: inDays(90)})).toBe('ready: everything is in place');
-  expect(await last({scopes: ['public'], roles: ['Basic staff']})).toBe('ready, with 2 warnings');
-  expect(await last({}, wrong)).toBe('not ready: 1 problem to mend before a run');
+  expect(await last({secretValidUntil: inDays(90)})).toMatch(/^ready\b(?!.*\d)/);
+  expect(await last({scopes: ['public'], roles: ['Basic staff']})).toMatch(/^ready\b.* 2 warnings/);
+  expect(await last({}, wrong)).toMatch(/^not ready\b.* 1 problem/);
 });
 
-it('people see what is known while the API lets them wait', async () => {
+it('what is known is shown while the API has not answered', async () => {
   const stage = await openStage({faults: [{on: {path: 'oauth/token'}, effect: 'none', answer: 'hang'}]});
   const {child, ended} = stage.start(['doctor']);
   let shown = '';

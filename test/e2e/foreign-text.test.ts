@@ -54,7 +54,7 @@ describe('text from a file or the API has no power over the terminal, and none o
   });
 });
 
-describe('an error that nobody caught', () => {
+describe('an error that is not caught', () => {
   const canary = 'Canary-31c9';
   const thrown = `Object.assign(new Error('${canary}', {cause: '${canary}'}), {headers: {token: '${canary}'}})`;
   it.each([

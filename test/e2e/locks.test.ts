@@ -61,9 +61,10 @@ it('lets one run of an application go on at a time: a second one ends at once an
 
 it('keeps a run that a process is at work on from being removed', async () => {
   const {stage, first, goOn} = await openBusy();
+  const [run = ''] = stage.runs();
   const refused = await stage.cli(['runs', '--remove', 'last', '--yes', '--json']);
   expect(refused.code).toBe(23);
-  expect(errorOf(refused).message).toContain('another process is at work');
+  expect(errorOf(refused)).toMatchObject({code: 'locked', message: expect.stringContaining(run)});
   goOn();
   expect((await first.ended).code).toBe(0);
   expect(applied(stage.sandbox)).toHaveLength(people.length);

@@ -5,7 +5,7 @@ import type {Summary} from '../../src/report/summary.ts';
 import {csv, fast, openStage} from './stage.ts';
 import {until} from '../helpers/until.ts';
 
-/** Somebody who is told of runs, and what came. */
+/** A receiver of notifications, and what came. */
 async function openReceiver(answer: RequestListener) {
   const received: {path: string; type: string | undefined; body: string}[] = [];
   const server = createServer((request, response) => {
@@ -46,7 +46,7 @@ it('posts what summary.json holds, and no secret', async () => {
     expect(body).not.toContain(secret);
 });
 
-it('is silent about a success, when told of failures only', async () => {
+it('sends nothing about a success where only failures are wanted', async () => {
   const {received, url} = await openReceiver(ok);
   const stage = await openPeople('46,Canary-pass-1');
   expect((await stage.cli([...run, '--notify', url, '--notify-on', 'failure'])).code).toBe(0);

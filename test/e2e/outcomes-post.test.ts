@@ -14,7 +14,7 @@ const believed = {bulk42_outcome: 'created', bulk42_via: 'answer', bulk42_attemp
 const html = 'text/html; charset=utf-8';
 const json = 'application/json';
 
-/** Each was sent and nobody knows what became of it: sent again only where a reading shows that it was not applied. */
+/** Each was sent, and its result is unknown: sent again only where a reading shows that it was not applied. */
 const doubtful: Strike[] = [
   {answer: '422-html', effect: 'none'},
   {answer: '500', effect: 'none'},

@@ -40,7 +40,7 @@ async function openTrap(): Promise<{url: string; visits: string[]}> {
 }
 
 describe('a redirect ends the run and is never followed', () => {
-  it.each([301, 307, 308])('%d: surely not applied', async (status) => {
+  it.each([301, 307, 308])('%d: the row was not applied', async (status) => {
     const trap = await openTrap();
     const stage = await openWith({
       on: onWrites,
@@ -91,7 +91,7 @@ describe('a redirect ends the run and is never followed', () => {
 });
 
 describe('what every row would meet ends the run', () => {
-  it('a scope that is missing: 77, and the row is surely not applied', async () => {
+  it('a scope that is missing: 77, and the row was not applied', async () => {
     const body =
       '{"error":"Forbidden","message":"Insufficient scope. The action need the following scopes: [tig]"}';
     const stage = await openWith({

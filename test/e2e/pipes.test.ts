@@ -38,7 +38,7 @@ async function expectWhole(trial: Trial): Promise<void> {
   expect({violations, counts}).toMatchObject({violations: [], counts: {created: rows}});
 }
 
-describe('output that nobody takes', () => {
+describe('output that is not read', () => {
   it.each([
     ['a reader of stdout that leaves after a line', `set -o pipefail; $BULK42 ${run} | head -1 >/dev/null`],
     [

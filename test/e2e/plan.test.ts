@@ -3,7 +3,7 @@ import {applied, csv, errorOf, fastReads, openStage, type Stage, writes} from '.
 
 const born = {created_at: '2024-01-01T00:00:00.000Z', updated_at: '2024-01-01T00:00:00.000Z'};
 
-/** One row of each kind: new, there already, there with other values, and of somebody unknown. */
+/** One row of each kind: new, there already, there with other values, and of an unknown user. */
 async function openMixed(): Promise<Stage> {
   const stage = await openStage();
   const {cursusUsers} = stage.sandbox.store;
@@ -34,7 +34,7 @@ async function openMixed(): Promise<Stage> {
 const command = ['plan', 'cursus-users', 'piscine.csv', ...fastReads];
 
 describe('plan', () => {
-  it('tells what a run would do with each row, and sends no write', async () => {
+  it('shows what a run would do with each row, and sends no write', async () => {
     const stage = await openMixed();
     const {code, stdout} = await stage.cli([...command, '--json']);
     expect(code).toBe(20);

@@ -82,7 +82,7 @@ describe('undo', () => {
     expect(stage.sandbox.store.cursusUsers.size).toBe(2);
   });
 
-  it('says that updates are not undone', async () => {
+  it('shows that updates are not undone', async () => {
     const stage = await openStage();
     stage.file('rows.csv', csv('id,first_name', '46,Lila'));
     await stage.cli(['run', 'users', 'rows.csv', ...unlimited]);

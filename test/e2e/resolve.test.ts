@@ -105,7 +105,7 @@ it('resolve names lines of the first file, in a retry too', async () => {
   stage.sandbox.addFault({on: {method: 'POST', path: 'patronages'}, effect: 'none', answer: '500'});
   expect((await stage.cli(['retry', 'last', '--yes', ...fast])).code).toBe(21);
   const unknown = await resolve(stage, 2, 'applied');
-  expect(errorOf(unknown).hint).toBe('lines in doubt: 4');
+  expect(errorOf(unknown).hint).toMatch(/\b4\b/);
   expect((await resolve(stage, 4, 'not-applied')).code).toBe(0);
   expect(stage.report()).toMatchObject([{bulk42_line: '4', bulk42_outcome: 'failed', bulk42_via: 'person'}]);
 });
@@ -138,7 +138,7 @@ describe('runs', () => {
     expect((await stage.cli(['runs', '--remove', one])).code).toBe(2);
   });
 
-  it('keeps a run with rows in doubt unless told twice', async () => {
+  it('keeps a run with rows in doubt unless --yes is given, too', async () => {
     const stage = await openDoubt();
     const refused = await stage.cli(['runs', '--remove', 'last', '--json']);
     expect(refused.code).toBe(2);

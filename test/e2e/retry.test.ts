@@ -106,7 +106,7 @@ describe('retry', () => {
     expect(stage.sandbox.ledger).toHaveLength(sent);
   });
 
-  it('refuses a corrected cell that is invalid, and needs somebody to ask', async () => {
+  it('refuses a corrected cell that is invalid, and needs a terminal or --yes', async () => {
     const stage = await openStage();
     stage.file('pairs.csv', csv('user_id,godfather_id', 'nobody-1,64'));
     await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', ...fast]);
@@ -167,7 +167,7 @@ describe('secret columns', () => {
     ]);
   });
 
-  it('are joined from a first file that has to be read as it was told, through two retries', async () => {
+  it('are joined from a first file that only the options of the first run can read, through two retries', async () => {
     const stage = await openStage();
     // Without the options, commas would win: and the name of the column would not be read.
     const lines = [
@@ -176,8 +176,8 @@ describe('secret columns', () => {
       'Gl4c,,r-Möth!;nobody-2;2031;d,e,f',
     ];
     stage.file('users.csv', Buffer.from(lines.join('\n'), 'latin1'));
-    const told = ['--delimiter', ';', '--encoding', 'windows-1252', '--ignore-unknown', '--yes', ...fast];
-    expect((await stage.cli(['run', 'users', 'users.csv', ...told])).code).toBe(20);
+    const options = ['--delimiter', ';', '--encoding', 'windows-1252', '--ignore-unknown', '--yes', ...fast];
+    expect((await stage.cli(['run', 'users', 'users.csv', ...options])).code).toBe(20);
     correct(stage, 'nobody-1', 'jeanne');
     expect((await stage.cli(retry)).code).toBe(20);
     correct(stage, 'nobody-2', 'andre');
@@ -206,10 +206,10 @@ describe('secret columns', () => {
     ['the lines are gone from the retry log', (stage: Stage) => correct(stage, 'bulk42_line', 'bulk42_was')],
     ['a line is not one of the first file', (stage: Stage) => correct(stage, ',3,failed', ',77,failed')],
     ['a line is no number', (stage: Stage) => correct(stage, ',3,failed', ',,failed')],
-  ])('are not joined where %s: nothing is sent', async (_what, spoil) => {
+  ])('are not joined where %s: nothing is sent', async (_what, change) => {
     const stage = await openFailed();
     correct(stage, 'nobody-1', 'jeanne');
-    spoil(stage);
+    change(stage);
     const sent = writes(stage.sandbox).length;
     const {code} = await stage.cli(retry);
     expect(code).toBe(65);

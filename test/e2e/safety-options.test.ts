@@ -117,7 +117,7 @@ it.each(['1', '5'])('--max-requests stops cleanly, %s at a time, and resume goes
   expect(applied(stage.sandbox)).toHaveLength(12);
 });
 
-it('--quiet says nothing where all went well, --json one document and nothing else', async () => {
+it('--quiet shows nothing where all went well, --json one document and nothing else', async () => {
   const stage = await openStage();
   stage.file('rows.csv', csv('user_id,godfather_id', '46,64'));
   const quiet = await run(stage, '--quiet');

@@ -16,7 +16,7 @@ const pairs = csv('user_id,godfather_id', '46,64', '1000,64', '1001,nobody-1');
 const linux = process.platform === 'linux';
 
 describe('the secret', () => {
-  it.runIf(linux)('is not on the command line of a process, where everybody could read it', async () => {
+  it.runIf(linux)('is not on the command line of a process, where other users could read it', async () => {
     const trial = await openTrial(scenarios.listable, {rows: 9, sandbox: {latencyMs: 40}});
     const {child, ended} = trial.start();
     await until(() => arrivedWrites(trial.stage.sandbox.ledger) > 0, 'rows are being sent');
@@ -48,7 +48,7 @@ describe('the secret', () => {
 it.each([
   [13, 'warning'],
   [40, 'ok'],
-] as const)('a secret that works for %i more days is told by doctor: %s', async (days, status) => {
+] as const)('a secret that works for %i more days is reported by doctor: %s', async (days, status) => {
   const secretValidUntil = Math.round(Date.now() / 1000) + days * 24 * 3600;
   const stage = await openStage({secretValidUntil});
   const {stdout} = await stage.cli(['doctor', '--json']);
@@ -56,7 +56,7 @@ it.each([
   expect(findings.find(({check}) => check === 'secret')).toMatchObject({status});
 });
 
-it('nobody but the API is asked for anything, whatever the command', async () => {
+it('no host but the API gets a request, whatever the command', async () => {
   const stage = await openStage();
   stage.file('pairs.csv', pairs);
   const record = join(stage.folder, 'hosts');

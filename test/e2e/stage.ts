@@ -22,13 +22,13 @@ export interface Stage {
   start: (args: readonly string[], more?: Partial<CliOptions>) => ReturnType<typeof startCli>;
   /** Ids of all runs, oldest first; none where there is no runs folder. */
   runs: () => string[];
-  /** A file of a run (the newest unless told), as text. */
+  /** A file of a run (of the newest run by default), as text. */
   output: (name: string, run?: string) => string;
   report: (run?: string) => Row[];
   summary: (run?: string) => Summary;
 }
 
-/** A stage with an unlimited API and few people unless told otherwise. */
+/** A stage with an unlimited API and few people by default. */
 export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
   const {sandbox} = await openSandbox(options);
   const folder = temporaryFolder();
@@ -90,7 +90,7 @@ export function createGate(nth: number, mth = nth): Gate {
   };
 }
 
-/** Sends a signal and resolves when the program has said that it will stop. */
+/** Sends a signal and resolves when the program has shown that it will stop. */
 export async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   let shown = '';
   child.stderr?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
@@ -98,7 +98,7 @@ export async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Pr
   await until(() => shown.includes(`${signal}:`), `${signal} is noticed`);
 }
 
-/** Options that keep a test short: no spacing before the API has told its limits, and a short settling time. */
+/** Options that keep a test short: no spacing before the API has shown its limits, and a short settling time. */
 export const fast = ['--per-second', '1000', '--settle', '0.3'] as const;
 /** The same for a plan, which settles nothing. */
 export const fastReads = ['--per-second', '1000'] as const;
@@ -169,7 +169,7 @@ export function errorOf({stdout}: CliResult): {
   return document.error;
 }
 
-/** Wall time in ms at which a run began; its name tells no more than the second. */
+/** Wall time in ms at which a run began; its name holds the second only. */
 function beginningOf(folder: string): number {
   const journal = join(folder, 'journal.ndjson');
   return existsSync(journal) ? Number(/"t":(\d+)/.exec(readFileSync(journal, 'utf8'))?.[1] ?? 0) : 0;

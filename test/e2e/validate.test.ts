@@ -5,7 +5,7 @@ import {csv, openStage} from './stage.ts';
 const offline = {api: {url: 'http://127.0.0.1:9', uid: '', secret: ''}};
 
 describe('validate', () => {
-  it('says that a file is valid', async () => {
+  it('finds a file valid', async () => {
     const stage = await openStage();
     stage.file('pairs.csv', csv('user_id,godfather_id', 'jeanne,kpedro', '46,64'));
     const plain = await stage.cli(['validate', 'patronages', 'pairs.csv'], offline);
@@ -52,7 +52,7 @@ describe('validate', () => {
     const plain = await stage.cli(['validate', 'closes', 'closes.csv'], offline);
     expect(plain.code).toBe(65);
     expect(plain.stdout).toMatch(/line 4\n[^]*vacation[^]*line 5\n/);
-    expect(plain.stdout).toContain('4 problems: 2 of 3 rows are invalid');
+    expect(plain.stdout).toMatch(/\b4 problems\b.*\b2 of 3 rows\b/);
   });
 
   it('shows the first problems of many, and all of them with --all', async () => {
@@ -61,7 +61,7 @@ describe('validate', () => {
     stage.file('users.csv', csv('id,email_stop', ...rows));
     const some = await stage.cli(['validate', 'users', 'users.csv'], offline);
     expect(some.stdout.match(/^line \d+$/gm)).toHaveLength(50);
-    expect(some.stdout).toContain('and 20 more problems');
+    expect(some.stdout).toMatch(/\b20 more\b/);
     const all = await stage.cli(['validate', 'users', 'users.csv', '--all'], offline);
     expect(all.stdout.match(/^line \d+$/gm)).toHaveLength(70);
   });

@@ -43,7 +43,7 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Lets time pass on both clocks; whoever sleeps wakes in the right order, and may sleep again. */
+  /** Lets time pass on both clocks; sleepers wake in the right order, and may sleep again. */
   async advance(ms: number): Promise<void> {
     const end = this.#mono + ms;
     for (;;) {
@@ -57,7 +57,7 @@ export class FakeClock implements Clock {
     await settle();
   }
 
-  /** Somebody sets the wall clock, or the machine sleeps (on Linux the monotonic clock stops then). */
+  /** Sets the wall clock, as an administrator would; or the machine sleeps (on Linux the monotonic clock stops then). */
   setWall(byMs: number): void {
     this.#wall += byMs;
   }

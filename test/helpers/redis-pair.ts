@@ -16,7 +16,7 @@ export interface RedisPair {
   caughtUp: () => Promise<void>;
   /** Ends the replication, as who fails over does. */
   promote: () => Promise<void>;
-  /** Resolves once somebody tried to write to a server that only reads. */
+  /** Resolves once a client tried to write to a server that only reads. */
   hasRefused: (server: RedisServer) => Promise<void>;
 }
 

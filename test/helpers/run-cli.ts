@@ -15,7 +15,7 @@ export interface CliOptions {
   /** The API that the environment points to. */
   api?: Pick<Sandbox, 'url' | 'uid' | 'secret'>;
   env?: Record<string, string>;
-  /** Standard input; without it there is none. A stream is what somebody types by and by. */
+  /** Standard input; without it there is none. A stream is typed by and by. */
   input?: string | Buffer | Readable;
   /** What the program is started by, such as `ip netns exec`. */
   under?: string[];
@@ -47,7 +47,7 @@ export function startCli(
     env: environmentOf(options),
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
-  // A program that ends without reading its input is judged by what it says.
+  // A program may end without reading its input: only its output counts.
   child.stdin?.on('error', () => undefined);
   if (input instanceof Readable) input.pipe(child.stdin as Writable);
   else child.stdin?.end(input);

@@ -35,7 +35,7 @@ export class NodeLine {
 
   run(args: readonly string[], cwd: string, env: Record<string, string> = {}, input = ''): Promise<Ended> {
     const {child, ended} = this.start(args, cwd, env);
-    // `node --version` may be gone before its input is closed; a program is judged by what it says.
+    // `node --version` may be gone before its input is closed; only the output counts.
     child.stdin.on('error', () => undefined).end(input);
     return ended;
   }

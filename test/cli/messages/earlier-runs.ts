@@ -11,7 +11,7 @@ import {type Message, pairs, type Place} from './stage.ts';
 
 const command = 'run patronages pairs.csv --yes --settle 0.1';
 const creations = {method: 'POST', path: 'patronages'};
-/** Applied, but nobody heard of it, and the list that would show it may not be read. */
+/** Applied without a response, and the list that would show it may not be read. */
 const unreadable: Fault[] = [
   {on: creations, nth: 1, effect: 'before', answer: '504'},
   {on: {method: 'GET', path: 'patronages'}, effect: 'none', answer: '403-role'},

@@ -127,7 +127,7 @@ describe('on a terminal', () => {
     expect(screen.lines).toHaveLength(2);
   });
 
-  it('says why it waits in two lines where it is narrow', () => {
+  it('shows why it waits in two lines where it is narrow', () => {
     const {screen, progress, resize} = openScreen();
     resize(40);
     progress.waiting('settle', 90_000, 12);
@@ -149,7 +149,7 @@ it('is one plain line every ten seconds elsewhere', () => {
   ]);
 });
 
-it('is not there when nobody wants it', () => {
+it('is not there when it is not wanted', () => {
   const {screen, rows, progress} = openScreen({silent: true});
   rows(1);
   progress.waiting('outage', 5000);

@@ -37,8 +37,8 @@ function shown(error: unknown, asJson: boolean): {exitCode: number; text: string
   return {exitCode: renderError(error, terminal, asJson), text};
 }
 
-describe('an error that nobody foresaw', () => {
-  it.each(foreign)('is told without what it carries: %s', (_what, error) => {
+describe('an unexpected error', () => {
+  it.each(foreign)('is shown without what it carries: %s', (_what, error) => {
     for (const asJson of [false, true]) {
       const {exitCode, text} = shown(error, asJson);
       expect(exitCode).toBe(70);

@@ -12,7 +12,7 @@ export interface Failpoint {
   /**
    * kill (default); torn: write half of the record, then kill; EIO, ENOSPC: this operation fails; short: a write
    * takes half of its bytes; full: that, and from then on nothing can be written; or a signal's name. list: nothing
-   * happens, `record` is told of each such moment.
+   * happens, each such moment is written to `record`.
    */
   act?:
     | 'list'
@@ -28,7 +28,7 @@ export interface Failpoint {
     | 'SIGSTOP';
   /** So much later, for a moment between two named ones. */
   afterMs?: number;
-  /** A file that is told each failed (or listed) operation, with the length of the journal that was surely on the disk. */
+  /** A file that gets each failed (or listed) operation, with the length of the journal that was on the disk for certain. */
   record?: string;
 }
 

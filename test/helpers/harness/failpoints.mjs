@@ -1,6 +1,6 @@
 /**
  * A preload (`node --import failpoints.mjs …`) that makes the program under test die, or its disk fail, at one exact
- * moment. The program knows nothing of it. What strikes is said by FAILPOINT, see failpoint.ts for its fields.
+ * moment. The program knows nothing of it. FAILPOINT says what happens, see failpoint.ts for its fields.
  *
  * Moments have names, from general to special, each with a before and an after:
  *
@@ -43,7 +43,7 @@ async function arm({at, when = 'before', nth = 1, from, act = 'kill', afterMs = 
     process.kill(process.pid, signal);
   }
 
-  /** What the test needs to know of the moment of a failure: how much of the journal was surely on the disk. */
+  /** What the test needs to know of the moment of a failure: how much of the journal was on the disk for certain. */
   function note(names) {
     if (record === undefined) return;
     const file = real.openSync(record, 'a', 0o600);

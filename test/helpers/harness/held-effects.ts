@@ -49,7 +49,7 @@ export function arrivedWrites(ledger: readonly LedgerEntry[]): number {
 }
 
 /**
- * Whether a process has begun to handle signals, which it does just before it asks for the lock. Linux tells, by
+ * Whether a process has begun to handle signals, which it does just before it asks for the lock. Linux shows it, by
  * SIGHUP: Node itself catches the others from its start on.
  */
 export function handlesSignals({pid = 0}: ChildProcess): boolean {

@@ -5,7 +5,7 @@ import type {Outcome} from '../../../src/outcome.ts';
 
 type IntentEntry = StampedEntry & {k: 'intent'};
 
-/** What the journal says of one row, folded without the program's own code. */
+/** What the journal holds about one row, folded without the program's own code. */
 interface RowView {
   line: number;
   outcome: Outcome;
@@ -93,7 +93,7 @@ function rowViolations({line, entries}: RowView, settleMs: number): string[] {
       since = entry.t;
       absent = new Set();
     } else if (entry.k === 'doubt') {
-      // The attempt's own end; a later one says that no reading could settle it.
+      // The attempt's own end; a later one records that no reading could settle it.
       if (before?.k === 'intent') since = entry.t;
     } else if (entry.k === 'check') {
       if (entry.res === 'absent') absent.add(entry.n);

@@ -42,7 +42,7 @@ export const sending: Failpoint[] = [
 export const settling: Failpoint[] = [
   ...moments('not_applied', 1),
   {at: 'sent:write', from: 'datasync:not_applied'},
-  // Surely not applied, so that the next process has a row to free: what the kill before left may have been applied.
+  // Not applied for certain, so that the next process has a row to free: what the kill before left may have been applied.
   {at: 'datasync:intent', when: 'after', nth: 1},
   {at: 'write:done', when: 'before', from: 'datasync:not_applied'},
 ];

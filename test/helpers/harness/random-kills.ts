@@ -8,7 +8,7 @@ import {openTrial, type Trial} from './trial.ts';
 /** Latest effect of a request whose sender is gone, in milliseconds. */
 const latest = 500;
 
-/** A tenth of all writes goes wrong, in ways that tell nothing about whether they were applied. */
+/** A tenth of all writes goes wrong, in ways that do not show whether they were applied. */
 function uncertainFaults(method: string, seed: number): Fault[] {
   const on = {method};
   const faults: Fault[] = [
