@@ -38,7 +38,7 @@ export const api: Message[] = [
     given: fault({path: 'oauth/token'}, {answer: 'redirect', status: 302}),
     exit: 78,
     code: 'redirect',
-    names: ['302'],
+    names: ['POST', 'oauth/token', '302'],
     next: ['FORTYTWO_BASE_URL'],
   },
   {
@@ -46,7 +46,7 @@ export const api: Message[] = [
     given: fault({method: 'GET'}, {answer: 'redirect', status: 307}),
     exit: 78,
     code: 'redirect',
-    names: ['307'],
+    names: ['GET', '/v2/patronages', '307'],
     next: ['FORTYTWO_BASE_URL'],
   },
   {
@@ -65,7 +65,7 @@ export const api: Message[] = [
     given: creation({answer: 'redirect', status: 308, location: 'https://elsewhere.example.org/'}),
     exit: 78,
     code: 'redirect',
-    names: ['308'],
+    names: ['POST', '/v2/patronages', '308'],
     next: ['FORTYTWO_BASE_URL', 'https://elsewhere.example.org'],
   },
   {
