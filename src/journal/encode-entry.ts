@@ -14,16 +14,11 @@ export function encodeEntry(entry: StampedEntry): string {
 /** `,"c":"00000000"}` */
 const checksumLength = 16;
 
-/** The entry of one line (without its line feed), from `start` to `end`, or undefined when the line is damaged. */
-export function decodeEntry(bytes: Buffer, start = 0, end = bytes.length): StampedEntry | undefined {
-  const bodyEnd = end - checksumLength;
-  if (
-    bodyEnd < start ||
-    bytes.toString('latin1', bodyEnd, end) !== checksumOf(bytes.subarray(start, bodyEnd))
-  ) {
-    return undefined;
-  }
-  const entry = JSON.parse(`${bytes.toString('utf8', start, bodyEnd)}}`) as StampedEntry;
+/** The entry of one line (without its line feed), or undefined when the line is damaged. */
+export function decodeEntry(line: Buffer): StampedEntry | undefined {
+  const body = line.subarray(0, Math.max(0, line.length - checksumLength));
+  if (line.toString('latin1', body.length) !== checksumOf(body)) return undefined;
+  const entry = JSON.parse(`${body.toString()}}`) as StampedEntry;
   if (entry.k === 'header' && entry.v !== 1) {
     throw new InputError(`this journal has version ${String(entry.v)}; this program reads version 1`, {
       code: 'journal_version',

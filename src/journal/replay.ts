@@ -19,31 +19,30 @@ export interface Replayed {
 
 /**
  * Reads a journal from its start and folds it. Only the last batch may be damaged (that is what a crash can do,
- * since every batch is flushed before the next begins): it is left out, and `end` tells how long it is. CsvSyntaxError before
- * a good line of a later batch, a gap in the sequence or a second header is no crash, and is refused.
+ * since every batch is flushed before the next begins): it is left out, and `end` says how long it is. Damage before a
+ * good line of a later batch, a gap in the sequence or a second header cannot come from a crash, and is refused.
  *
  * Returns undefined when there is no journal, or not even its header is whole: then nothing was ever sent.
  */
 export async function replay(
   path: string,
-  seen?: (entry: StampedEntry) => void,
+  onEntry?: (entry: StampedEntry) => void,
 ): Promise<Replayed | undefined> {
-  const reading = new ReadBackQuery(path, seen);
+  const fold = new JournalFold(path, onEntry);
   let size = 0;
   try {
-    let rest: Buffer[] = [];
+    let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of createReadStream(path, {highWaterMark: 1 << 18}) as AsyncIterable<Buffer>) {
       size += chunk.length;
+      const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
       let start = 0;
-      for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
-        if (rest.length === 0) reading.line(chunk, start, end, true);
-        else reading.joined([...rest, chunk.subarray(start, end)], true);
-        rest = [];
+      for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, start)) {
+        fold.line(bytes.subarray(start, end), true);
         start = end + 1;
       }
-      if (start < chunk.length) rest.push(chunk.subarray(start));
+      rest = bytes.subarray(start);
     }
-    if (rest.length > 0) reading.joined(rest, false);
+    if (rest.length > 0) fold.line(rest, false);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     const {code} = cause as NodeJS.ErrnoException;
@@ -54,42 +53,35 @@ export async function replay(
       hint: 'check the disk, and whether you may read it',
     });
   }
-  return reading.result(size);
+  return fold.result(size);
 }
 
-class ReadBackQuery {
+class JournalFold {
   readonly #path: string;
-  readonly #seen: ((entry: StampedEntry) => void) | undefined;
+  readonly #onEntry: ((entry: StampedEntry) => void) | undefined;
   #header: (HeaderEntry & {t: number}) | undefined;
   #states: RowStates | undefined;
   readonly #timeline = new RequestTimeline();
   #lineNumber = 0;
   #good = {sequence: 0, bytes: 0};
-  #damagedAt: number | undefined;
+  #damagedLine: number | undefined;
   #state: Replayed['state'] = 'running';
   #left: Replayed['left'];
 
-  constructor(path: string, seen: ((entry: StampedEntry) => void) | undefined) {
+  constructor(path: string, onEntry: ((entry: StampedEntry) => void) | undefined) {
     this.#path = path;
-    this.#seen = seen;
+    this.#onEntry = onEntry;
   }
 
-  /** A line that came in pieces. */
-  joined(pieces: readonly Buffer[], isEnded: boolean): void {
-    const line = Buffer.concat(pieces);
-    this.line(line, 0, line.length, isEnded);
-  }
-
-  /** One line of these bytes; `isEnded`: a line feed follows. */
-  line(bytes: Buffer, start: number, end: number, isEnded: boolean): void {
+  /** `isEnded`: a line feed follows. */
+  line(line: Buffer, isEnded: boolean): void {
     this.#lineNumber++;
-    const entry = isEnded ? decodeEntry(bytes, start, end) : undefined;
-    if (this.#damagedAt !== undefined || entry === undefined) {
-      this.#damagedAt ??= this.#lineNumber;
+    const entry = isEnded ? decodeEntry(line) : undefined;
+    if (this.#damagedLine !== undefined || entry === undefined) {
+      this.#damagedLine ??= this.#lineNumber;
       // A crash leaves a beginning of a line, or zeros. A whole entry with something behind it lost its line feed.
-      if (entry === undefined && holdsWholeEntry(bytes.subarray(start, end)))
-        throw this.#corrupt(this.#damagedAt, 'is damaged');
-      if (entry && entry.b > this.#good.sequence) throw this.#corrupt(this.#damagedAt, 'is damaged');
+      if (entry ? entry.b > this.#good.sequence : holdsWholeEntry(line))
+        throw this.#corrupt(this.#damagedLine, 'is damaged');
       return;
     }
     if (entry.s !== this.#good.sequence) throw this.#corrupt(this.#lineNumber, 'is out of sequence');
@@ -97,7 +89,7 @@ class ReadBackQuery {
       throw this.#corrupt(this.#lineNumber, 'is a header in the wrong place');
     }
     this.#fold(entry);
-    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + end - start + 1};
+    this.#good = {sequence: entry.s + 1, bytes: this.#good.bytes + line.length + 1};
   }
 
   #fold(entry: StampedEntry): void {
@@ -113,7 +105,7 @@ class ReadBackQuery {
       entry.k === 'unsent' ? this.#states?.doubts.get(entry.r)?.intentAt : undefined,
     );
     this.#states?.fold(entry);
-    this.#seen?.(entry);
+    this.#onEntry?.(entry);
   }
 
   /** `size`: bytes of the file. */

@@ -2,18 +2,19 @@ import {open} from 'node:fs/promises';
 import {decodeEntry, lineFeed} from '../journal/encode-entry.ts';
 import type {HeaderEntry, StampedEntry} from '../journal/entry.ts';
 
-/** What the two ends of a journal tell, however many rows lie between them. */
-export interface Glance {
+/** The first and the last line of a journal, however many rows lie between them. */
+export interface JournalEnds {
   /** Undefined where not even the first line is whole: then nothing was ever sent. */
   header: (HeaderEntry & {t: number}) | undefined;
   /** The last line; undefined where it is torn, or longer than those that close a journal. */
   last: StampedEntry | undefined;
 }
 
-const maxHeaderLength = 1 << 16;
+const maxHeaderBytes = 1 << 16;
 const maxLastLineBytes = 4096;
+
 /** @throws InputError (exit 65) where another version wrote the journal. */
-export async function readJournalEnds(journal: string): Promise<Glance> {
+export async function readJournalEnds(journal: string): Promise<JournalEnds> {
   const file = await open(journal).catch(() => undefined);
   const nothing = {header: undefined, last: undefined};
   if (!file) return nothing;
@@ -25,7 +26,7 @@ export async function readJournalEnds(journal: string): Promise<Glance> {
       const {buffer, bytesRead} = await file.read(Buffer.alloc(length), 0, length, from);
       return buffer.subarray(0, bytesRead);
     };
-    const head = await read(Math.min(size, maxHeaderLength), 0);
+    const head = await read(Math.min(size, maxHeaderBytes), 0);
     const first = head.includes(lineFeed) ? decodeEntry(head.subarray(0, head.indexOf(lineFeed))) : undefined;
     const tail = await read(Math.min(size, maxLastLineBytes), Math.max(0, size - maxLastLineBytes));
     const isWhole = tail.at(-1) === lineFeed;
