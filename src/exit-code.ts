@@ -7,13 +7,13 @@ const outsideCodes: Readonly<Record<string, number>> = {until: 75, max_requests:
 /** A process that a signal ended has no code of its own: this is how shells write it. */
 const signalCodes: Readonly<Record<string, number>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
 
-/** Exit codes of what ends a run, the weightiest first; others weigh less. */
-const weights = [74, 70, 77, 78, 75, 22];
+/** Exit codes of what ends a run, the most severe first; others are less severe. */
+const bySeverity = [74, 70, 77, 78, 75, 22];
 
-/** Of two things that went wrong with a run, the one that somebody has to know first. */
+/** Of two things that went wrong with a run, the one that a person has to know first. */
 export function moreSevere(one: Error | undefined, other: Error): Error {
   if (one === undefined) return other;
-  const [first, second] = [one, other].map((error) => weights.indexOf(codeOf(error)) >>> 0);
+  const [first, second] = [one, other].map((error) => bySeverity.indexOf(codeOf(error)) >>> 0);
   return (second ?? 0) < (first ?? 0) ? other : one;
 }
 
@@ -21,7 +21,7 @@ function codeOf(failure: unknown): number {
   return failure instanceof Bulk42Error ? failure.exitCode : 70;
 }
 
-/** The exit code of a run. What ended it early weighs more than how its rows ended. */
+/** The exit code of a run. What ended it early is more severe than how its rows ended. */
 export function exitCodeOf(counts: Counts, failure: unknown, stopReason: string | undefined): number {
   if (failure !== undefined) return codeOf(failure);
   const outside = outsideCodes[stopReason ?? ''];

@@ -7,7 +7,7 @@ export const rejectedOutcomes = ['invalid', 'failed'] as const;
 /** Outcomes that a later process may still change. */
 export const pendingOutcomes = ['in_doubt', 'not_started'] as const;
 
-/** Outcomes that somebody has to look at, the most urgent first. */
+/** Outcomes that a person has to look at, the most urgent first. */
 export const attentionOutcomes = ['in_doubt', 'failed', 'invalid'] as const;
 
 /** The one state in which a row ends. Every layer and every file of a run uses these words, in this order. */

@@ -162,8 +162,8 @@ export const mutants = [
     edits: [
       {
         file: 'src/journal/replay.ts',
-        from: "      if (entry && entry.b > this.#good.sequence) throw this.#corrupt(this.#damagedAt, 'is damaged');\n",
-        to: '',
+        from: 'if (entry ? entry.b > this.#good.sequence : holdsWholeEntry(line))',
+        to: 'if (!entry && holdsWholeEntry(line))',
       },
     ],
     tests: ['test/journal/damage.test.ts'],

@@ -17,7 +17,7 @@ export type Entry =
   | {k: 'unchanged'; r: number; id?: number; code?: string}
   /**
    * About to send. Durable before the first byte leaves. `fresh`: a reading showed no record with its key; otherwise
-   * the record's age will tell whose it is, and `ahead` is the server's clock minus ours, in milliseconds, by then.
+   * the record's age will show whose it is, and `ahead` is the server's clock minus ours, in milliseconds, by then.
    */
   | {k: 'intent'; r: number; a: number; q: string; fresh?: true; ahead?: number}
   /** Proven: no byte of the attempt was sent. */
@@ -26,7 +26,7 @@ export type Entry =
   | {k: 'step'; r: number; a: number; st: number}
   /** Proven: the API answered without applying it, and asked to come again. */
   | {k: 'refused'; r: number; a: number; st: number}
-  /** Sent, and nobody knows whether it was applied. `why` is a short code. */
+  /** Sent, and it is not known whether it was applied. `why` is a short code. */
   | {k: 'doubt'; r: number; a: number; why: string; st?: number; msg?: string}
   /** A reading of a row in doubt: the first at once, the second after the settling time. */
   | {k: 'check'; r: number; a: number; n: 1 | 2; res: 'found' | 'absent' | 'ambiguous' | 'error'}
@@ -98,7 +98,7 @@ interface DoneEntry {
 
 /**
  * What the journal adds to every entry: its gap-free sequence number, the sequence number of the first entry that
- * went out in the same flush, and the time (UTC in ms). `b` tells a torn last flush from a damaged older one.
+ * went out in the same flush, and the time (UTC in ms). `b` distinguishes a torn last flush from a damaged older one.
  */
 interface Stamp {
   s: number;

@@ -4,7 +4,7 @@ import type {StampedEntry} from './entry.ts';
 export interface TimelineBucket {
   /** ms since 1970, UTC; a multiple of the timeline's width. */
   start: number;
-  /** Without the look-ups made while planning: nobody recorded when each of them was sent. */
+  /** Without the look-ups made while planning: the journal does not record when each of them was sent. */
   sent: number;
   /**
    * What was sent of the clock hour's budget (UTC) by the end of this stretch, planning included; of the fullest hour
@@ -96,9 +96,9 @@ export class RequestTimeline {
   }
 
   #fullestHour(start: number): number {
-    let most = 0;
+    let max = 0;
     for (let at = start / hour; at < (start + this.width) / hour; at++)
-      most = Math.max(most, this.#hours.get(at) ?? 0);
-    return most;
+      max = Math.max(max, this.#hours.get(at) ?? 0);
+    return max;
   }
 }

@@ -28,14 +28,14 @@ export interface ReportedRow extends ReportedLine {
   state: RowState;
 }
 
-/** A CSV file in the making: the line of its header, and the lines of some rows. */
-export interface Table {
+/** How a CSV file is written: its header line, and the lines of some rows. */
+export interface TableWriter {
   header: string;
   rows(rows: readonly ReportedRow[]): string;
 }
 
 /** `report.csv`: every row in the order of the file with what became of it, safe to open in a spreadsheet. */
-export function reportTable(input: ReportedInput): Table {
+export function reportTable(input: ReportedInput): TableWriter {
   const columns = reportedColumns(input.header, input.secretColumns);
   return {
     header: guardedCsv([[...columns.map((at) => input.header[at] ?? ''), ...reportHeader]]),
@@ -50,10 +50,10 @@ export function reportTable(input: ReportedInput): Table {
 }
 
 /**
- * `retry.csv`: the rows that were surely not applied, cells as they were; itself a file to run. A row with too few or
+ * `retry.csv`: the rows that were not applied, cells as they were; itself a file to run. A row with too few or
  * too many cells keeps that many: filled up or cut off it would be another row, and no longer refused.
  */
-export function retryTable(input: ReportedInput): Table {
+export function retryTable(input: ReportedInput): TableWriter {
   const columns = reportedColumns(input.header, input.secretColumns);
   return {
     header: exactCsv([[...columns.map((at) => input.header[at] ?? ''), ...retryHeader]]),
@@ -70,7 +70,7 @@ export function retryTable(input: ReportedInput): Table {
   };
 }
 
-/** A secret may have slipped into any column of a row that has not the header's number of cells. */
+/** A row that has not the header's number of cells may have a secret in any column. */
 function cellsOf({cells}: ReportedLine, {header, secretColumns}: ReportedInput): readonly string[] {
   return secretColumns.size > 0 && cells.length !== header.length ? cells.map(() => '') : cells;
 }

@@ -22,7 +22,7 @@ export async function writeOutputs(
   const selection = new RowSelection(input, states);
   const reportText = reportTable(input);
   const retryText = retryTable(input);
-  // ReadBackQuery a million rows takes longer than all that is made of them, so they are read once.
+  // Reading a million rows takes longer than all that is made of them, so they are read once.
   await replaceFiles([paths.report, paths.retry], async ([report, retry]) => {
     await report.write(reportText.header);
     await retry.write(retryText.header);

@@ -12,8 +12,8 @@ export interface KnownRun {
 /**
  * The runs of the folder that left rows, or ended before they could say that none are left; oldest first.
  *
- * @throws FileError (exit 66) or InputError (exit 65) for a journal that cannot be read or is damaged: what it says of
- *   its rows nobody knows, and a new run beside it could apply them twice.
+ * @throws FileError (exit 66) or InputError (exit 65) for a journal that cannot be read or is damaged: its rows may have
+ *   been applied, and a new run beside it could apply them twice.
  */
 export async function readUnfinishedRuns(out: string): Promise<KnownRun[]> {
   const runs: KnownRun[] = [];
@@ -25,7 +25,7 @@ export async function readUnfinishedRuns(out: string): Promise<KnownRun[]> {
   return runs;
 }
 
-/** Whether the journal's last line says that every row is settled: then the million before it need not be read. */
+/** Whether the journal's last line says that every row is settled: then the lines before it need not be read. */
 async function endsComplete(journal: string): Promise<boolean> {
   const {last} = await readJournalEnds(journal);
   return last?.k === 'complete' && last.n.not_started + last.n.in_doubt === 0;

@@ -25,7 +25,7 @@ export class Fingerprints {
     this.#secret = new Set(job.columns.filter(({column}) => column.traits.secret).map(({field}) => field));
   }
 
-  static fresh(job: Job): Fingerprints {
+  static create(job: Job): Fingerprints {
     return new Fingerprints(job, randomBytes(keyBytes), new Set());
   }
 
@@ -69,8 +69,7 @@ export class Fingerprints {
     const text = JSON.stringify([this.#job.name, values], (name, value: unknown) =>
       this.#secret.has(name) ? undefined : value,
     );
-    // In one call: an object of OpenSSL's for each of a million rows stays in memory until the next collection. The key
-    // comes first, which is as good as an HMAC where nobody is shown a whole hash.
+    // The key comes first, which is as good as an HMAC where only a part of the hash is kept.
     return hash('sha256', this.#key.toString('hex') + text, 'buffer').subarray(0, printBytes);
   }
 }

@@ -40,7 +40,7 @@ export async function listRuns(
   return runs.map(({undoOf: _undoOf, ...run}) => ({...run, undoneBy: undoneBy.get(run.run) ?? null}));
 }
 
-/** What the journal of one run tells. */
+/** What the journal of one run says. */
 type ReadRun = Omit<ListedRun, 'undoneBy'> & {undoOf: string | undefined};
 
 async function listedRun({journal}: RunDirectory): Promise<ReadRun | undefined> {

@@ -38,7 +38,7 @@ export function runDirectory(path: string): RunDirectory {
 
 /**
  * A new folder `<out>/<20261123T084200Z>-<job>`, with `-2`, `-3` … where that is taken. Everything in the runs folder
- * concerns real people, so git is told to leave it alone.
+ * concerns real people, so a `.gitignore` keeps it out of git.
  */
 export async function createRunDirectory(out: string, job: string, wall: number): Promise<RunDirectory> {
   const stamp = new Date(wall).toISOString().replace(/[-:]|\.\d+/g, '');
@@ -63,7 +63,7 @@ function ignoreExisting(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'EEXIST') throw error;
 }
 
-/** The folders of all runs in `out`, oldest first. Their names tell the second, and within one the journals tell more. */
+/** The folders of all runs in `out`, oldest first. Their names hold the second in which they began, their journals the millisecond. */
 export async function listRunDirectories(out: string): Promise<RunDirectory[]> {
   const entries = await readdir(out, {withFileTypes: true}).catch(() => []);
   const runs = entries
@@ -71,20 +71,20 @@ export async function listRunDirectories(out: string): Promise<RunDirectory[]> {
     .map((entry) => runDirectory(join(out, entry.name)))
     // `…-job` before `…-job-2` before `…-job-10`.
     .sort((one, other) => one.id.localeCompare(other.id, 'en', {numeric: true}));
-  const began = new Map<RunDirectory, number>();
+  const startTimes = new Map<RunDirectory, number>();
   for (const [at, run] of runs.entries()) {
-    const besides = [runs[at - 1], runs[at + 1]];
-    if (besides.some((other) => other && secondOf(other) === secondOf(run)))
-      began.set(run, await beginningOf(run));
+    const neighbours = [runs[at - 1], runs[at + 1]];
+    if (neighbours.some((other) => other && secondOf(other) === secondOf(run)))
+      startTimes.set(run, await startedAt(run));
   }
   return runs.sort(
     (one, other) =>
-      secondOf(one).localeCompare(secondOf(other)) || (began.get(one) ?? 0) - (began.get(other) ?? 0),
+      secondOf(one).localeCompare(secondOf(other)) || (startTimes.get(one) ?? 0) - (startTimes.get(other) ?? 0),
   );
 }
 
-/** Wall time in ms. 0 where the journal does not tell, whatever is wrong with it: others look into that. */
-function beginningOf({journal}: RunDirectory): Promise<number> {
+/** Wall time in ms. 0 where the journal cannot be read: listing the runs reports that. */
+function startedAt({journal}: RunDirectory): Promise<number> {
   return readJournalEnds(journal).then(
     ({header}) => header?.t ?? 0,
     () => 0,

@@ -130,7 +130,7 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
       'Outcome',
       'user_id',
       'godfather_id',
-      'Answer',
+      'Status',
       'Id',
       'Code',
       'Message',

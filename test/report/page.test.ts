@@ -112,9 +112,9 @@ describe('report.html', () => {
     );
     expect(headings).toEqual([
       'The server failed while it worked (502) 1 row',
-      'The program ended before an answer came 1 row',
+      'The program ended before a response came 1 row',
       'The API says it exists 2 rows',
-      'The API refused the request (413) 1 row',
+      'The API rejected the request (413) 1 row',
       'It breaks a rule 1 row',
     ]);
     expect(page).toContain(

@@ -45,15 +45,15 @@ describe('a row', () => {
   ];
 
   it.each(cases)('%s', async (_, values, known) => {
-    await Fingerprints.fresh(loanJob).write(path, each([row]));
+    await Fingerprints.create(loanJob).write(path, each([row]));
     const prints = await Fingerprints.read(path, loanJob);
     expect(prints.has(values)).toBe(known);
   });
 
   it('is not known to a run that knows none, nor to another job', async () => {
-    const fresh = Fingerprints.fresh(loanJob);
-    expect(fresh.has(row)).toBe(false);
-    await fresh.write(path, each([row]));
+    const created = Fingerprints.create(loanJob);
+    expect(created.has(row)).toBe(false);
+    await created.write(path, each([row]));
     const other = await Fingerprints.read(path, createJob('other', loanJob.definition));
     expect(other.has(row)).toBe(false);
   });
@@ -61,7 +61,7 @@ describe('a row', () => {
 
 it('knows every row of a large run again', async () => {
   const rows = Array.from({length: 9000}, (_, n): Values => ({user_id: n + 1, book: 'Emma'}));
-  await Fingerprints.fresh(loanJob).write(path, each(rows));
+  await Fingerprints.create(loanJob).write(path, each(rows));
   const prints = await Fingerprints.read(path, loanJob);
   expect(rows.filter((values) => !prints.has(values))).toEqual([]);
   expect(prints.has({user_id: 9001, book: 'Emma'})).toBe(false);
@@ -69,7 +69,7 @@ it('knows every row of a large run again', async () => {
 });
 
 it('goes on with the key that it was read with', async () => {
-  await Fingerprints.fresh(loanJob).write(path, each([row]));
+  await Fingerprints.create(loanJob).write(path, each([row]));
   const next = join(folder, 'next.prints');
   await (await Fingerprints.read(path, loanJob)).write(next, each([row]));
   expect(await readFile(next)).toEqual(await readFile(path));
@@ -77,8 +77,8 @@ it('goes on with the key that it was read with', async () => {
 
 it('keeps nothing that could be compared between runs, in a file that is only ours', async () => {
   const other = join(folder, 'other.prints');
-  await Fingerprints.fresh(loanJob).write(path, each([row]));
-  await Fingerprints.fresh(loanJob).write(other, each([row]));
+  await Fingerprints.create(loanJob).write(path, each([row]));
+  await Fingerprints.create(loanJob).write(other, each([row]));
   const [one, two] = [await readFile(path), await readFile(other)];
   expect(one.subarray(0, 32)).not.toEqual(two.subarray(0, 32));
   expect(one.subarray(32)).not.toEqual(two.subarray(32));
@@ -89,6 +89,6 @@ it('says so when there is nothing to compare with, and when it cannot be written
   const reading = Fingerprints.read(path, loanJob);
   await expect(reading).rejects.toBeInstanceOf(InputError);
   await expect(reading).rejects.toMatchObject({code: 'no_fingerprints'});
-  const writing = Fingerprints.fresh(loanJob).write(join(folder, 'none', 'x'), each([row]));
+  const writing = Fingerprints.create(loanJob).write(join(folder, 'none', 'x'), each([row]));
   await expect(writing).rejects.toBeInstanceOf(DiskError);
 });

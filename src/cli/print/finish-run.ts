@@ -96,5 +96,5 @@ async function keepFingerprints(
     }
   }
   await rm(fingerprints, {force: true});
-  await Fingerprints.fresh(job).write(fingerprints, successful());
+  await Fingerprints.create(job).write(fingerprints, successful());
 }

@@ -1,74 +1,77 @@
 import type {AttentionOutcome} from './outcome-words.ts';
 
-/** What a code means to somebody who never saw it, and what that person can do. */
+/** What a code means to a person who never saw it, and what that person can do. */
 export interface Advice {
   title: string;
   advice: string;
 }
 
-type Advices = Readonly<Record<string, readonly [title: string, advice: string]>>;
+type AdviceByCode = Readonly<Record<string, readonly [title: string, advice: string]>>;
 
-const doubts: Advices = {
+const doubts: AdviceByCode = {
   no_answer: [
-    'The program ended before an answer came',
-    'It was stopped or lost its power between sending and hearing. Resuming reads back what became of the row.',
+    'The program ended before a response came',
+    'It was stopped or lost its power between sending and receiving. Resuming reads back what became of the row.',
   ],
-  timeout: ['No answer in time', 'The API was too slow to say what it did. Resuming reads it back.'],
+  timeout: ['No response in time', 'The API took too long to respond. Resuming reads back what it did.'],
   connection_lost: [
     'The connection broke',
-    'It broke after sending, before the answer. Resuming reads back what became of it.',
+    'It broke after sending, before the response. Resuming reads back what became of the row.',
   ],
   unexpected_body: [
-    'The answer made no sense',
-    'Something between here and the API may have answered instead of it, such as a login page of the network.',
+    'The response makes no sense',
+    'Something between here and the API may have responded instead of it, such as a login page of the network.',
   ],
   conflict: [
-    'The API reports a clash',
-    'An earlier attempt of this very row may be what it clashes with. Resuming tells.',
+    'The API reports a conflict',
+    'The row may conflict with its own earlier attempt. Resuming finds out.',
   ],
-  taken: ['The API says it exists', 'An earlier attempt of this very row may have made it. Resuming tells.'],
+  taken: [
+    'The API says it exists',
+    'An earlier attempt of the same row may have created it. Resuming finds out.',
+  ],
   undecided: [
     'Reading back did not settle it',
-    'What the API shows fits both answers. Look the record up on the intra and record what you find, as in step 2.',
+    'What the API shows fits both cases. Look the record up on the intra and record what you find, as in step 2.',
   ],
   attempts_used_up: [
-    'Tried several times without a clear answer',
-    'It was not applied so far. Resume when the API is well again; the row is then tried once more.',
+    'Tried several times without a clear response',
+    'It was not applied so far. Resume when the API works again; the row is then tried once more.',
   ],
 };
 
-const failures: Advices = {
+const failures: AdviceByCode = {
   unknown_user: ['The login is unknown', 'Check its spelling, or write the id of the user instead.'],
   exists_different: [
     'It exists with other values',
-    'The record is there, but not as the row wants it, and nothing is overwritten. Mend the record on the intra, or take the row out.',
+    'The record is there, but not as the row wants it, and nothing is overwritten. Correct the record on the intra, or take the row out.',
   ],
   exists: [
     'It exists already',
-    'The run was told to report such rows. If the record is as it should be, take the row out.',
+    'The run was started with --existing fail, which reports such rows. If the record is as it should be, take the row out.',
   ],
   duplicate_row: ['The same target twice', 'One row names it by id and another by login. Keep one of them.'],
   taken: [
     'The API says it exists',
     'Look the record up on the intra. If it is as it should be, take the row out.',
   ],
-  rejected: ['The API refused the values', 'Its words are below. Correct the cells that they speak of.'],
+  rejected: ['The API rejected the values', 'Its message is below. Correct the cells that it names.'],
   forbidden: [
     'The application may not do this',
-    'Whoever manages the application on the intra can give it the role; bulk42 doctor shows what it has.',
+    'The person who manages the application on the intra can give it the role; bulk42 doctor shows its roles.',
   ],
   not_found: [
     'Not found, or not visible',
     'Check the ids in the row. If they are right, the application may not see the record; bulk42 doctor shows its roles.',
   ],
   conflict: [
-    'It clashes with what is there',
+    'It conflicts with what is there',
     'Look the record up on the intra, then correct the row or take it out.',
   ],
-  not_applied: ['Found not applied', 'Somebody looked it up and recorded so. A retry sends it again.'],
+  not_applied: ['Found not applied', 'A person looked it up and recorded so. A retry sends it again.'],
 };
 
-const violations: Advices = {
+const violations: AdviceByCode = {
   required: ['A required cell is empty', 'Fill it in.'],
   invalid_integer: ['Not a whole number', 'Write digits only, without separators.'],
   invalid_boolean: ['Neither yes nor no', 'Write true or false.'],
@@ -101,18 +104,18 @@ const violations: Advices = {
 };
 
 const fallbacks: Readonly<Record<AttentionOutcome, readonly [title: string, advice: string]>> = {
-  in_doubt: ['No clear answer', 'Resuming reads back what became of the row.'],
-  failed: ['The API refused it', 'Its words, if it gave any, are below.'],
+  in_doubt: ['No clear response', 'Resuming reads back what became of the row.'],
+  failed: ['The API rejected it', 'Its message, if it gave any, is below.'],
   invalid: ['It breaks a rule', 'The message says which. Correct the row.'],
 };
 
-const tables: Readonly<Record<AttentionOutcome, Advices>> = {
+const tables: Readonly<Record<AttentionOutcome, AdviceByCode>> = {
   in_doubt: doubts,
   failed: failures,
   invalid: violations,
 };
 
-/** Pure; knows an answer for every code, those of other versions and of the user's own jobs included. */
+/** Pure. Every code has its advice, codes of other versions and of the user's own jobs included. */
 export function adviseOn(outcome: AttentionOutcome, code: string): Advice {
   const known = Object.hasOwn(tables[outcome], code) ? tables[outcome][code] : undefined;
   const [title, advice] = known ?? byFamily(outcome, code) ?? fallbacks[outcome];
@@ -128,11 +131,11 @@ function byFamily(outcome: AttentionOutcome, code: string): readonly [string, st
     ];
   }
   if (status === undefined) return undefined;
-  if (outcome === 'failed') return [`The API refused the request (${status})`, fallbacks.failed[1]];
+  if (outcome === 'failed') return [`The API rejected the request (${status})`, fallbacks.failed[1]];
   return status.startsWith('5')
     ? [
         `The server failed while it worked (${status})`,
         'It may have applied the row before it failed. Resuming reads it back.',
       ]
-    : [`An unclear answer (${status})`, fallbacks.in_doubt[1]];
+    : [`An unclear response (${status})`, fallbacks.in_doubt[1]];
 }

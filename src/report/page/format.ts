@@ -1,6 +1,6 @@
 import {markup, type Markup} from './markup.ts';
 
-/** Numbers and times in words that are the same on every machine: no locale, no time zone, no clock. */
+/** Numbers and times as text that is the same on every machine: no locale, no time zone, no clock. */
 
 /** `1,234,567` */
 export function number(value: number): string {

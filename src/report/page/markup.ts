@@ -7,7 +7,7 @@ export type Part = Markup | string | number | undefined | readonly Part[];
 
 /**
  * Markup with values in it. A value is text, whatever it holds: only what `markup` itself made goes in unescaped, so
- * that no cell and no word of an API can become part of the page.
+ * that no cell and no message of the API can become part of the page's own markup.
  */
 export function markup(literals: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return {markup: literals.reduce((written, literal, at) => written + write(parts[at - 1]) + literal)};

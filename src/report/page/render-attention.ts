@@ -7,7 +7,7 @@ import type {Cause} from './select-rows.ts';
 
 interface Attention {
   run: string;
-  /** The run that this one takes back. */
+  /** The run that this one undoes. */
   undoOf: string | undefined;
   causes: readonly Cause[];
   notStarted: number;
@@ -43,7 +43,7 @@ ${causes.map((cause) => renderCause(outcome, cause))}</ul>
 function settle(run: string, causes: readonly Cause[]): Markup {
   const line = (causes.find(({code}) => code === 'undecided') ?? causes[0])?.lines[0] ?? 0;
   const resolve = `bulk42 resolve ${run} --line ${line} --as`;
-  return markup`<p>These rows were sent, but no clear answer came back: they may have been applied or not. Do not enter them by hand before they are settled.</p>
+  return markup`<p>These rows were sent, but no clear response came back: they may have been applied or not. Do not enter them by hand before they are settled.</p>
 <ol class="steps">
 <li>Let bulk42 read back what became of them: ${command(`bulk42 resume ${run}`)}</li>
 <li>Should a row stay in doubt after that, look it up on the intra and record what you find, here for line ${line}: ${command(`${resolve} applied`)} or, if it is not there, ${command(`${resolve} not-applied`)}</li>
@@ -52,12 +52,12 @@ function settle(run: string, causes: readonly Cause[]): Markup {
 
 function sendAgain(outcome: 'failed' | 'invalid', {run, undoOf, causes}: Attention): Markup {
   if (undoOf !== undefined) {
-    return markup`<p>What these rows had created is surely still there. Put right what stood in the way, then take the run back once more:</p>
+    return markup`<p>The records of these rows are still there. Put right what stood in the way, then undo the run once more:</p>
 ${command(`bulk42 undo ${undoOf}`)}`;
   }
   const [why, other, others] =
     outcome === 'failed'
-      ? ['These rows were surely not applied.', 'invalid', 'that are invalid']
+      ? ['These rows were not applied.', 'invalid', 'that are invalid']
       : ['These rows break a rule, so nothing of them was sent.', 'failed', 'that failed'];
   const has = (outcomeOfCause: string) => causes.some((cause) => cause.outcome === outcomeOfCause);
   const when = has('in_doubt') ? 'then, once no row is in doubt, send' : 'then send';
@@ -98,7 +98,7 @@ function quote([message, times]: Cause['messages'][number]): Markup {
 }
 
 function command(line: string): Markup {
-  // Broken between words alone: a break at the hyphen of an option would be read as a space.
+  // Lines break only between words: a break at the hyphen of an option would be read as a space.
   const words = line.split(' ').map((word) => markup` <span>${word}</span>`);
   return markup`<code class="command">${words}</code>`;
 }

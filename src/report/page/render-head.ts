@@ -3,26 +3,26 @@ import {attentionOutcomes, countOf} from '../../outcome.ts';
 import {duration, moment, number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
 
-/** How a run ended, in the page's first words. */
-export interface Verdict {
-  mood: 'good' | 'attention' | 'stopped';
-  words: string;
+/** How a run ended, in one line. */
+export interface Headline {
+  tone: 'good' | 'attention' | 'stopped';
+  text: string;
 }
 
-export function judge({header, states: {counts}}: Replayed): Verdict {
+export function headlineOf({header, states: {counts}}: Replayed): Headline {
   const all = header.input.rows;
   const left = counts.not_started;
   const attention = countOf(counts, attentionOutcomes);
   if (attention > 0) {
     const needs = `${number(attention)} of ${rows(all)} ${attention === 1 ? 'needs' : 'need'} attention`;
-    return {mood: 'attention', words: left > 0 ? `${needs}, ${number(left)} not sent yet` : needs};
+    return {tone: 'attention', text: left > 0 ? `${needs}, ${number(left)} not sent yet` : needs};
   }
-  if (left > 0) return {mood: 'stopped', words: `${number(left)} of ${rows(all)} not sent yet`};
-  if (all === 0) return {mood: 'good', words: 'There was no row to send'};
-  return {mood: 'good', words: all === 1 ? 'The one row is done' : `All ${rows(all)} are done`};
+  if (left > 0) return {tone: 'stopped', text: `${number(left)} of ${rows(all)} not sent yet`};
+  if (all === 0) return {tone: 'good', text: 'There was no row to send'};
+  return {tone: 'good', text: all === 1 ? 'The one row is done' : `All ${rows(all)} are done`};
 }
 
-const icons: Readonly<Record<Verdict['mood'], string>> = {
+const icons: Readonly<Record<Headline['tone'], string>> = {
   good: 'M6.5 12.5l3.7 3.7 7.3-8',
   attention: 'M12 6.2v7.2M12 17.4v.2',
   stopped: 'M9.3 8v8M14.7 8v8',
@@ -31,23 +31,23 @@ const icons: Readonly<Record<Verdict['mood'], string>> = {
 export function renderHead(replayed: Replayed, summary: string): Markup {
   const {header, left} = replayed;
   const about = header.undoOf === undefined ? summary : `Remove what ${header.undoOf} created`;
-  const {mood, words} = judge(replayed);
+  const {tone, text} = headlineOf(replayed);
   const ended = left ? markup` and ended ${moment(left.t)}, after ${duration(left.t - header.t)}` : '';
-  return markup`<header class="head ${mood}">
+  return markup`<header class="head ${tone}">
 <p class="job"><strong>${jobName(replayed)}</strong> · ${about}</p>
-<h1><svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><circle cx="12" cy="12" r="12"/><path d="${icons[mood]}"/></svg><span>${words}</span></h1>
+<h1><svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><circle cx="12" cy="12" r="12"/><path d="${icons[tone]}"/></svg><span>${text}</span></h1>
 <p class="lede">The run of <bdi>${fileName(header.input.path)}</bdi> to ${hostOf(header.baseUrl)} began ${moment(header.t)}${ended}. ${ending(replayed)}</p>
 </header>`;
 }
 
-/** Everything that tells which run this is, for whoever is asked about it. */
+/** Which run this is, for a person who is asked about it. */
 export function renderAbout(replayed: Replayed): Markup {
   const {header, left, state} = replayed;
   const facts: [string, Markup | string][] = [
     ['Run', markup`<code>${header.run}</code>`],
     ['Job', jobName(replayed)],
   ];
-  if (header.undoOf !== undefined) facts.push(['Takes back', markup`<code>${header.undoOf}</code>`]);
+  if (header.undoOf !== undefined) facts.push(['Undoes', markup`<code>${header.undoOf}</code>`]);
   if (header.parent) facts.push(['Retry of', markup`<code>${header.parent.run}</code>`]);
   facts.push(
     ['File', markup`<bdi>${fileName(header.input.path)}</bdi>, ${rows(header.input.rows)}`],
@@ -76,7 +76,7 @@ export function jobName({header}: Replayed): string {
   return header.undoOf === undefined ? header.job : `undo of ${header.job}`;
 }
 
-/** Without the folders: they tell of the machine and of whoever works on it, and the page is forwarded. */
+/** Without the folders, which name the machine's user: the page is forwarded. */
 function fileName(path: string): string {
   return path === '-' ? 'standard input' : (path.split(/[\\/]/).at(-1) ?? path);
 }
@@ -86,7 +86,7 @@ function hostOf(baseUrl: string): string {
 }
 
 const endings: Readonly<Record<number, string>> = {
-  22: 'It stopped by itself, since too many rows were refused.',
+  22: 'It stopped by itself, since too many rows were rejected.',
   70: 'It stopped at a fault of the program itself; please report it.',
   74: 'It stopped because the disk could not be written.',
   75: 'It stopped because the API could not be reached, or its limits or the time for the run were used up.',
@@ -98,6 +98,6 @@ const endings: Readonly<Record<number, string>> = {
 };
 
 function ending({state, left}: Replayed): string {
-  if (state === 'running') return 'It is still going on, or it ended all of a sudden.';
+  if (state === 'running') return 'It is still going on, or its process was killed.';
   return (left && endings[left.code]) ?? '';
 }

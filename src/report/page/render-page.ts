@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import type {Replayed} from '../../journal/replay.ts';
 import {markup, verbatim} from './markup.ts';
 import {renderAttention} from './render-attention.ts';
-import {jobName, judge, renderAbout, renderHead} from './render-head.ts';
+import {headlineOf, jobName, renderAbout, renderHead} from './render-head.ts';
 import {renderOutcomes} from './render-outcomes.ts';
 import {renderRequests} from './render-requests.ts';
 import {renderRows} from './render-rows.ts';
@@ -27,7 +27,7 @@ export function renderPage(replayed: Replayed, input: PageInput, {causes, rows}:
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${judge(replayed).words} · ${jobName(replayed)} · bulk42</title>
+<title>${headlineOf(replayed).text} · ${jobName(replayed)} · bulk42</title>
 <style>${verbatim(style)}</style>
 </head>
 <body>

@@ -2,8 +2,8 @@ import type {RequestTimeline, TimelineBucket} from '../../journal/request-timeli
 import {clockSeconds, clockTime, day, duration, moment, number, rate} from './format.ts';
 import {markup, type Markup} from './markup.ts';
 
-/** From so many requests a second on, nobody keeps to a limit: a sandbox, a server of one's own. */
-const noLimit = 200;
+/** A limit this high is none: a sandbox, a server of one's own. */
+const unlimitedPerSecond = 200;
 const msPerDay = 86_400_000;
 
 interface Requests {
@@ -15,7 +15,7 @@ interface Requests {
 export function renderRequests({timeline, totals}: Requests): Markup {
   const buckets = timeline.buckets();
   const {limits, width} = timeline;
-  const isLimited = limits !== undefined && limits.perSecond < noLimit;
+  const isLimited = limits !== undefined && limits.perSecond < unlimitedPerSecond;
   const allowed = isLimited
     ? ` It may send ${rate(limits.perSecond)} a second and ${number(limits.perHour)} an hour.`
     : '';
@@ -41,12 +41,12 @@ ${panels.map((panel) => renderPanel(panel, range))}<figcaption>From ${moment(ran
 </figure>`;
   return markup`<section class="requests" aria-labelledby="requests">
 <h2 id="requests">Requests over time</h2>
-<p>${inWords(totals)}${allowed}</p>
+<p>${describeTotals(totals)}${allowed}</p>
 ${buckets.length > 1 ? figure : ''}
 </section>`;
 }
 
-function inWords({total, writes, reads, refused}: Requests['totals']): string {
+function describeTotals({total, writes, reads, refused}: Requests['totals']): string {
   if (total === 0) return 'The run sent none.';
   const all = `The run sent ${number(total)} ${total === 1 ? 'request' : 'requests'}: ${number(writes)} to write, ${number(reads)} to read and to sign in.`;
   return refused > 0 ? `${all} ${number(refused)} came too soon for the API, which turned them away.` : all;
@@ -75,29 +75,29 @@ const top = 6;
 const height = 84;
 const bottom = top + height;
 const axis = 22;
-/** Of a bar: what was sent is to be seen, however far below the limit. */
-const lowest = 1.5;
+/** Of a bar: what was sent is visible, however far below the limit. */
+const minBarHeight = 1.5;
 
 /**
- * Drawn so that it stretches with the page while its words keep their size: shapes in a nested picture without an
- * aspect ratio, words at percentages.
+ * Drawn so that it stretches with the page while its text keeps its size: shapes in a nested SVG without an aspect
+ * ratio, text at percentages.
  */
 function renderPanel({title, values, limit, write, kind}: Panel, range: Range): Markup {
   const peak = Math.max(...values);
-  const most = Math.max(peak, limit ?? 0, Number.MIN_VALUE) * 1.04;
-  const tall = (value: number) => Number(Math.max(lowest, (height * value) / most).toFixed(2));
+  const max = Math.max(peak, limit ?? 0, Number.MIN_VALUE) * 1.04;
+  const heightOf = (value: number) => Number(Math.max(minBarHeight, (height * value) / max).toFixed(2));
   const limitWords = limit === undefined ? '' : markup` · <span class="limit">limit ${write(limit)}</span>`;
   const label = `${title}: at most ${write(peak)}${limit === undefined ? '' : `, the limit is ${write(limit)}`}`;
   const width = kind === 'pace' ? 0.8 : 1;
   const bars = values.map((value, at) =>
     value > 0
-      ? markup`<rect x="${at}" y="${(height - tall(value)).toFixed(2)}" width="${width}" height="${tall(value)}"/>`
+      ? markup`<rect x="${at}" y="${(height - heightOf(value)).toFixed(2)}" width="${width}" height="${heightOf(value)}"/>`
       : '',
   );
   const limitLine =
     limit === undefined
       ? ''
-      : markup`<line class="limit" x1="0" x2="100%" y1="${bottom - tall(limit)}" y2="${bottom - tall(limit)}"/>`;
+      : markup`<line class="limit" x1="0" x2="100%" y1="${bottom - heightOf(limit)}" y2="${bottom - heightOf(limit)}"/>`;
   return markup`<p class="chart-title" aria-hidden="true"><strong>${title}</strong> <span>at most ${write(peak)}${limitWords}</span></p>
 <svg class="chart ${kind}" role="img" aria-label="${label}" width="100%" height="${bottom + axis}">
 <svg y="${top}" width="100%" height="${height}" viewBox="0 0 ${values.length} ${height}" preserveAspectRatio="none">${bars}</svg>
@@ -116,7 +116,7 @@ function marks({start, end}: Range): Markup[] {
   const step =
     fitting === undefined ? Math.ceil((end - start) / msPerDay / maxMarks) * msPerDay : fitting * 1000;
   const isOneDay = Math.floor(start / msPerDay) === Math.floor((end - 1) / msPerDay);
-  // Words at an edge stand inside of it, and on a phone that is where their neighbour's are.
+  // Text at an edge stands inside of it, where on a phone its neighbour's is.
   const isCrowded = step < 60_000 && step / (end - start) < 0.3;
   const drawn: Markup[] = [];
   for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
@@ -125,11 +125,11 @@ function marks({start, end}: Range): Markup[] {
     const share = (at - start) / (end - start);
     const x = `${(share * 100).toFixed(2)}%`;
     const anchor = share < 0.06 ? 'start' : share > 0.94 ? 'end' : 'middle';
-    const words =
+    const label =
       anchor !== 'middle' && isCrowded
         ? ''
         : markup`<text x="${x}" y="${bottom + 18}" text-anchor="${anchor}">${text}</text>`;
-    drawn.push(markup`<line class="base" x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}"/>${words}
+    drawn.push(markup`<line class="base" x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}"/>${label}
 `);
   }
   return drawn;

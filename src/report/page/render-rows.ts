@@ -36,7 +36,7 @@ export function renderRows({all, isUndo, counts, selected, keys}: RowTable): Mar
 ${toolbar(counts, attention)}
 <div class="scroll" role="region" aria-labelledby="rows" tabindex="0">
 <table id="row-table">
-<thead><tr><th scope="col">Line</th><th scope="col">Outcome</th>${keys.map((key) => markup`<th scope="col">${key}</th>`)}<th scope="col">Answer</th><th scope="col">Id</th><th scope="col">Code</th><th scope="col">Message</th></tr></thead>
+<thead><tr><th scope="col">Line</th><th scope="col">Outcome</th>${keys.map((key) => markup`<th scope="col">${key}</th>`)}<th scope="col">Status</th><th scope="col">Id</th><th scope="col">Code</th><th scope="col">Message</th></tr></thead>
 <tbody>
 ${listed}</tbody>
 </table>
@@ -48,13 +48,13 @@ ${listed}</tbody>
 function explain(n: {all: number; listed: number; attention: number; attentionListed: number}): string {
   if (n.listed === n.all)
     return n.all === 1 ? 'The table lists the one row.' : `The table lists all ${rows(n.all)}.`;
-  const calm = 'an even sample of the others';
+  const others = 'an even sample of the others';
   const what =
     n.attention === 0
       ? 'an even sample'
       : n.attentionListed === n.attention
-        ? `all ${number(n.attention)} that need attention and ${calm}`
-        : `${number(n.attentionListed)} of the ${number(n.attention)} that need attention, every cause among them, and ${calm}`;
+        ? `all ${number(n.attention)} that need attention and ${others}`
+        : `${number(n.attentionListed)} of the ${number(n.attention)} that need attention, every cause among them, and ${others}`;
   return `The table lists ${number(n.listed)} of ${rows(n.all)}: ${what}. ${rows(n.all - n.listed)} are left out here.`;
 }
 

@@ -1,4 +1,6 @@
-/** The page's own script: search and filter, and the reader's own time. Without it the page is complete but still. */
+import {attentionOutcomes} from '../../outcome.ts';
+
+/** The page's own script: search and filter, and the reader's own time. Without it the page is complete, but static. */
 export const script = `'use strict';
 {
   const find = (id) => document.getElementById(id);
@@ -6,7 +8,7 @@ export const script = `'use strict';
   const table = find('row-table');
   const rows = [...table.tBodies[0].rows].map((row) => ({row, outcome: row.dataset.o, text: undefined}));
   const choices = [...document.querySelectorAll('input[name=outcome]')];
-  const attention = ['in_doubt', 'failed', 'invalid'];
+  const attention = ${JSON.stringify(attentionOutcomes)};
   const grouped = new Intl.NumberFormat('en');
 
   const apply = () => {

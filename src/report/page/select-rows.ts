@@ -3,7 +3,7 @@ import {attentionOutcomes, type Outcome} from '../../outcome.ts';
 import type {ReportedInput, ReportedRow} from '../report-csv.ts';
 import {needsAttention, pageOrder} from './outcome-words.ts';
 
-/** A run's rows, and which columns may be shown to whoever the page is forwarded to: those that name a row. */
+/** A run's rows, and the columns that the page shows, which is forwarded: those that name a row. */
 export interface PageInput extends ReportedInput {
   job: {definition: {summary: string}};
   keyColumns: readonly {name: string; at: number; fallback: string}[];
