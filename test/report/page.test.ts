@@ -170,7 +170,7 @@ describe('what report.html says to do', () => {
 describe('a report.html of many rows', () => {
   it('stays small, keeps what is rare, and says what it leaves out', async () => {
     const path = pagePath();
-    const {replayed, input} = manyRows(1_000_000);
+    const {replayed, input} = manyRows(100_000);
     await writePage(path, replayed, input);
     const page = readFileSync(path, 'utf8');
     expect(statSync(path).size).toBeLessThan(5_000_000);
@@ -178,15 +178,15 @@ describe('a report.html of many rows', () => {
       ([, o, line]) => `${o} ${line}`,
     );
     expect(lines).toHaveLength(3000);
-    expect(lines).toEqual(expect.arrayContaining(['failed 700001', 'updated 900001']));
+    expect(lines).toEqual(expect.arrayContaining(['failed 70001', 'updated 90001']));
     expect(lines.filter((each) => each.startsWith('invalid'))).toHaveLength(1999);
     expect(/<p>(The table lists .*?) Every row/.exec(page)?.[1]).toBe(
-      'The table lists 3,000 of 1,000,000 rows: 2,000 of the 333,334 that need attention, every cause among them, and an even sample of the others. 997,000 rows are left out here.',
+      'The table lists 3,000 of 100,000 rows: 2,000 of the 33,334 that need attention, every cause among them, and an even sample of the others. 97,000 rows are left out here.',
     );
     const unchanged = lines
       .filter((each) => each.startsWith('unchanged'))
       .map((each) => Number(each.slice(10)));
-    expect(unchanged.filter((line) => line > 500_000).length).toBeGreaterThan(450);
+    expect(unchanged.filter((line) => line > 50_000).length).toBeGreaterThan(450);
   });
 
   it('stays small whatever the cells and the messages hold', async () => {
