@@ -25,18 +25,18 @@ export interface Incoming {
 }
 
 /** What is decided when a request arrives, before its body is read. */
-export interface Entrance {
+export interface ArrivalCheck {
   authorized: boolean;
-  /** The answer if it does not come in. */
+  /** The reply where the request is refused. */
   refusal: Reply | undefined;
-  /** Headers of the application's answers. */
+  /** Headers of the application's replies. */
   headers: Headers;
   token: IssuedToken | undefined;
 }
 
 export interface Application {
-  enter: (incoming: Incoming) => Entrance;
-  /** Does what is asked and says what to answer. */
+  checkArrival: (incoming: Incoming) => ArrivalCheck;
+  /** Does what is asked and gives the reply. */
   perform: (incoming: Incoming, token: IssuedToken | undefined, parsed: ParsedBody) => Reply;
   isTokenEndpoint: (path: string) => boolean;
   revokeTokens: () => void;
@@ -44,7 +44,7 @@ export interface Application {
 
 const tokenPath = /^(?:\/v2)?\/oauth\/token(\/info)?\/?$/;
 
-/** The API without its wire: limits first, as they sit before the application, then the token, then roles and routes. */
+/** The API without its connections: limits first, as they stand before the application, then the token, then roles and routes. */
 export function createApplication(
   store: Store,
   settings: Settings,
@@ -62,22 +62,22 @@ export function createApplication(
     'X-Application-Roles': roles.length === 0 ? 'None' : roles.join(', '),
   };
 
-  function enter({path, headers, at}: Incoming): Entrance {
+  function checkArrival({path, headers, at}: Incoming): ArrivalCheck {
     if (tokenPath.test(path)) return {authorized: false, refusal: undefined, headers: {}, token: undefined};
     const checked = tokens.authorize(headers, at);
     const token = 'status' in checked ? undefined : checked;
-    const entrance = {authorized: token !== undefined, token};
-    if (!path.startsWith('/v2/')) return {...entrance, refusal: json(404, {}), headers: {}};
+    const check = {authorized: token !== undefined, token};
+    if (!path.startsWith('/v2/')) return {...check, refusal: json(404, {}), headers: {}};
     if (!headers['user-agent']) {
-      return {...entrance, refusal: {status: 403, headers: {}, body: ''}, headers: {}};
+      return {...check, refusal: {status: 403, headers: {}, body: ''}, headers: {}};
     }
     const {retryAfter} = limits.admit(at);
-    const answerHeaders = {...identity, ...(settings.rateHeaders ? limits.headers(at) : {})};
+    const replyHeaders = {...identity, ...(settings.rateHeaders ? limits.headers(at) : {})};
     if (retryAfter !== undefined) {
       const refusal = tooManyRequests(settings.retryAfter ? String(retryAfter) : undefined);
-      return {...entrance, refusal, headers: answerHeaders};
+      return {...check, refusal, headers: replyHeaders};
     }
-    return {...entrance, refusal: 'status' in checked ? checked : undefined, headers: answerHeaders};
+    return {...check, refusal: 'status' in checked ? checked : undefined, headers: replyHeaders};
   }
 
   function perform(incoming: Incoming, token: IssuedToken | undefined, parsed: ParsedBody): Reply {
@@ -115,7 +115,12 @@ export function createApplication(
     }
   }
 
-  return {enter, perform, isTokenEndpoint: (path) => tokenPath.test(path), revokeTokens: tokens.revokeAll};
+  return {
+    checkArrival,
+    perform,
+    isTokenEndpoint: (path) => tokenPath.test(path),
+    revokeTokens: tokens.revokeAll,
+  };
 }
 
 /** Decoded segments below /v2; a trailing slash makes no difference. */

@@ -2,11 +2,11 @@ import type {Fault} from './faults.ts';
 import {html, invalidToken, json, roleMissing, tooManyRequests} from './reply.ts';
 import type {Reply} from './reply.ts';
 
-/** Cutting or never answering has no reply. `origin` tells a proxy's page, which lacks the application's headers. */
+/** A connection that is cut or hangs has no reply. `origin` marks a proxy's page, which lacks the application's headers. */
 export type FaultReply =
   {origin: 'application' | 'proxy'; reply: Reply} | 'reset' | 'fin' | 'hang' | 'truncated';
 
-/** What a fault answers in place of the normal reply. */
+/** The reply of a fault instead of the normal one. */
 export function faultReply(fault: Fault, normal: Reply): FaultReply {
   const application = (reply: Reply): FaultReply => ({origin: 'application', reply});
   const proxy = (reply: Reply): FaultReply => ({origin: 'proxy', reply});

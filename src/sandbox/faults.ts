@@ -17,15 +17,15 @@ const answers = [
   '404-html',
   '401', // invalid token, with WWW-Authenticate
   '429', // plain text; Retry-After is `retryAfter` verbatim, none if null, 1 if not given
-  'reset', // RST instead of an answer
-  'fin', // the connection is closed cleanly instead of an answer
-  'hang', // no answer, the connection stays open
+  'reset', // RST instead of a response
+  'fin', // the connection is closed cleanly instead of a response
+  'hang', // no response, the connection stays open
   'truncated', // right status and full Content-Length, half of the body, then the connection is cut
   'html-200',
   'empty-201',
   'bad-json', // right status and content type, broken JSON
   'redirect', // `status` (302) and `location` (/)
-  'slow', // the normal answer after `delayMs`
+  'slow', // the normal response after `delayMs`
   'status', // `status` (500), `contentType` (text/plain) and `body` ('') verbatim
 ] as const;
 
@@ -45,13 +45,13 @@ export interface Fault {
   nth?: number;
   /** Each n-th matching request. */
   every?: number;
-  /** At most so many strikes. */
+  /** At most so many times. */
   times?: number;
-  /** Probability of a strike, 0 to 1, drawn from `seed` (1). */
+  /** Probability, 0 to 1, drawn from `seed` (1). */
   chance?: number;
   seed?: number;
   /**
-   * What becomes of the write. none: it is not applied; before: it is applied, then the faulty answer is sent; late: it is
+   * What becomes of the write. none: it is not applied; before: it is applied, then the faulty response is sent; late: it is
    * applied `lateMs` after the arrival, even when the client is gone by then. Answers 401 and 429 never apply it.
    */
   effect: (typeof effects)[number];
@@ -75,7 +75,7 @@ interface Arrival {
 export interface Faults {
   add: (fault: Fault) => void;
   clear: () => void;
-  /** The first fault that strikes this arrival. Every matching fault counts it. */
+  /** The first fault that is due for this arrival. Every matching fault counts it. */
   choose: (arrival: Arrival) => Fault | undefined;
 }
 
@@ -83,22 +83,21 @@ export function createFaults(initial: readonly Fault[]): Faults {
   interface Armed {
     fault: Fault;
     matched: number;
-    struck: number;
+    used: number;
     random: () => number;
   }
   let armed: Armed[] = [];
-  const add = (fault: Fault) =>
-    armed.push({fault, matched: 0, struck: 0, random: mulberry32(fault.seed ?? 1)});
+  const add = (fault: Fault) => armed.push({fault, matched: 0, used: 0, random: mulberry32(fault.seed ?? 1)});
   initial.forEach(add);
 
-  function strikes(entry: Armed): boolean {
+  function isDue(entry: Armed): boolean {
     const {nth, every, times, chance} = entry.fault;
     const drawn = chance === undefined || entry.random() < chance;
     return (
       drawn &&
       (nth === undefined || entry.matched === nth) &&
       (every === undefined || entry.matched % every === 0) &&
-      (times === undefined || entry.struck < times)
+      (times === undefined || entry.used < times)
     );
   }
 
@@ -110,8 +109,8 @@ export function createFaults(initial: readonly Fault[]): Faults {
       for (const entry of armed) {
         if (!matches(entry.fault, arrival)) continue;
         entry.matched++;
-        if (!strikes(entry) || chosen !== undefined) continue;
-        entry.struck++;
+        if (!isDue(entry) || chosen !== undefined) continue;
+        entry.used++;
         chosen = entry.fault;
       }
       return chosen;
@@ -122,7 +121,7 @@ export function createFaults(initial: readonly Fault[]): Faults {
 function matches({on = {}}: Fault, {method, path, body}: Arrival): boolean {
   if (on.method !== undefined && on.method.toUpperCase() !== method) return false;
   const actual = path.replace(/^\/(v2\/)?/, '');
-  // Without a path the token endpoint is left in peace: it fails only when it is named.
+  // Without a path no request to the token endpoint matches: it fails only when it is named.
   const wanted = on.path?.replace(/^\/+/, '').replace(/^v2\//, '');
   if (wanted === undefined && actual.startsWith('oauth/')) return false;
   if (wanted !== undefined && actual !== wanted && !actual.startsWith(`${wanted}/`)) return false;

@@ -11,11 +11,11 @@ export interface LedgerEntry {
   requestId: string;
   /** Whether it carried a valid token (on the token endpoint: valid credentials). */
   authorized: boolean;
-  /** The status that was answered; undefined while there is none, and for ever if the connection was cut instead. */
+  /** The status of the response; undefined as long as there is none, and where the connection was cut instead. */
   status?: number;
-  /** The answer of the fault that struck. */
+  /** The `answer` of the fault that applied. */
   fault?: string;
-  /** Set at the moment of the effect, which may be long after the answer. */
+  /** Set at the moment of the effect, which may be long after the response. */
   applied?: Effect & {at: number};
   /** Parsed JSON, form or multipart fields; undefined if there was none or it could not be read. */
   body?: unknown;

@@ -15,14 +15,14 @@ interface Admission {
 }
 
 export interface ApiLimits {
-  /** Counts an arrival, or refuses it. A refused one eats no budget. */
+  /** Counts an arrival, or refuses it. A refused one uses no budget. */
   admit: (now: number) => Admission;
   /** The four headers, as they stand after the latest request. */
   headers: (now: number) => Record<string, string>;
 }
 
 // Two requests that left exactly a second apart can arrive a little less apart: timers, sockets and one busy event loop on
-// each side move each of them by a few ms. A client is not to blame for that.
+// each side move each of them by a few ms. That is no fault of the client.
 const jitterMs = 15;
 const unlimitedHeader = 1_000_000;
 

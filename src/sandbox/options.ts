@@ -5,7 +5,7 @@ import type {HourWindow} from './limits.ts';
 export interface SandboxOptions {
   /** Default 0, any free one; always on 127.0.0.1. */
   port?: number;
-  /** The application's credentials; made up if not given, so that two sandboxes are two applications. */
+  /** The application's credentials; generated if not given, so that two sandboxes are two applications. */
   uid?: string;
   secret?: string;
   /** Generated users besides the documented ones; default 2000. */
@@ -20,7 +20,7 @@ export interface SandboxOptions {
   secondMs?: number;
   /** Whether a 429 carries Retry-After; default true. */
   retryAfter?: boolean;
-  /** Whether answers carry the X-…-RateLimit headers; default true. */
+  /** Whether responses carry the X-…-RateLimit headers; default true. */
   rateHeaders?: boolean;
   /** Life of a token in seconds; default 7200. */
   tokenSeconds?: number;
@@ -33,7 +33,7 @@ export interface SandboxOptions {
   /** Epoch seconds after which the secret is refused; default null. */
   secretValidUntil?: number | null;
   faults?: readonly Fault[];
-  /** Time from the arrival of a request to its effect and answer; default 0. */
+  /** Time from the arrival of a request to its effect and response; default 0. */
   latencyMs?: number;
   /** Readings show the records as they were so many ms ago, as a replica does that lags; default 0. */
   readLagMs?: number;

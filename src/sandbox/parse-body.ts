@@ -53,7 +53,7 @@ export function nestParams(fields: Iterable<readonly [name: string, value: unkno
 }
 
 function place(hash: Params, [key = '', ...rest]: string[], value: unknown): void {
-  // A name that would reach the prototype is nobody's field.
+  // This name would reach the prototype, and is no field.
   if (key === '__proto__') return;
   const [next, ...deeper] = rest;
   if (next === undefined) {

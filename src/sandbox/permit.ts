@@ -10,7 +10,7 @@ export interface FieldProblem {
 
 type Need = 'required' | 'present' | 'nullable';
 
-/** How a parameter is read. `read` answers undefined for a value that does not fit. */
+/** How a parameter is read. `read` gives undefined for a value that does not fit. */
 export interface Field<T, N extends Need> {
   need: N;
   read: (raw: unknown) => T | undefined;
@@ -110,7 +110,7 @@ function isDay(day: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
-/** Reads the known fields of a raw hash; unknown ones are dropped without a word, as strong parameters do. */
+/** Reads the known fields of a raw hash; unknown ones are dropped silently, as strong parameters do. */
 export function permit<F extends ParamFields>(
   fields: F,
   raw: Params,

@@ -12,11 +12,11 @@ export interface Reply {
   effect?: Effect;
 }
 
-/** Ends the handling of a request from any depth, like the exceptions that Rails maps to answers. */
+/** Ends the handling of a request from any depth, like the exceptions that Rails maps to responses. */
 export class Halt extends Error {
   readonly reply: Reply;
   constructor(reply: Reply) {
-    super(`answered ${reply.status}`);
+    super(`status ${reply.status}`);
     this.reply = reply;
   }
 }

@@ -11,7 +11,7 @@ import {points} from './resources/points.ts';
 import {userCandidatures} from './resources/user-candidatures.ts';
 import {users} from './resources/users.ts';
 
-/** There is nobody behind a client-credentials token. */
+/** A client-credentials token has no owner. */
 const me: Route = {
   method: 'GET',
   path: 'me',

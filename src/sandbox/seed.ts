@@ -27,7 +27,7 @@ const firstGeneratedId = 1000;
 
 /**
  * Fills a store with the documents' own people and `count` generated ones (ids from 1000 on). The same count gives the same
- * people, and a larger count only adds some. Nobody has a patronage, a cursus or a close yet.
+ * people, and a larger count only adds some. There is no patronage, enrolment or close yet.
  */
 export function seed(store: Store, count: number): void {
   for (const [id, name, slug] of seedCursus) store.cursus.set(id, {id, created_at: createdAt, name, slug});
@@ -48,7 +48,7 @@ export function seed(store: Store, count: number): void {
   }
 }
 
-/** A login in the school's style that nobody has: initial and surname, seven letters of it, then a number if taken. */
+/** A login in the school's style that is free: initial and surname, seven letters of it, then a number if taken. */
 export function freeLogin(store: Store, first: string, last: string): string {
   const letters = (text: string) =>
     text

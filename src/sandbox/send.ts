@@ -26,7 +26,7 @@ export function sendTruncated(response: ServerResponse, reply: Reply, headers: H
   return true;
 }
 
-/** Ends the connection without an answer: `reset` by RST, `fin` cleanly. */
+/** Ends the connection without a response: `reset` by RST, `fin` cleanly. */
 export function cut(response: ServerResponse, how: 'reset' | 'fin'): void {
   if (how === 'reset') response.socket?.resetAndDestroy();
   else response.socket?.end();

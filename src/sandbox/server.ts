@@ -5,7 +5,7 @@ import type {IncomingMessage, ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {ConfigurationError} from '../errors.ts';
 import {createApplication} from './application.ts';
-import type {Application, Entrance, Incoming} from './application.ts';
+import type {Application, ArrivalCheck, Incoming} from './application.ts';
 import {faultReply} from './fault-reply.ts';
 import {createFaults} from './faults.ts';
 import type {Fault, Faults} from './faults.ts';
@@ -99,7 +99,7 @@ interface Parts {
 /** One request that has arrived whole. */
 interface ReceivedRequest {
   incoming: Incoming;
-  entrance: Entrance;
+  check: ArrivalCheck;
   entry: LedgerEntry;
   parsed: ParsedBody;
   response: ServerResponse;
@@ -112,7 +112,7 @@ async function receive(parts: Parts, request: IncomingMessage, response: ServerR
   const at = settings.now();
   const [path = '', search = ''] = (request.url ?? '/').split(/\?(.*)/s, 2);
   const incoming: Incoming = {method: request.method ?? '', path, search, headers: request.headers, at};
-  const entrance = application.enter(incoming);
+  const check = application.checkArrival(incoming);
   const requestId = request.headers['x-request-id'];
   const entry: LedgerEntry = {
     at,
@@ -120,7 +120,7 @@ async function receive(parts: Parts, request: IncomingMessage, response: ServerR
     path,
     query: decoded(search),
     requestId: typeof requestId === 'string' ? requestId : randomUUID(),
-    authorized: entrance.authorized,
+    authorized: check.authorized,
   };
   ledger.push(entry);
   const bytes = await readBody(request);
@@ -131,12 +131,12 @@ async function receive(parts: Parts, request: IncomingMessage, response: ServerR
     bytes === 'too large' ? 'unreadable' : await parseBody(bytes, request.headers['content-type'] ?? '');
   if (parsed !== 'unreadable' && parsed.body !== undefined) entry.body = parsed.body;
   const headers = () => ({
-    ...entrance.headers,
+    ...check.headers,
     'X-Request-Id': entry.requestId,
     'X-Runtime': (Number(process.hrtime.bigint() - started) / 1e9).toFixed(6),
     Date: new Date(settings.now()).toUTCString(),
   });
-  respond(parts, {incoming, entrance, entry, parsed, response, headers});
+  respond(parts, {incoming, check, entry, parsed, response, headers});
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | 'incomplete' | 'too large'> {
@@ -154,19 +154,19 @@ async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> |
 }
 
 function respond(parts: Parts, arrival: ReceivedRequest): void {
-  const {entrance, entry, incoming, response, headers, parsed} = arrival;
+  const {check, entry, incoming, response, headers, parsed} = arrival;
   const reply = (what: Reply) => {
     if (send(response, what, headers())) entry.status = what.status;
   };
-  if (entrance.refusal !== undefined) {
-    reply(entrance.refusal);
+  if (check.refusal !== undefined) {
+    reply(check.refusal);
     return;
   }
   const body = parsed === 'unreadable' ? undefined : parsed.body;
   const fault = parts.faults.choose({method: incoming.method, path: incoming.path, body});
   if (fault !== undefined) {
     entry.fault = fault.answer;
-    strike(parts, arrival, fault);
+    applyFault(parts, arrival, fault);
   } else if (parts.settings.latencyMs === 0) {
     reply(perform(parts, arrival));
   } else {
@@ -174,21 +174,18 @@ function respond(parts: Parts, arrival: ReceivedRequest): void {
   }
 }
 
-function perform(
-  {application, settings}: Parts,
-  {incoming, entrance, entry, parsed}: ReceivedRequest,
-): Reply {
-  const reply = application.perform(incoming, entrance.token, parsed);
+function perform({application, settings}: Parts, {incoming, check, entry, parsed}: ReceivedRequest): Reply {
+  const reply = application.perform(incoming, check.token, parsed);
   if (reply.effect !== undefined) entry.applied = {...reply.effect, at: settings.now()};
   if (application.isTokenEndpoint(incoming.path)) entry.authorized = reply.status === 200;
   return reply;
 }
 
-function strike(parts: Parts, arrival: ReceivedRequest, fault: Fault): void {
+function applyFault(parts: Parts, arrival: ReceivedRequest, fault: Fault): void {
   const {incoming} = arrival;
   const {effect, answer: kind, lateMs = 0, delayMs = 0} = fault;
   if (kind === 'slow') {
-    // The effect is at once (before), after lateMs (late) or with the answer (none); the answer waits for it.
+    // The effect is at once (before), after lateMs (late) or with the response (none); the response waits for it.
     const effectMs = effect === 'before' ? 0 : effect === 'late' ? lateMs : delayMs;
     parts.later(effectMs, () => {
       const normal = perform(parts, arrival);
@@ -203,7 +200,7 @@ function strike(parts: Parts, arrival: ReceivedRequest, fault: Fault): void {
   sendFault(arrival, fault, applies ? perform(parts, arrival) : standIn(incoming.method));
 }
 
-/** What a success would look like, for faults that cut or break an answer whose write is not applied. */
+/** What a success would look like, for faults that cut or break a response whose write is not applied. */
 function standIn(method: string): Reply {
   return method === 'POST' ? json(201, {id: 0, created_at: null}) : {status: 204, headers: {}, body: ''};
 }

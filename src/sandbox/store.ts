@@ -1,10 +1,10 @@
 import {IndexedTable} from './table.ts';
 
-/** Times are ISO strings in UTC, as the API answers them; dates are YYYY-MM-DD. */
+/** Times are ISO strings in UTC, as the API shows them; dates are YYYY-MM-DD. */
 export interface User {
   readonly id: number;
   login: string;
-  /** The account's own address. The API never shows it: answers carry the campus alias. */
+  /** The account's own address. The API never shows it: responses carry the campus alias. */
   email: string;
   first_name: string;
   last_name: string;
@@ -176,7 +176,7 @@ export function campusAlias(user: {login: string}): string {
   return `${user.login}@student.42.fr`;
 }
 
-/** An empty store. First ids are those of the endpoint documents' examples, so that a fresh sandbox answers them as written. */
+/** An empty store. First ids are those of the endpoint documents' examples, so that a new sandbox responds to them as written. */
 export function createStore(): Store {
   const byUser = {user_id: (row: {user_id: number}) => [row.user_id]};
   return {

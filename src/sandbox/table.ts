@@ -6,7 +6,7 @@ interface Index<T> {
 }
 
 /**
- * Rows by id, with indexes that stay right whatever way a row comes in or goes: rows are replaced with `set`, never changed
+ * Rows by id, with indexes that stay right however a row is added or removed: rows are replaced with `set`, never changed
  * in place. A test may therefore seed a table like any Map.
  */
 export class IndexedTable<T extends {readonly id: number}, Name extends string> extends Map<number, T> {
@@ -28,7 +28,7 @@ export class IndexedTable<T extends {readonly id: number}, Name extends string> 
     return row;
   }
 
-  /** `onChange` is told each change from now on; a removed row is undefined. */
+  /** `onChange` is called for each change from now on; a removed row is undefined. */
   watch(onChange: (id: number, row: T | undefined) => void): void {
     this.#onChange = onChange;
   }

@@ -65,7 +65,7 @@ describe('validation', () => {
     [
       'closes',
       {close: {user_id: 64, closer_id: 2, kind: 'lunch', reason: 'x'}},
-      {error: 'Unprocessable Entity', message: 'Validation failed: ParamKind is not included in the list'},
+      {error: 'Unprocessable Entity', message: 'Validation failed: Kind is not included in the list'},
     ],
     [
       'closes',

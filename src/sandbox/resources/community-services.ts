@@ -14,7 +14,7 @@ export function serviceView({
   return entry;
 }
 
-/** Services show the close, and neither the user nor who watches over them. */
+/** Services show the close, and neither the user nor the tiger. */
 function show({store}: RouteCall, entry: StoredEntry): Record<string, unknown> {
   const close = store.closes.get(Number(entry['close_id']));
   const {id, reason, state, created_at, updated_at} = close ?? {};

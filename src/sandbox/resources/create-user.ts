@@ -23,7 +23,7 @@ const fields = {
 const piscineC = 4;
 
 /**
- * POST /v2/users. The login is made up where none is given, and the answer holds three fields. The e-mail goes to the
+ * POST /v2/users. The login is generated where none is given, and the response holds three fields. The e-mail goes to the
  * candidature: what the account shows from then on is an alias, so the same e-mail may come a second time.
  */
 export function createUser(call: RouteCall): Reply {

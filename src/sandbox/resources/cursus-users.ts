@@ -23,7 +23,7 @@ const fields = {
   user_id: required(integer),
   begin_at: required(datetime),
   end_at: nullable(datetime),
-  // The document calls it required, gives a default, and leaves it out of its own example, which is answered 201.
+  // The document calls it required, gives a default, and leaves it out of its own example, whose status is 201.
   has_coalition: present(boolean),
   // Its effect is undocumented; nothing about begin_at is refused here, so there is nothing to skip.
   skip_begin_validation: nullable(text),
@@ -49,7 +49,7 @@ export const cursusUsers: Route[] = [
   {method: 'DELETE', path: 'cursus_users/:', roles, handle: destroy},
 ];
 
-/** As the API answers a creation; lists and single reads show more. */
+/** As the API shows a record that was just created; lists and single reads show more. */
 function createdView(store: Store, row: CursusUser): Record<string, unknown> {
   return {
     id: row.id,

@@ -6,7 +6,7 @@ import {recordRoutes} from './record-routes.ts';
 
 const staff = {roles: ['Advanced staff']};
 
-/** Freezes (AGU): every answer is wrapped, each item of a list too, and nothing removes one. */
+/** Freezes (AGU): every response is wrapped, each item of a list too, and nothing removes one. */
 const units = recordRoutes({
   name: 'anti_grav_units_users',
   root: 'anti_grav_units_user',

@@ -9,7 +9,7 @@ import {recordRoutes} from './record-routes.ts';
 const tutor = {roles: ['Advanced tutor']};
 const bank = {roles: ['Transactions manager']};
 
-/** Wallets. No answer shows when a transaction was made. */
+/** Wallets. No response shows when a transaction was made. */
 const transactions = recordRoutes({
   name: 'transactions',
   root: 'transaction',
@@ -89,7 +89,7 @@ export function wallets(store: Store, userId: number): number {
     .reduce((sum, {['value']: value}) => sum + Number(value), 0);
 }
 
-/** Neither the status nor the body of these answers is documented. */
+/** Neither the status nor the body of these responses is documented. */
 function move(call: RouteCall, sign: 1 | -1): Reply {
   const user = userOfPath(call);
   const {values, problems} = permit({reason: required(text), amount: nullable(integer)}, call.params);

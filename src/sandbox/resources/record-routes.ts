@@ -18,10 +18,10 @@ interface Access {
 /** A table of records that its document describes by parameters and lists: what its routes have in common is here. */
 export interface RecordTable {
   name: TableName;
-  /** The root key of a body, and of each answer where `isWrapped`. */
+  /** The root key of a body, and of each response where `isWrapped`. */
   root: string;
   fields: Record<string, Field<unknown, 'required' | 'present' | 'nullable'>>;
-  /** What a new record holds where the body says nothing. */
+  /** What a new record holds where the body gives no value. */
   defaults?: (call: RouteCall) => Partial<StoredEntry>;
   /** The server takes each combination of these once, and complains about the first one. */
   unique?: readonly string[];

@@ -14,7 +14,7 @@ import {updateUser} from './update-user.ts';
 const columns: ListColumns<User> = {
   id: (user) => user.id,
   login: (user) => user.login,
-  // Whether the filter means the account's own address or the alias that answers show is not documented: both match.
+  // Whether the filter means the account's own address or the alias that responses show is not documented: both match.
   email: (user) => [user.email, campusAlias(user)],
   created_at: (user) => user.created_at,
   updated_at: (user) => user.updated_at,
