@@ -68,8 +68,8 @@ export default defineJob({
     };
     return {method: 'PUT', path: ['users', id], body: {user: {...fields, ...nested}}};
   },
-  adds: ({user_candidature, cursus_users = [], languages_users = []}) =>
-    [user_candidature, ...cursus_users, ...languages_users].some((nested) => nested && nested.id == null),
+  isIdempotent: ({user_candidature, cursus_users = [], languages_users = []}) =>
+    [user_candidature, ...cursus_users, ...languages_users].every((nested) => !nested || nested.id != null),
   readBack: [
     {
       list: ['users'],

@@ -24,8 +24,11 @@ interface Definition<C extends Columns, Row, Name extends string> {
   lookUp?: {column: Name; list: readonly string[]; by: {readonly [filter: string]: Name}};
   /** Pure. The path is below `/v2`; the body is the JSON tree with its root key. */
   request(row: Row): ApiRequest;
-  /** A PUT that adds nested rows cannot be sent twice: it is as a POST in every question of safety. */
-  adds?(row: Row): boolean;
+  /**
+   * Of a PUT: whether sending it twice does no harm. Default: yes. One that adds nested records is not idempotent, and is
+   * sent again as carefully as a POST, which never is.
+   */
+  isIdempotent?(row: Row): boolean;
   /** Where the effect can be read: before a run, in doubt, and after it. Empty: it cannot be read. */
   readBack: readonly ReadBackQueryOf<Name, Row>[];
   /** Ask for the number of rows to be typed before sending. */

@@ -16,8 +16,8 @@ export type Witnessed =
 export interface DoubtfulRow {
   values: Values;
   isCreation: boolean;
-  /** A PUT that adds nested records. */
-  adds: boolean;
+  /** False for an update that adds nested records. */
+  isIdempotent: boolean;
   /** A reading before the attempt showed no record with the row's key. */
   knownAbsent: boolean;
   /** The first attempt's time by the server's clock, ms since 1970: older records are not ours. */
@@ -28,7 +28,7 @@ export interface DoubtfulRow {
 export function decideDoubt(job: Job, row: DoubtfulRow, readout: RowReadout): Witnessed {
   if (readout.length === 0 || readout.includes('unreadable')) {
     // Nobody can tell, and nobody needs to: the same values once more do no harm.
-    if (!row.isCreation && !row.adds) return {res: 'absent'};
+    if (!row.isCreation && row.isIdempotent) return {res: 'absent'};
     return {res: 'ambiguous', why: 'the API does not show this application what became of it'};
   }
   return row.isCreation ? judgeCreation(job, row, readout) : judgeUpdate(job, row, readout);
@@ -59,11 +59,11 @@ function isOlder({createdAt}: ObservedRecord, since: number): boolean {
 function judgeUpdate(job: Job, row: DoubtfulRow, readout: RowReadout): Witnessed {
   const shown = shownTogether(job, readout);
   if (shown === undefined)
-    return row.adds ? {res: 'ambiguous', why: 'there is nothing to read'} : {res: 'absent'};
+    return row.isIdempotent ? {res: 'absent'} : {res: 'ambiguous', why: 'there is nothing to read'};
   const {differs, unreadable} = differences(job, row.values, shown);
   const absent = {res: 'absent', values: adoptIds(job, row.values, shown)} as const;
   if (differs.length > 0) return absent;
   // A field that no reading shows proves nothing. Where the request also added records, they prove it whole; where
   // it only set values, setting them again does no harm.
-  return unreadable.length === 0 || row.adds ? {res: 'found'} : absent;
+  return unreadable.length === 0 || !row.isIdempotent ? {res: 'found'} : absent;
 }

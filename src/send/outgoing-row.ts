@@ -68,6 +68,6 @@ function writeOf(
 export function withValues(job: Job, line: number, values: Values, knownAbsent: boolean): OutgoingRow {
   const request = job.definition.request(values);
   const action = request.method === 'POST' ? 'create' : 'update';
-  const isIdempotent = action === 'update' && !job.definition.adds?.(values);
+  const isIdempotent = action === 'update' && (job.definition.isIdempotent?.(values) ?? true);
   return {line, values, action, requests: [request], isIdempotent, knownAbsent};
 }

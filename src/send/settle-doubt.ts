@@ -167,7 +167,7 @@ export class DoubtSettler {
         {
           values: row.values,
           isCreation: row.action === 'create',
-          adds: row.action === 'update' && !row.isIdempotent,
+          isIdempotent: row.isIdempotent,
           knownAbsent,
           since: intentAt + serverAheadMs - clockMargin,
         },

@@ -64,18 +64,18 @@ it.each<[string, Record<string, string>, string, string]>([
   ]);
 });
 
-describe('a request to change a user adds records', () => {
+describe('a request to change a user is idempotent unless it adds records', () => {
   it.each<[Record<string, string>, boolean]>([
-    [{kind: 'student'}, false],
-    [{'cursus_users.0.cursus_id': '9', 'cursus_users.0.begin_at': '2026-12-01'}, true],
-    [{'cursus_users.0.id': '40', 'cursus_users.0.begin_at': '2026-12-01'}, false],
-    [{'cursus_users.0.id': '40', 'cursus_users.0._destroy': 'yes'}, false],
-    [{'cursus_users.0.id': '40', 'languages_users.0.language_id': '3'}, true],
-    [{'user_candidature.gender': 'other'}, true],
-    [{'user_candidature.gender': 'other', 'user_candidature.id': '22'}, false],
-  ])('%j: %s', async (cells, adds) => {
+    [{kind: 'student'}, true],
+    [{'cursus_users.0.cursus_id': '9', 'cursus_users.0.begin_at': '2026-12-01'}, false],
+    [{'cursus_users.0.id': '40', 'cursus_users.0.begin_at': '2026-12-01'}, true],
+    [{'cursus_users.0.id': '40', 'cursus_users.0._destroy': 'yes'}, true],
+    [{'cursus_users.0.id': '40', 'languages_users.0.language_id': '3'}, false],
+    [{'user_candidature.gender': 'other'}, false],
+    [{'user_candidature.gender': 'other', 'user_candidature.id': '22'}, true],
+  ])('%j: %s', async (cells, isIdempotent) => {
     const job = await loadJob('users');
-    expect(job.definition.adds?.(valuesOf(readRow(job, {id: '2', ...cells})))).toBe(adds);
+    expect(job.definition.isIdempotent?.(valuesOf(readRow(job, {id: '2', ...cells})))).toBe(isIdempotent);
   });
 });
 

@@ -14,7 +14,7 @@ describe('a creation in doubt', () => {
   const row: DoubtfulRow = {
     values,
     isCreation: true,
-    adds: false,
+    isIdempotent: false,
     knownAbsent: false,
     since: Date.parse(sentAt),
   };
@@ -76,10 +76,10 @@ describe('a creation in doubt', () => {
 });
 
 describe('an update in doubt', () => {
-  const update = (values: Values, adds = false): DoubtfulRow => ({
+  const update = (values: Values, isIdempotent = true): DoubtfulRow => ({
     values,
     isCreation: false,
-    adds,
+    isIdempotent,
     knownAbsent: false,
     since: Date.parse(sentAt),
   });
@@ -95,7 +95,7 @@ describe('an update in doubt', () => {
     ],
     [
       'may not be sent again unread when it adds records',
-      update(boards, true),
+      update(boards, false),
       [[shown(title)], 'unreadable'],
       ambiguous('does not show'),
     ],
@@ -119,19 +119,19 @@ describe('an update in doubt', () => {
     ],
     [
       'is proven by the records that it added, whatever nobody can read',
-      update({...boards, pin: '9'}, true),
+      update({...boards, pin: '9'}, false),
       [[shown(title)], [shown({boards: [{id: 1, wood: 'ash'}]}), shown({boards: [{id: 2, wood: 'oak'}]})]],
       {res: 'found'},
     ],
     [
       'is sent again with the ids of records that are there by now',
-      update(boards, true),
+      update(boards, false),
       [[shown({id: 7, title: 'Poems'})], [shown({boards: [{id: 2, wood: 'oak'}]})]],
       {res: 'absent', values: {...title, boards: [{id: 2, wood: 'oak'}, {wood: 'ash'}]}},
     ],
     [
       'was not applied where a reading shows that there is nothing',
-      update(boards, true),
+      update(boards, false),
       [[shown(title)], []],
       {res: 'absent', values: boards},
     ],
