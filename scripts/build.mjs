@@ -33,6 +33,8 @@ const bundle = await rolldown({
   cwd: repository,
   input: Object.fromEntries(inputs.map((name) => [name, `${name}.ts`])),
   platform: 'node',
+  // The oldest Node that is supported knows no `await using`.
+  transform: {target: 'node20.19'},
   // jiti loads a file of its own by path. A built job must not name chunks: it would be another one after each change
   // of the program, and no run of it could go on.
   external: ['jiti', '#job'],
@@ -62,7 +64,10 @@ const {output} = await bundle.write({
     groups: [
       {name: 'version', test: module('src/version.ts'), priority: 1},
       {name: 'cli', test: module('src/cli/parser.ts', 'src/cli/terminal.ts')},
-      {name: 'rows', test: module('src/index.ts', 'src/app/source.ts', 'src/input/prepare-input.ts')},
+      {
+        name: 'rows',
+        test: module('src/index.ts', 'src/app/open/open-source.ts', 'src/input/prepare-input.ts'),
+      },
     ],
   },
 });

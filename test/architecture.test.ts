@@ -21,6 +21,8 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   'outcome.ts': [],
   'clock.ts': [],
   'version.ts': [],
+  'pluralize.ts': [],
+  'shell-quote.ts': [],
   'stop-signal.ts': ['clock.ts'],
   'exit-code.ts': ['errors.ts', 'outcome.ts'],
   'logger.ts': ['errors.ts'],
@@ -205,7 +207,7 @@ describe('what only one place may do', () => {
   it.each([
     ['read the environment', /\bprocess\s*\.\s*env\b/, ['config.ts']],
     ['set the exit code', /\bprocess\s*\.\s*(exit\b|exitCode\b|abort\b)/, ['main.ts']],
-    ['raise a signal', /\bprocess\s*\.\s*kill\b/, ['main.ts', 'app/shutdown.ts']],
+    ['raise a signal', /\bprocess\s*\.\s*kill\b/, ['main.ts', 'cli/shut-down-on-signals.ts']],
     [
       'touch the standard streams',
       /\bprocess\s*\.\s*(stdout|stderr)\b|\b(stdout|stderr)\s*\.\s*write\b/,

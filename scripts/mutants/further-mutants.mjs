@@ -4,7 +4,7 @@ export const furtherMutants = [
     bug: 'what is left to do is read before the lock is taken',
     edits: [
       {
-        file: 'src/cli/commands/resume.ts',
+        file: 'src/app/open/open-resume.ts',
         from: 'const current = await rereadJournal(directory, replayed);',
         to: 'const current = replayed;',
       },
@@ -36,9 +36,9 @@ export const furtherMutants = [
     bug: 'the journal of a killed run is never completed',
     edits: [
       {
-        file: 'src/cli/commands/resume.ts',
-        from: "    if (state !== 'finished') {",
-        to: "    if (state === 'stopped') {",
+        file: 'src/app/steps/complete-run.ts',
+        from: "  if (state !== 'finished') {",
+        to: "  if (state === 'stopped') {",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],
@@ -101,9 +101,9 @@ export const furtherMutants = [
     bug: 'a changed input is resumed',
     edits: [
       {
-        file: 'src/app/resume-flow.ts',
-        from: '  if (checked.sha256 === header.input.sha256) return;',
-        to: '  if (checked.sha256 !== header.run) return;',
+        file: 'src/app/open/reopen-rows.ts',
+        from: '  if (prepared.checked.sha256 === header.input.sha256) return prepared;',
+        to: '  if (prepared.checked.sha256 !== header.run) return prepared;',
       },
     ],
     tests: ['test/e2e/changed-input.test.ts'],
@@ -145,7 +145,7 @@ export const furtherMutants = [
     bug: 'a run that a process is at work on can be removed',
     edits: [
       {
-        file: 'src/cli/commands/runs.ts',
+        file: 'src/app/remove-run.ts',
         from: '  const lock = await lockRun(directory, readConfig().stateFolder, clock);',
         to: '  const lock = {release: () => (clock ? lockRun : readConfig)};',
       },

@@ -41,8 +41,8 @@ export const mutants = [
     bug: 'no settling time',
     edits: [
       {
-        file: 'src/app/execute-run.ts',
-        from: 'settleMs: () => Math.max(options.settleMs, 10 * connection.maxRuntimeMs)',
+        file: 'src/send/execute-plan.ts',
+        from: 'settleMs: () => Math.max(settings.settle * 1000, 10 * connection.maxRuntimeMs)',
         to: 'settleMs: () => 0',
       },
     ],

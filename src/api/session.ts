@@ -12,6 +12,18 @@ import type {Config, Credentials} from '../config.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {StopSignal} from '../stop-signal.ts';
 
+/** How requests go out, as the user sets it. */
+export interface RequestSettings {
+  perSecond?: number | undefined;
+  perHour?: number | undefined;
+  /** Requests in flight. */
+  concurrency?: number | undefined;
+  /** Seconds for one request. */
+  timeout: number;
+  /** The run stops cleanly when it wants more requests than these. */
+  maxRequests?: number | undefined;
+}
+
 export interface SessionOptions {
   config: Config;
   credentials: Credentials;
@@ -19,12 +31,7 @@ export interface SessionOptions {
   clock: Clock;
   stop: StopSignal;
   version: string;
-  timeoutMs: number;
-  perSecond?: number | undefined;
-  perHour?: number | undefined;
-  concurrency?: number | undefined;
-  /** The run stops cleanly when it wants more requests than these. */
-  maxRequests?: number | undefined;
+  settings: RequestSettings;
   onWait: (reason: LimitWait, ms: number) => void;
   /** Where the limits are shared with other machines. */
   makeLimiter?: MakeLimiter | undefined;
@@ -40,7 +47,8 @@ export class Session {
   #journal: Journal | undefined;
 
   constructor(options: SessionOptions) {
-    const {config, credentials, scopes, clock, stop, perSecond, perHour} = options;
+    const {config, credentials, scopes, clock, stop, settings} = options;
+    const {perSecond, perHour, concurrency = maxInFlight, maxRequests} = settings;
     this.#requestLog = openRequestLog(
       config.stateFolder,
       applicationOf(config.baseUrl, clientOf(credentials.uid)),
@@ -54,14 +62,15 @@ export class Session {
       onSend: (wall: number) => this.#requestLog.record(wall),
       onWait: options.onWait,
     };
-    const {makeLimiter, timeoutMs} = options;
+    const {makeLimiter} = options;
+    const timeoutMs = settings.timeout * 1000;
     const limiter = makeLimiter?.({...limits, timeoutMs, stop: stop.signal}) ?? new RateLimiter(limits);
     const client = new ApiClient({
       baseUrl: config.baseUrl,
       userAgent: `bulk42/${options.version}`,
       timeoutMs,
       // One more than writes in flight, so that a reading never waits behind them.
-      connections: (options.concurrency ?? maxInFlight) + 1,
+      connections: concurrency + 1,
       abort: stop.abort,
     });
     this.connection = new Connection({
@@ -73,9 +82,9 @@ export class Session {
       stop: stop.signal,
       onSpent: (refused) => this.#count(refused),
       allowance:
-        options.maxRequests === undefined
+        maxRequests === undefined
           ? undefined
-          : {requests: options.maxRequests, onUsedUp: () => stop.request('max_requests')},
+          : {requests: maxRequests, onUsedUp: () => stop.request('max_requests')},
     });
     this.reader = new Reader(this.connection, clock, stop.signal);
   }

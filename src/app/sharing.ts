@@ -4,25 +4,27 @@ import {applicationOf, clientOf} from '../api/session.ts';
 import type {SharedBudget} from '../limits/redis/shared-budget.ts';
 import type {Target} from './target.ts';
 
-export interface SharingArguments {
+export interface SharingSettings {
+  /** The URL of a Redis. */
   redis?: string | undefined;
+  /** Seconds that Redis may be gone. */
   redisTimeout: number;
 }
 
 /** What this command shares with other machines; undefined unless --redis or BULK42_REDIS_URL asks for it. */
 export async function openSharing(
-  args: SharingArguments,
+  {redis, redisTimeout}: SharingSettings,
   {config, credentials}: Target,
   onGone: (ms: number) => void,
 ): Promise<SharedBudget | undefined> {
-  const url = args.redis ?? config.redisUrl;
+  const url = redis ?? config.redisUrl;
   if (url === undefined) return undefined;
   const {openSharedBudget} = await import('../limits/redis/open-shared-budget.ts');
   return openSharedBudget(url, {
     clock,
     application: applicationOf(config.baseUrl, clientOf(credentials.uid)),
     machine: lockScope(),
-    timeoutMs: args.redisTimeout * 1000,
+    timeoutMs: redisTimeout * 1000,
     onGone,
   });
 }

@@ -15,7 +15,7 @@ import {removalRequests} from './removal-requests.ts';
 /** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
 const windowRows = 1000;
 
-export type OnRow = (action: Action, describe: () => PlannedRow) => void;
+type OnRow = (action: Action, describe: () => PlannedRow) => void;
 
 export interface PlanRequest {
   input: InputRows;

@@ -1,6 +1,7 @@
 import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
 import {DiskError, UsageError} from '../errors.ts';
+import {shellQuote} from '../shell-quote.ts';
 import {readJournalEnds} from './read-journal-ends.ts';
 
 /** A run's folder and the files in it. */
@@ -119,11 +120,16 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
       return found;
   }
   throw new UsageError(`there is no run ${name}`, {
-    hint: `bulk42 runs${out === 'runs' ? '' : ` --out ${out}`} lists the runs`,
+    hint: `bulk42 ${runArgument('runs', out)} lists the runs`,
   });
 }
 
+/** A run as it is typed after a command: with the runs folder where that is not the usual one. */
+export function runArgument(run: string, out: string): string {
+  return shellQuote(run) + (out === 'runs' ? '' : ` --out ${shellQuote(out)}`);
+}
+
 /** Deletes a run with everything in it. */
-export async function removeRun(run: RunDirectory): Promise<void> {
+export async function deleteRun(run: RunDirectory): Promise<void> {
   await rm(run.path, {recursive: true});
 }

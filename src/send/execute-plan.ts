@@ -13,7 +13,7 @@ import type {Plan} from '../plan/assemble-plan.ts';
 import type {CircuitBreaker} from './circuit-breaker.ts';
 import {moreSevere} from '../exit-code.ts';
 import {appliedOutcomes} from '../outcome.ts';
-import {type FailureLimit, isReached} from './failure-limit.ts';
+import {defaultFailureLimit, type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from '../input/file-folder.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
 import type {PlannedAction} from '../plan/planned-actions.ts';
@@ -23,6 +23,15 @@ import {sendRow, type SenderTools} from './send-row.ts';
 import {type RowInDoubt, DoubtSettler} from './settle-doubt.ts';
 import {maxInFlight} from '../api/session.ts';
 import type {StopSignal} from '../stop-signal.ts';
+
+/** How rows are sent, as the user sets it. */
+export interface SendSettings {
+  /** Requests in flight; undefined: twice the limit of a second, as it is known by then. */
+  concurrency?: number | undefined;
+  maxFailures?: FailureLimit | undefined;
+  /** Seconds in which a server may still apply a request whose response was lost. */
+  settle: number;
+}
 
 export interface ExecutePlanOptions {
   input: InputRows;
@@ -36,9 +45,7 @@ export interface ExecutePlanOptions {
   clock: Clock;
   stop: StopSignal;
   isSender: () => boolean;
-  concurrency: number | undefined;
-  failureLimit: FailureLimit;
-  settleMs: () => number;
+  settings: SendSettings;
   onWait: (rows: number, ms: number) => void;
   /** For a resumed run: when its lock was taken, which is when its last sender was surely dead. */
   resumedAt?: Instant;
@@ -104,10 +111,16 @@ class PlanExecution {
   #failure: Error | undefined;
 
   constructor(options: ExecutePlanOptions) {
-    const {connection, journal, states, clock, breaker, stop, isSender, files} = options;
+    const {connection, journal, states, clock, breaker, stop, isSender, files, settings} = options;
     this.#options = options;
     this.#queue = new PQueue({concurrency: this.#maxInFlight()});
-    this.settler = new DoubtSettler({...options, job: options.input.job, stop: stop.signal});
+    this.settler = new DoubtSettler({
+      ...options,
+      job: options.input.job,
+      stop: stop.signal,
+      // The server's own working time shows how long it may still be busy with what it received.
+      settleMs: () => Math.max(settings.settle * 1000, 10 * connection.maxRuntimeMs),
+    });
     this.#tools = {
       connection,
       journal,
@@ -199,9 +212,10 @@ class PlanExecution {
 
   /** Twice what a second allows keeps the limiter busy while answers are slow. */
   #maxInFlight(): number {
-    const {concurrency, connection} = this.#options;
+    const {settings, connection} = this.#options;
     return (
-      concurrency ?? Math.max(1, Math.min(maxInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)))
+      settings.concurrency ??
+      Math.max(1, Math.min(maxInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)))
     );
   }
 
@@ -238,7 +252,8 @@ class PlanExecution {
     this.#settled++;
     if (refused) this.#refused++;
     // A good row counts too: it can be the one that makes a percentage telling.
-    if (this.#refused === 0 || !isReached(this.#options.failureLimit, this.#refused, this.#settled)) return;
+    const {maxFailures: limit = defaultFailureLimit} = this.#options.settings;
+    if (this.#refused === 0 || !isReached(limit, this.#refused, this.#settled)) return;
     const error = new LimitError(
       `the API refused ${this.#refused} of ${this.#settled} rows, so the run stopped`,
       {

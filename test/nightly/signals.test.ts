@@ -29,7 +29,7 @@ it('a hundred signals at random times: always an orderly end, and all rows once 
     // Every row is done: there is nothing left to interrupt.
     if (result.code === 0) break;
     expect(result.signal).toBe(signal);
-    if (!result.stderr.includes('waiting for what is on its way')) continue;
+    if (!result.stderr.includes('waiting for requests in flight')) continue;
     orderly++;
     const {violations, counts} = await trial.check(trial.run() !== undefined);
     expect({time, violations, in_doubt: counts.in_doubt}).toEqual({time, violations: [], in_doubt: 0});

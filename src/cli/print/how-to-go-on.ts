@@ -1,13 +1,12 @@
 import {relative} from 'node:path';
+import type {WrittenReport} from '../../app/write-report.ts';
 import type {Replayed} from '../../journal/replay.ts';
-import type {InputRows} from '../../input/input-rows.ts';
-import type {RunDirectory} from '../../runs/run-directory.ts';
+import {countOf, pendingOutcomes, rejectedOutcomes} from '../../outcome.ts';
+import {type RunDirectory, runArgument} from '../../runs/run-directory.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';
 
-interface RunLeft {
+interface RunLeft extends Pick<WrittenReport, 'undecided'> {
   replayed: Pick<Replayed, 'header' | 'states' | 'state'>;
-  /** Undefined where it is no longer the file that the run began with. */
-  input: Pick<InputRows, 'lines'> | undefined;
   directory: Pick<RunDirectory, 'id' | 'retry'>;
   /** The runs folder, as the user named it. */
   out: string;
@@ -15,48 +14,36 @@ interface RunLeft {
   isUnwritten?: boolean;
 }
 
-const linesNamed = 5;
-
 /** What to type next, where rows are left or something is not written. The last line names the command. */
-export async function howToGoOn({replayed, input, directory, out, isUnwritten}: RunLeft): Promise<string[]> {
-  const {states, header, state} = replayed;
-  const {counts} = states;
-  const named = (run: string) => (out === 'runs' ? run : `${run} --out ${out}`);
-  const run = named(directory.id);
-  if (counts.not_started + counts.in_doubt > 0) {
-    const [first, ...others] = await undecidedLines(states, input);
-    const isOpen = `rows are left; go on with: bulk42 resume ${run}`;
-    if (first === undefined) return [isOpen];
-    const lines = others.length > 0 ? `lines ${[first, ...others].join(', ')}` : `line ${first}`;
+export function howToGoOn({replayed, undecided, directory, out, isUnwritten}: RunLeft): string[] {
+  const {
+    states: {counts},
+    header,
+    state,
+  } = replayed;
+  const run = runArgument(directory.id, out);
+  if (countOf(counts, pendingOutcomes) > 0) {
+    const goOn = `rows are left; go on with: bulk42 resume ${run}`;
+    const [first] = undecided;
+    if (first === undefined) return [goOn];
+    const lines = undecided.length > 1 ? `lines ${undecided.join(', ')}` : `line ${first}`;
     return [
       `the API does not show what became of ${lines}: look on the intra, then: ` +
         `bulk42 resolve ${run} --line ${first} --as applied (or not-applied)`,
-      isOpen,
+      goOn,
     ];
   }
   // Its last entry is missing, and with it the word that nothing is left.
   if (state === 'running') return [`the run has not come to its end; go on with: bulk42 resume ${run}`];
-  if (isUnwritten) return [`the reports are not written; once that is mended: bulk42 report ${run}`];
-  if (counts.failed + counts.invalid === 0) return [];
+  if (isUnwritten) return [`the reports are not written; once that is fixed: bulk42 report ${run}`];
+  if (countOf(counts, rejectedOutcomes) === 0) return [];
   return header.undoOf === undefined
-    ? [`mend the rows in ${escapeControlCharacters(shortPath(directory.retry))}, then: bulk42 retry ${run}`]
-    : [`see the report for the reasons, then: bulk42 undo ${named(header.undoOf)}`];
+    ? [`fix the rows in ${escapeControlCharacters(shortPath(directory.retry))}, then: bulk42 retry ${run}`]
+    : [`see the report for the reasons, then: bulk42 undo ${runArgument(header.undoOf, out)}`];
 }
 
 /** Seen from where the user stands. */
 export function shortPath(path: string): string {
   const short = relative('', path);
   return short.startsWith('..') ? path : short;
-}
-
-/** The first lines, as the first file counts them, whose rows two readings could not settle: a third could not either. */
-async function undecidedLines(states: Replayed['states'], input: RunLeft['input']): Promise<number[]> {
-  const isUndecided = (line: number) => states.doubts.get(line)?.why === 'undecided';
-  const found: number[] = [];
-  if (!input || ![...states.doubts.keys()].some(isUndecided)) return found;
-  for await (const batch of input.lines()) {
-    for (const {line, origin} of batch) if (isUndecided(line)) found.push(origin);
-    if (found.length >= linesNamed) return found.slice(0, linesNamed);
-  }
-  return found;
 }

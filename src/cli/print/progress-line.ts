@@ -3,11 +3,12 @@ import {type Counts, countOf, outcomes, pendingOutcomes} from '../../outcome.ts'
 import {scheduleOf} from '../../plan/schedule.ts';
 
 export interface ProgressState {
-  /** All zero while it is planned: then only a wait can be told of. */
+  /** All zero while it is planned: then only a wait can be shown. */
   counts: Readonly<Counts>;
   /** Rows a second in the last moments; undefined at the start. */
   rate: number | undefined;
-  limits: Limits;
+  /** Undefined while it is planned. */
+  limits: Limits | undefined;
   /** Wall time, ms since 1970. */
   now: number;
   /** Why nothing is sent now, and what is left of that. */
@@ -26,24 +27,15 @@ const gap = '  ';
  * wrong as soon as the hour is used up. Pure.
  */
 export function progressLine(state: ProgressState, width: number, withBar = true): string[] {
-  const {counts, rate, limits, now, waiting} = state;
+  const {counts, rate, waiting} = state;
   const all = countOf(counts, outcomes);
   const open = countOf(counts, pendingOutcomes);
   const settled = outcomes
     .filter((outcome) => outcome !== 'not_started' && counts[outcome] > 0)
     .map((outcome) => `${counts[outcome]} ${outcome.replace('_', ' ')}`);
-  const {left, sharers = 1} = limits;
-  // As if all who share went on for as long as this run.
-  const budget = {
-    perSecond: limits.perSecond / sharers,
-    perHour: limits.perHour / sharers,
-    left: Math.floor(left / sharers),
-  };
-  const {seconds, finishesAt} = scheduleOf(counts.not_started, budget, now);
-  const end = open > 0 ? [`${duration(seconds)} left`, `until ${clockTime(Date.parse(finishesAt))}`] : [];
-  const hour = `${left} requests left this hour${sharers > 1 ? ` (shared by ${sharers})` : ''}`;
   const rows = all > 0 ? [`${all - open}/${all} rows`] : [];
   const pace = rate === undefined ? [] : [perSecond(rate)];
+  const {end, hour, shortHour} = outlook(state);
   /** From the most telling to the shortest, each as the parts of its lines. */
   const layouts = waiting
     ? [
@@ -53,11 +45,11 @@ export function progressLine(state: ProgressState, width: number, withBar = true
         [[waiting.why], [waiting.end]],
       ]
     : [
-        [[...rows, ...pace, ...settled, ...end, hour]],
+        [[...rows, ...pace, ...settled, ...end, ...hour]],
         [[...rows, ...pace, ...settled, ...end]],
         [
           [...rows, ...end, ...pace],
-          [...settled, `${left} left this hour`],
+          [...settled, ...shortHour],
         ],
       ];
   const fits = (layout: string[][]) => {
@@ -70,6 +62,25 @@ export function progressLine(state: ProgressState, width: number, withBar = true
   const bar = withBar && all > 0 ? barWidths.find((size) => first.length + gap.length + size <= width) : 0;
   const barred = bar ? barOf((all - open) / all, bar) + gap + first : first;
   return [barred, ...others].filter((line) => line !== '');
+}
+
+/** When the run will end, and what is left of the hour. */
+function outlook({counts, limits, now}: ProgressState): Record<'end' | 'hour' | 'shortHour', string[]> {
+  if (!limits) return {end: [], hour: [], shortHour: []};
+  const {left, sharers = 1} = limits;
+  // As if all who share went on for as long as this run.
+  const budget = {
+    perSecond: limits.perSecond / sharers,
+    perHour: limits.perHour / sharers,
+    left: Math.floor(left / sharers),
+  };
+  const {seconds, finishesAt} = scheduleOf(counts.not_started, budget, now);
+  const isLeft = countOf(counts, pendingOutcomes) > 0;
+  return {
+    end: isLeft ? [`${duration(seconds)} left`, `until ${clockTime(Date.parse(finishesAt))}`] : [],
+    hour: [`${left} requests left this hour${sharers > 1 ? ` (shared by ${sharers})` : ''}`],
+    shortHour: [`${left} left this hour`],
+  };
 }
 
 /** Heavy for what is done and light for the rest: to be told apart without colours too. */

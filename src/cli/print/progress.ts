@@ -1,9 +1,7 @@
 import type {Limits} from '../../limits/limiter.ts';
-import type {LimitWait} from '../../limits/limiter.ts';
 import {type Counts, countOf, noCounts, outcomes, pendingOutcomes} from '../../outcome.ts';
-import type {PauseReason} from '../../send/circuit-breaker.ts';
-import type {RunReporter} from '../../app/execute-run.ts';
-import {pluralize} from './pluralize.ts';
+import type {RunIo, WaitReason} from '../../app/run-io.ts';
+import {pluralize} from '../../pluralize.ts';
 import {clockTime, duration, progressLine} from './progress-line.ts';
 import type {Terminal} from '../terminal.ts';
 
@@ -11,7 +9,6 @@ export interface ProgressOptions {
   terminal: Terminal;
   /** Draw nothing: --json, --quiet, --no-progress. */
   silent: boolean;
-  limits: () => Limits;
   now: () => number;
 }
 
@@ -33,7 +30,7 @@ interface Wait {
  * A run's progress: a line, or two where it is narrow, that is drawn over itself on a terminal; one plain line every ten
  * seconds elsewhere. While the run waits it counts down.
  */
-export class Progress implements RunReporter {
+export class Progress implements Pick<RunIo, 'planning' | 'progress' | 'waiting'> {
   readonly #options: ProgressOptions;
   #drawnAt = -Infinity;
   /** The lines that stand on the terminal now, without colours, the cursor at the end of the last. */
@@ -42,6 +39,7 @@ export class Progress implements RunReporter {
   /** Rows done, at wall times of the last moments. */
   #samples: {done: number; at: number}[] = [];
   #counts: Readonly<Counts> = noCounts();
+  #limits: (() => Limits) | undefined;
   #wait: Wait | undefined;
 
   constructor(options: ProgressOptions) {
@@ -52,8 +50,9 @@ export class Progress implements RunReporter {
     this.#show(() => [`planned ${rows} of ${of} rows`]);
   }
 
-  progress(counts: Readonly<Counts>): void {
+  progress(counts: Readonly<Counts>, limits: () => Limits): void {
     this.#counts = counts;
+    this.#limits = limits;
     // Answers of what was on its way when the wait began are no end of it.
     if (this.#wait?.isOver() === false) return;
     if (this.#wait) this.#drawnAt = -Infinity;
@@ -62,8 +61,8 @@ export class Progress implements RunReporter {
     this.#show((width) => this.#lines(rate, width));
   }
 
-  waiting(reason: LimitWait | 'settle' | PauseReason | 'redis', ms: number, rows = 0): void {
-    const {now, terminal, limits} = this.#options;
+  waiting(reason: WaitReason, ms: number, rows = 0): void {
+    const {now, terminal} = this.#options;
     if (ms < minWaitMs && reason !== 'redis') return;
     const until = now() + ms;
     const why = {
@@ -80,7 +79,8 @@ export class Progress implements RunReporter {
       why,
       until,
       ending: reason === 'redis' ? 'given up' : 'on',
-      isOver: () => reason === 'redis' || now() >= until || (reason === 'hour' && limits().left > 0),
+      isOver: () =>
+        reason === 'redis' || now() >= until || (reason === 'hour' && (this.#limits?.().left ?? 0) > 0),
     };
     if (ms > rateMs) this.#samples = [];
     const lines = (width: number) => this.#lines(undefined, width);
@@ -90,14 +90,14 @@ export class Progress implements RunReporter {
   }
 
   #lines(rate: number | undefined, width: number): string[] {
-    const {limits, now, terminal} = this.#options;
+    const {now, terminal} = this.#options;
     const wait = this.#wait;
     const waiting = wait && {
       why: wait.why,
       end: `${wait.ending} at ${clockTime(wait.until)}, in ${duration(Math.max(0, wait.until - now()) / 1000)}`,
     };
     const counts = this.#counts;
-    const state = {counts, rate, limits: limits(), now: now(), waiting};
+    const state = {counts, rate, limits: this.#limits?.(), now: now(), waiting};
     return progressLine(state, width, terminal.isLive);
   }
 

@@ -1,7 +1,7 @@
 import type {PlannedRow} from '../../plan/describe-row.ts';
 import type {Action} from '../../plan/planned-actions.ts';
 import type {PlanDocument} from '../../plan/plan-document.ts';
-import {pluralize} from './pluralize.ts';
+import {pluralize} from '../../pluralize.ts';
 import {duration} from './progress-line.ts';
 import type {Terminal} from '../terminal.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';

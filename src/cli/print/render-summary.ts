@@ -1,6 +1,6 @@
 import {outcomes} from '../../outcome.ts';
 import type {Summary} from '../../report/summary.ts';
-import {pluralize} from './pluralize.ts';
+import {pluralize} from '../../pluralize.ts';
 import type {Terminal} from '../terminal.ts';
 import {shortPath} from './how-to-go-on.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {undecidedLines} from '../../../src/app/write-report.ts';
 import {howToGoOn, shortPath} from '../../../src/cli/print/how-to-go-on.ts';
 import type {Entry, HeaderEntry} from '../../../src/journal/entry.ts';
 import {RowStates} from '../../../src/journal/row-states.ts';
@@ -20,7 +21,7 @@ const naming = (...facts: string[]): string =>
   expect.stringMatching(new RegExp(facts.map((fact) => fact.replaceAll('.', '\\.')).join('.*'))) as string;
 
 /** A run of rows on lines 2, 3 …, which stood 100 lines further down in the first file. */
-function linesOf(
+async function linesOf(
   rows: number,
   entries: Entry[],
   {
@@ -35,11 +36,11 @@ function linesOf(
   const lines = Array.from({length: rows}, (_, at) => ({line: at + 2, origin: at + 102, cells: []}));
   return howToGoOn({
     replayed: {states, state, header: {undoOf} as HeaderEntry & {t: number}},
-    input: {
+    undecided: await undecidedLines(states, {
       async *lines() {
         yield await Promise.resolve(lines);
       },
-    },
+    }),
     directory: {id: 'R1', retry: join(process.cwd(), out, 'R1', 'retry.csv')},
     out,
     isUnwritten,
@@ -81,6 +82,12 @@ describe('how to go on', () => {
     ]);
     expect(await linesOf(2, [settled(2), failed(3)], {undoOf: 'R0'})).toEqual([
       naming('report', 'bulk42 undo R0'),
+    ]);
+  });
+
+  it('quotes for the shell what has to be', async () => {
+    expect(await linesOf(1, [failed(2)], {out: "Ana's runs"})).toEqual([
+      expect.stringContaining(String.raw`bulk42 retry R1 --out 'Ana'\''s runs'`),
     ]);
   });
 

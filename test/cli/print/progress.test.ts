@@ -40,8 +40,9 @@ function openScreen({isLive = true, silent = false} = {}) {
     stdin: Readable.from([]),
   };
   const limits = () => ({perSecond: 2, perHour: 1200, left: screen.left});
-  const progress = new Progress({terminal, silent, limits, now: () => Date.now()});
-  const rows = (done: number) => progress.progress({...noCounts(), created: done, not_started: 100 - done});
+  const progress = new Progress({terminal, silent, now: () => Date.now()});
+  const rows = (done: number) =>
+    progress.progress({...noCounts(), created: done, not_started: 100 - done}, limits);
   return {screen, terminal, progress, rows, resize};
 }
 

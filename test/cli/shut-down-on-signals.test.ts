@@ -1,5 +1,5 @@
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
-import {shutDownOnSignals} from '../../src/app/shutdown.ts';
+import {shutDownOnSignals} from '../../src/cli/shut-down-on-signals.ts';
 import {StopSignal} from '../../src/stop-signal.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
 import {until} from '../helpers/until.ts';

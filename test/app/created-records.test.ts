@@ -4,7 +4,7 @@ import {UsageError} from '../../src/errors.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
 import {selectLines} from '../../src/input/select-lines.ts';
-import {createdRecords, lineRanges, requireUndo} from '../../src/app/undo.ts';
+import {createdRecords, lineRanges, requireUndo} from '../../src/app/open/created-records.ts';
 import {loanJob, shelfJob} from '../plan/small-jobs.ts';
 
 function statesOf(entries: readonly Entry[]): RowStates {

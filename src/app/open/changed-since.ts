@@ -1,27 +1,28 @@
 import {access} from 'node:fs/promises';
-import {readConfig} from '../config.ts';
-import {InputError} from '../errors.ts';
-import type {Job} from '../job/job.ts';
-import type {Values} from '../job/row.ts';
-import {Fingerprints} from '../runs/fingerprints.ts';
-import type {HeaderEntry} from '../journal/entry.ts';
-import {readJournalEnds} from '../runs/read-journal-ends.ts';
-import {readJournal} from '../runs/reopen-run.ts';
-import {findRun, listRunDirectories, type RunDirectory} from '../runs/run-directory.ts';
-import type {Terminal} from './terminal.ts';
+import {isSameApi} from '../../api/canonical-url.ts';
+import {readConfig} from '../../config.ts';
+import {InputError} from '../../errors.ts';
+import type {Job} from '../../job/job.ts';
+import type {Values} from '../../job/row.ts';
+import {Fingerprints} from '../../runs/fingerprints.ts';
+import type {HeaderEntry} from '../../journal/entry.ts';
+import {readJournalEnds} from '../../runs/read-journal-ends.ts';
+import {readJournal} from '../../runs/reopen-run.ts';
+import {findRun, listRunDirectories, type RunDirectory} from '../../runs/run-directory.ts';
+import type {RunIo} from '../run-io.ts';
 
-/** `--changed-since`: tells the rows that were successful, cell for cell, in an earlier run of the same job. */
-export async function sameAsIn(
+/** `--changed-since`: recognizes the rows that were successful, cell for cell, in an earlier run of the same job. */
+export async function unchangedSince(
   run: string | undefined,
   job: Job,
   out: string,
-  terminal: Terminal,
+  io: Pick<RunIo, 'notice'>,
 ): Promise<((values: Values) => boolean) | undefined> {
   if (run === undefined) return undefined;
   const known = run === 'last' ? await newestOf(job, out) : await named(run, out);
   if (!known) {
     // The first night of a nightly import: a delta to nothing is everything.
-    terminal.error(`no earlier run of ${job.name} in ${out} to compare with: every row counts as changed`);
+    io.notice(`no earlier run of ${job.name} in ${out} to compare with: every row counts as changed`);
     return undefined;
   }
   const {directory, header} = known;
@@ -52,7 +53,7 @@ async function newestOf(job: Job, out: string): Promise<EarlierRun | undefined> 
   for (const directory of (await listRunDirectories(out)).toReversed()) {
     // One that another version wrote is none to compare with.
     const {header} = await readJournalEnds(directory.journal).catch(() => ({header: undefined}));
-    if (header?.job !== job.name || header.baseUrl !== baseUrl) continue;
+    if (header?.job !== job.name || !isSameApi(header.baseUrl, baseUrl)) continue;
     const keepsRecord = await access(directory.fingerprints).then(
       () => true,
       () => false,

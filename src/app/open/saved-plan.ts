@@ -1,7 +1,8 @@
 import {readFile} from 'node:fs/promises';
-import {FileError, InputError} from '../errors.ts';
-import type {PlanDocument} from '../plan/plan-document.ts';
-import {canonical} from '../runs/find-unfinished.ts';
+import {isSameApi} from '../../api/canonical-url.ts';
+import {FileError, InputError} from '../../errors.ts';
+import type {PlanDocument} from '../../plan/plan-document.ts';
+import {canonical} from '../../runs/find-unfinished.ts';
 
 /** A plan that was kept by `plan --save`. */
 export async function readPlan(path: string): Promise<PlanDocument> {
@@ -35,7 +36,7 @@ export function refuseOtherPlan(saved: Identity, now: Identity): void {
   const changed = [
     saved.input.sha256 !== now.input.sha256 && 'the CSV file',
     (saved.job !== now.job || saved.jobHash !== now.jobHash) && 'the job',
-    saved.baseUrl !== now.baseUrl && 'the API',
+    !isSameApi(saved.baseUrl, now.baseUrl) && 'the API',
     (canonical(saved.options) !== canonical(now.options) ||
       saved.existing !== now.existing ||
       saved.onInvalid !== now.onInvalid) &&

@@ -1,6 +1,6 @@
-import {UsageError} from '../errors.ts';
-import type {Job} from '../job/job.ts';
-import type {RowStates} from '../journal/row-states.ts';
+import {UsageError} from '../../errors.ts';
+import type {Job} from '../../job/job.ts';
+import type {RowStates} from '../../journal/row-states.ts';
 
 /**
  * Ids of the records that a run created, by line, as its journal proves. `withoutId` ones were created too, but with no

@@ -2,8 +2,8 @@ import {copyFile, mkdtemp, rm} from 'node:fs/promises';
 import {constants} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
-import {spoolInput} from '../files/spool.ts';
-import type {RunDirectory} from '../runs/run-directory.ts';
+import {spoolInput} from '../../files/spool.ts';
+import type {RunDirectory} from '../../runs/run-directory.ts';
 
 /** Where the rows come from: a file, or standard input kept in a private file so that it can be read twice. */
 export interface Source {

@@ -1,0 +1,78 @@
+import {Session} from '../api/session.ts';
+import {systemClock as clock} from '../clock.ts';
+import {Bulk42Error, RefusedError} from '../errors.ts';
+import {listJobs, loadJob} from '../job/load-jobs.ts';
+import type {MakeLimiter} from '../limits/limiter.ts';
+import {StopSignal} from '../stop-signal.ts';
+import {version} from '../version.ts';
+import {checkApi, checkMemory, checkNode, checkRunsFolder, checkSharing, type Finding} from './diagnose.ts';
+import {DisposerStack} from './disposer-stack.ts';
+import {openSharing, type SharingSettings} from './sharing.ts';
+import {openTarget, type Target, type TargetSettings} from './target.ts';
+
+/** Checks what every run needs. `onFinding` is called as it goes: an API that cannot be reached is tried for half a minute. */
+export async function checkSetup(
+  settings: TargetSettings & SharingSettings & {out: string},
+  onFinding: (finding: Finding) => void,
+): Promise<void> {
+  onFinding(checkNode(process.versions.node));
+  onFinding(await checkRunsFolder(settings.out));
+  try {
+    await using stack = new DisposerStack();
+    const target = await openTarget(settings);
+    stack.defer(() => target.close());
+    onFinding(await checkMemory(target.config.stateFolder));
+    const shared = await openSharing(settings, target, () => undefined);
+    stack.defer(() => shared?.close());
+    const redis = shared && (await checkSharing(shared));
+    if (redis) onFinding(redis);
+    const isUsable = redis?.status !== 'problem';
+    for (const finding of await examine(target, isUsable ? shared?.limiter : undefined)) onFinding(finding);
+  } catch (error) {
+    if (!(error instanceof Bulk42Error)) throw error;
+    const {message, hint = '', exitCode} = error;
+    onFinding({check: 'configuration', status: 'problem', detail: message, fix: hint, exitCode});
+  }
+}
+
+/** With every scope that a job needs; where the application does not own them all, with those that it has. */
+async function examine(target: Target, makeLimiter: MakeLimiter | undefined): Promise<Finding[]> {
+  const jobs = await Promise.all((await listJobs()).map(loadJob));
+  const scopes = [...new Set(['public', ...jobs.flatMap(({definition}) => definition.needs.scopes ?? [])])];
+  const found = await withSession(target, scopes, makeLimiter, async (session) =>
+    (await lacksScope(session)) ? undefined : checkApi(session, jobs, clock.wall()),
+  );
+  if (found) return found;
+  return withSession(target, ['public'], makeLimiter, (session) => checkApi(session, jobs, clock.wall()));
+}
+
+async function lacksScope({connection}: Session): Promise<boolean> {
+  try {
+    await connection.token.current();
+    return false;
+  } catch (error) {
+    return error instanceof RefusedError && error.code === 'scope';
+  }
+}
+
+async function withSession<T>(
+  {config, credentials}: Target,
+  scopes: string[],
+  makeLimiter: MakeLimiter | undefined,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  await using stack = new DisposerStack();
+  const session = new Session({
+    config,
+    credentials,
+    scopes,
+    clock,
+    stop: new StopSignal(),
+    version,
+    settings: {timeout: 20},
+    onWait: () => undefined,
+    makeLimiter,
+  });
+  stack.defer(() => session.close());
+  return await use(session);
+}

@@ -1,0 +1,24 @@
+import {systemClock as clock} from '../clock.ts';
+import {Bulk42Error} from '../errors.ts';
+import {InputRows} from '../input/input-rows.ts';
+import type {Job} from '../job/job.ts';
+import {listJobs, loadJob} from '../job/load-jobs.ts';
+
+/** The names of the jobs that can read a file with this header. */
+export async function jobsThatFit(path: string): Promise<string[]> {
+  const jobs = await Promise.all((await listJobs()).map(loadJob));
+  const fits = await Promise.all(jobs.map((job) => fitsHeader(path, job)));
+  return jobs.filter((_, at) => fits[at]).map(({name}) => name);
+}
+
+async function fitsHeader(path: string, job: Job): Promise<boolean> {
+  const shape = {map: {}, set: {}, timezone: 'UTC', ignoreUnknown: false};
+  try {
+    const input = await InputRows.open(path, job, shape, {now: new Date(clock.wall())});
+    await input.close();
+    return input.headerProblems.length === 0;
+  } catch (error) {
+    if (error instanceof Bulk42Error) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import {resolve} from 'node:path';
+import {clientOf} from '../../api/session.ts';
+import type {CheckedInput} from '../../input/prepare-input.ts';
+import type {Job} from '../../job/job.ts';
+import {version} from '../../version.ts';
+import {baseUrlOf, type Target} from '../target.ts';
+import type {RunHeader} from './opened-run.ts';
+
+/** What differs from one kind of run to the other. */
+type HeaderFacts = Pick<RunHeader, 'existing' | 'onInvalid' | 'shape'> & {
+  /** The file as people know it: an absolute path, or `-`. */
+  path: string;
+  parent?: RunHeader['parent'] | undefined;
+  undoOf?: string;
+};
+
+/** What the journal of a new run begins with. `jobPath`: a name, or the path of the user's own job file. */
+export function newHeader(
+  {job, prepared: {checked, input}}: {job: Job; prepared: CheckedInput},
+  jobPath: string,
+  target: Target,
+  {path, parent, undoOf, ...facts}: HeaderFacts,
+): RunHeader {
+  return {
+    tool: version,
+    job: job.name,
+    jobHash: job.hash,
+    ...(jobPath !== job.name && {jobFile: resolve(jobPath)}),
+    input: {path, sha256: checked.sha256, rows: checked.rows, bytes: input.csv.bytes},
+    baseUrl: baseUrlOf(target),
+    client: clientOf(target.credentials.uid),
+    ...facts,
+    ...(parent && {parent}),
+    ...(undoOf !== undefined && {undoOf}),
+  };
+}

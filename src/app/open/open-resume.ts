@@ -1,0 +1,49 @@
+import {dirname} from 'node:path';
+import {loadJob} from '../../job/load-jobs.ts';
+import type {HeaderEntry} from '../../journal/entry.ts';
+import {isPending} from '../../outcome.ts';
+import {hasRowsLeft} from '../../runs/find-unfinished.ts';
+import {readJournal, rereadJournal} from '../../runs/reopen-run.ts';
+import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
+import type {DisposerStack} from '../disposer-stack.ts';
+import type {RunIo} from '../run-io.ts';
+import type {ResumeSpec, RunSpec} from '../run-spec.ts';
+import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
+import {createdRecords} from './created-records.ts';
+import type {OpenedRun, RunStart} from './opened-run.ts';
+import {reopenRows} from './reopen-rows.ts';
+import {startResumed} from './start-resumed.ts';
+
+/** The rows of a run that are left. */
+export async function openResume(
+  {run, settings}: RunSpec & ResumeSpec,
+  io: RunIo,
+  stack: DisposerStack,
+): Promise<OpenedRun | {settled: RunDirectory}> {
+  const directory = await findRun(run, settings.out);
+  const replayed = await readJournal(directory);
+  if (!hasRowsLeft(replayed)) {
+    io.notice(`nothing is left to resume in ${directory.id}`);
+    return {settled: directory};
+  }
+  const {header, states} = replayed;
+  const job = await loadJob(header.jobFile ?? header.job);
+  const left = {shape: header.shape, isPending: (line: number) => isPending(states.outcome(line))};
+  const prepared = await reopenRows({directory, header, job}, left, stack);
+  const begin = async (target: Target): Promise<RunStart> => {
+    const current = await rereadJournal(directory, replayed);
+    const start = startResumed({directory, replayed: current}, job, baseUrlOf(target));
+    return {...start, removals: await removalsOf(directory, header)};
+  };
+  return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
+}
+
+/** For an undo, the ids of the records that it removes: the run that it undoes lies beside it. */
+async function removalsOf(
+  {path}: RunDirectory,
+  {undoOf}: HeaderEntry,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  if (undoOf === undefined) return undefined;
+  const undone = await readJournal(await findRun(undoOf, dirname(path)));
+  return createdRecords(undone.states).ids;
+}

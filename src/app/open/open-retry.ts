@@ -1,0 +1,85 @@
+import {systemClock as clock} from '../../clock.ts';
+import {InDoubtError, InputError, UsageError} from '../../errors.ts';
+import {prepareInput} from '../../input/prepare-input.ts';
+import {loadJob} from '../../job/load-jobs.ts';
+import type {HeaderEntry} from '../../journal/entry.ts';
+import type {Replayed} from '../../journal/replay.ts';
+import {countOf} from '../../outcome.ts';
+import {pluralize} from '../../pluralize.ts';
+import {readUnfinishedRuns} from '../../runs/find-unfinished.ts';
+import {firstFileOf, joinFrom, readJournal} from '../../runs/reopen-run.ts';
+import {findRun, runArgument} from '../../runs/run-directory.ts';
+import type {DisposerStack} from '../disposer-stack.ts';
+import type {RunIo} from '../run-io.ts';
+import type {RetrySpec, RunSpec} from '../run-spec.ts';
+import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
+import {newHeader} from './new-header.ts';
+import {refuseBesideDoubt} from './open-new-run.ts';
+import {copyPrivately} from './open-source.ts';
+import type {OpenedRun, RunStart} from './opened-run.ts';
+import {refuseInvalid} from './refuse-invalid.ts';
+
+/** A run's retry log as it stands now, with the options that shaped the rows of the first file. */
+export async function openRetry(
+  spec: RunSpec & RetrySpec,
+  io: RunIo,
+  stack: DisposerStack,
+): Promise<OpenedRun> {
+  const {settings, existing, onInvalid} = spec;
+  const directory = await findRun(spec.run, settings.out);
+  const replayed = await readJournal(directory);
+  refuseRetry(replayed, directory.id, settings.out);
+  const {header, end} = replayed;
+  const job = await loadJob(header.jobFile ?? header.job);
+  const {map, set, timezone, ignoreUnknown} = header.shape;
+  const shape: HeaderEntry['shape'] = {map, set, timezone, ignoreUnknown};
+  const firstFile = firstFileOf(directory, header);
+  const now = new Date(clock.wall());
+  const prepared = await prepareInput(directory.retry, job, shape, {
+    now,
+    joined: await joinFrom(firstFile, header.shape, job, now),
+    filesBeside: firstFile.path,
+  });
+  stack.defer(() => prepared.input.close());
+  refuseInvalid(prepared, spec, io);
+  const begin = async (target: Target): Promise<RunStart> => {
+    // The log was written from this journal; if the run has gone on since, it names rows that were applied.
+    if ((await readJournal(directory)).end.sequence !== end.sequence) {
+      throw new InputError(`run ${directory.id} went on meanwhile`, {
+        code: 'run_changed',
+        hint: `bulk42 retry ${runArgument(directory.id, settings.out)}`,
+      });
+    }
+    refuseBesideDoubt(await readUnfinishedRuns(settings.out), job.name, baseUrlOf(target), settings.out);
+    const parent = {run: directory.id, firstFile};
+    const facts = {path: directory.retry, existing, onInvalid, shape, parent};
+    return {
+      header: newHeader({job, prepared}, header.jobFile ?? job.name, target, facts),
+      adopt: ({spooledInput}) => copyPrivately(directory.retry, spooledInput),
+    };
+  };
+  return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
+}
+
+/** @throws UsageError or InDoubtError when the run has no retry log that may be sent. */
+function refuseRetry({header, states: {counts}}: Replayed, run: string, out: string): void {
+  if (header.undoOf !== undefined) {
+    // Its rows are those of the run that it takes back: sending them would create again what was removed.
+    throw new UsageError(`run ${run} is an undo, which is not retried`, {
+      code: 'undo_not_retried',
+      hint: `bulk42 undo ${runArgument(header.undoOf, out)} removes what is still there`,
+    });
+  }
+  if (counts.in_doubt > 0) {
+    throw new InDoubtError(
+      `run ${run} has ${pluralize(counts.in_doubt, 'row')} in doubt, which are in no retry log`,
+      {
+        code: 'unsettled_run',
+        hint: `bulk42 resume ${runArgument(run, out)}`,
+      },
+    );
+  }
+  if (countOf(counts, ['failed', 'invalid', 'not_started']) === 0) {
+    throw new UsageError(`run ${run} left no row to retry`, {code: 'nothing_to_retry', hint: undefined});
+  }
+}

@@ -1,0 +1,66 @@
+import {UsageError} from '../../errors.ts';
+import {loadJob} from '../../job/load-jobs.ts';
+import type {HeaderEntry} from '../../journal/entry.ts';
+import {inputPathOf, readJournal} from '../../runs/reopen-run.ts';
+import {findRun} from '../../runs/run-directory.ts';
+import {shellQuote} from '../../shell-quote.ts';
+import type {DisposerStack} from '../disposer-stack.ts';
+import type {RunIo} from '../run-io.ts';
+import type {RunSpec, UndoSpec} from '../run-spec.ts';
+import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
+import {createdRecords, lineRanges, requireUndo} from './created-records.ts';
+import {newHeader} from './new-header.ts';
+import {copyPrivately} from './open-source.ts';
+import type {OpenedRun, RunStart} from './opened-run.ts';
+import {reopenRows} from './reopen-rows.ts';
+import {refuseOtherTarget} from './start-resumed.ts';
+
+/** The removal of exactly what a run created, as a run of its own. */
+export async function openUndo(
+  {run, settings}: RunSpec & UndoSpec,
+  io: RunIo,
+  stack: DisposerStack,
+): Promise<OpenedRun> {
+  const directory = await findRun(run, settings.out);
+  const {header, states} = await readJournal(directory);
+  if (header.undoOf !== undefined) throw undoOfUndo(directory.id, header);
+  const {ids, withoutId} = createdRecords(states);
+  if (withoutId > 0) io.warning(`${withoutId} created records have no known id and are left alone`);
+  if (states.counts.updated > 0)
+    io.warning(`${states.counts.updated} updates are not undone: what was there before is not kept`);
+  if (ids.size === 0) {
+    throw new UsageError(`run ${directory.id} created nothing that could be removed`, {
+      code: 'nothing_to_undo',
+      hint: undefined,
+    });
+  }
+  const job = await loadJob(header.jobFile ?? header.job);
+  requireUndo(job);
+  const {limit: _limit, ...shaping} = header.shape;
+  const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(ids.keys())};
+  const prepared = await reopenRows({directory, header, job}, {shape}, stack);
+  const begin = (target: Target): Promise<RunStart> => {
+    refuseOtherTarget(header, baseUrlOf(target), directory.id);
+    const {
+      input: {path},
+      parent,
+    } = header;
+    const facts = {path, existing: 'send', onInvalid: 'skip', shape, parent, undoOf: directory.id} as const;
+    const rows = inputPathOf(directory, header);
+    const isOwnCopy = rows === directory.spooledInput;
+    return Promise.resolve({
+      header: newHeader({job, prepared}, header.jobFile ?? job.name, target, facts),
+      adopt: isOwnCopy ? ({spooledInput}) => copyPrivately(rows, spooledInput) : undefined,
+      removals: ids,
+    });
+  };
+  return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
+}
+
+function undoOfUndo(run: string, {input, jobFile, job}: HeaderEntry): UsageError {
+  const file = input.path === '-' ? '<file>' : shellQuote(input.path);
+  return new UsageError(`run ${run} is an undo, which is not undone`, {
+    code: 'undo_not_undone',
+    hint: `bulk42 run ${shellQuote(jobFile ?? job)} ${file} creates the records again`,
+  });
+}

@@ -1,0 +1,32 @@
+import {isSameApi} from '../../api/canonical-url.ts';
+import {InputError} from '../../errors.ts';
+import type {Job} from '../../job/job.ts';
+import type {HeaderEntry} from '../../journal/entry.ts';
+import type {KnownRun} from '../../runs/find-unfinished.ts';
+import type {RunStart} from './opened-run.ts';
+
+/**
+ * The rest of a run. That its file is the same was checked before.
+ *
+ * @throws InputError (exit 65) when the job or the API is not the one that the run began with.
+ */
+export function startResumed(resumed: KnownRun, job: Job, baseUrl: string): RunStart {
+  const {directory, replayed} = resumed;
+  if (replayed.header.jobHash !== job.hash) {
+    throw new InputError(`the job ${job.name} changed since run ${directory.id} began`, {
+      code: 'job_changed',
+      hint: 'go on with the version of the job that began it',
+    });
+  }
+  refuseOtherTarget(replayed.header, baseUrl, directory.id);
+  return {header: replayed.header, resumed};
+}
+
+/** @throws InputError (exit 65) when the environment names another API than the run went to: its ids mean others there. */
+export function refuseOtherTarget(header: HeaderEntry, baseUrl: string, run: string): void {
+  if (isSameApi(header.baseUrl, baseUrl)) return;
+  throw new InputError(`run ${run} went to ${header.baseUrl}, and FORTYTWO_BASE_URL is ${baseUrl}`, {
+    code: 'target_changed',
+    hint: `set FORTYTWO_BASE_URL=${header.baseUrl}`,
+  });
+}

@@ -1,0 +1,76 @@
+import {applicationOf} from '../api/session.ts';
+import {systemClock as clock} from '../clock.ts';
+import {readConfig} from '../config.ts';
+import {UsageError} from '../errors.ts';
+import {acquireLock} from '../files/lock.ts';
+import type {InputRows} from '../input/input-rows.ts';
+import {loadJob} from '../job/load-jobs.ts';
+import {Journal} from '../journal/journal.ts';
+import type {Replayed} from '../journal/replay.ts';
+import {appliedOutcomes, type WriteAction} from '../outcome.ts';
+import {lockRun} from '../runs/lock-run.ts';
+import {readJournal, reopenInput} from '../runs/reopen-run.ts';
+import {findRun} from '../runs/run-directory.ts';
+import {DisposerStack} from './disposer-stack.ts';
+import {writeReport, type WrittenReport} from './write-report.ts';
+
+export interface Resolution {
+  run: string;
+  out: string;
+  /** The line in the first file, as reports name it. */
+  line: number;
+  as: 'applied' | 'not-applied';
+}
+
+/** Settles a row in doubt as a person found it, and writes the outputs anew. */
+export async function resolveRow({run, out, line, as}: Resolution): Promise<WrittenReport> {
+  await using stack = new DisposerStack();
+  const directory = await findRun(run, out);
+  const {header} = await readJournal(directory);
+  // The lock of the process that may be executing this run.
+  const folder = readConfig().stateFolder;
+  const application = applicationOf(new URL(header.baseUrl), header.client);
+  const lock = await acquireLock({name: application, folder, clock});
+  stack.defer(() => lock.release());
+  const runLock = await lockRun(directory, folder, clock);
+  stack.defer(() => runLock.release());
+  const replayed = await readJournal(directory);
+  const {states, end} = replayed;
+  const job = await loadJob(header.jobFile ?? header.job);
+  const input = await reopenInput(directory, header, job, new Date(clock.wall()));
+  stack.defer(() => input.close());
+  const row = await findInDoubt(input, replayed, line);
+  const journal = await Journal.reopen(directory.journal, clock, end, (entry) => states.fold(entry));
+  const done = {k: 'done', r: row.line, a: states.row(row.line).attempts, via: 'person'} as const;
+  await journal.append(
+    as === 'applied'
+      ? {...done, o: appliedOutcomes[row.action]}
+      : {...done, o: 'failed', code: 'not_applied', msg: 'a person found that it was not applied'},
+  );
+  await journal.close();
+  return await writeReport(directory);
+}
+
+/** @throws UsageError that names the lines in doubt where this is none of them. */
+async function findInDoubt(
+  input: InputRows,
+  {header, states}: Replayed,
+  wanted: number,
+): Promise<{line: number; action: WriteAction}> {
+  const inDoubt: number[] = [];
+  let found: {line: number; action: WriteAction} | undefined;
+  for await (const batch of input.rows((line) => states.outcome(line) === 'in_doubt')) {
+    for (const {line, origin, parsed} of batch) {
+      inDoubt.push(origin);
+      if (origin !== wanted) continue;
+      const isUpdate = 'values' in parsed && input.job.definition.request(parsed.values).method === 'PUT';
+      const action = isUpdate ? 'update' : 'create';
+      found = {line, action: header.undoOf === undefined ? action : 'remove'};
+    }
+  }
+  if (found) return found;
+  throw new UsageError(`line ${wanted} of run ${header.run} is not in doubt`, {
+    code: 'not_in_doubt',
+    hint: inDoubt.length > 0 ? `lines in doubt: ${inDoubt.join(', ')}` : 'no line of this run is in doubt',
+  });
+}

@@ -1,0 +1,86 @@
+import {applicationOf, clientOf, Session} from '../../api/session.ts';
+import {type Clock, instant, type Instant, systemClock} from '../../clock.ts';
+import {acquireLock} from '../../files/lock.ts';
+import type {CheckedInput} from '../../input/prepare-input.ts';
+import type {Job} from '../../job/job.ts';
+import type {StopSignal} from '../../stop-signal.ts';
+import {version} from '../../version.ts';
+import type {DisposerStack} from '../disposer-stack.ts';
+import type {OpenedRun} from '../open/opened-run.ts';
+import type {RunIo} from '../run-io.ts';
+import type {RunSettings, RunSpec} from '../run-spec.ts';
+import {openSharing} from '../sharing.ts';
+import {stopAt} from './stop-at.ts';
+import type {Target} from '../target.ts';
+
+/** What all steps of one run share. The stack that it was opened with releases it. */
+export interface RunContext {
+  readonly io: RunIo;
+  readonly stop: StopSignal;
+  readonly settings: RunSettings;
+  readonly clock: Clock;
+  readonly job: Job;
+  readonly prepared: CheckedInput;
+  readonly target: Target;
+  readonly session: Session;
+  /** Releases what is opened later. */
+  readonly stack: DisposerStack;
+  /** The lease's fencing number, where other machines could take the run over. */
+  readonly fence: number | undefined;
+  /** When the lock was taken: whatever sent before is dead from then on, and not from when it wrote its intents. */
+  readonly heldSince: Instant;
+  /** Whether this process is still the one that may send. */
+  readonly isSender: () => boolean;
+}
+
+/** Takes the lock of the application and, where machines share, the lease of these rows; a dry run takes neither. */
+export async function openContext(
+  {settings, sending}: RunSpec,
+  {job, prepared, openTarget}: OpenedRun,
+  io: RunIo,
+  stop: StopSignal,
+  stack: DisposerStack,
+): Promise<RunContext> {
+  const clock = systemClock;
+  stack.defer(io.listenForStop(stop));
+  stack.defer(stopAt(settings, stop, clock));
+  const target = await openTarget();
+  stack.defer(() => target.close());
+  const {config, credentials} = target;
+  const waitMs = (sending?.waitLock ?? 0) * 1000;
+  const name = applicationOf(config.baseUrl, clientOf(credentials.uid));
+  const folder = config.stateFolder;
+  const lock = sending && (await acquireLock({name, folder, clock, waitMs, signal: stop.signal}));
+  if (lock) stack.defer(() => lock.release());
+  const shared = await openSharing(settings, target, (ms) => io.waiting('redis', ms));
+  stack.defer(() => shared?.close());
+  // One sender of these rows on all machines, whatever its run is called there.
+  const rows = `${job.name} ${prepared.checked.sha256}`;
+  const fence = sending && (await shared?.lease(rows, waitMs, stop.signal));
+  const session = new Session({
+    config,
+    credentials,
+    scopes: ['public', ...(job.definition.needs.scopes ?? [])],
+    clock,
+    stop,
+    version,
+    settings,
+    onWait: (reason, ms) => io.waiting(reason, ms),
+    makeLimiter: shared?.limiter,
+  });
+  stack.defer(() => session.close());
+  return {
+    io,
+    stop,
+    settings,
+    clock,
+    job,
+    prepared,
+    target,
+    session,
+    stack,
+    fence,
+    heldSince: instant(clock),
+    isSender: () => (lock?.held ?? false) && (shared?.isHeld ?? true),
+  };
+}

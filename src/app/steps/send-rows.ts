@@ -1,0 +1,99 @@
+import {Bulk42Error, Interrupted} from '../../errors.ts';
+import {exitCodeOf} from '../../exit-code.ts';
+import type {Plan} from '../../plan/assemble-plan.ts';
+import {CircuitBreaker} from '../../send/circuit-breaker.ts';
+import {executePlan} from '../../send/execute-plan.ts';
+import type {OpenJournal} from './open-journal.ts';
+import type {RunContext} from './run-context.ts';
+import type {SendingSettings} from '../run-spec.ts';
+
+/** How the sending ended. */
+export interface SendingEnd {
+  exitCode: number;
+  /** What ended it before its rows were done. */
+  failure: unknown;
+}
+
+/** Executes the plan and closes the journal, whatever happened. */
+export async function sendRows(
+  context: RunContext,
+  settings: SendingSettings,
+  plan: Plan,
+  {journal, states}: OpenJournal,
+  {isResumed}: {isResumed: boolean},
+): Promise<SendingEnd> {
+  const {io, stop, clock, session, prepared, isSender, heldSince} = context;
+  const {connection, reader} = session;
+  session.keepAccountIn(journal);
+  noteLimits(context, journal);
+  let failure: unknown;
+  try {
+    await executePlan({
+      settings,
+      input: prepared.input,
+      files: prepared.files,
+      plan,
+      journal,
+      states,
+      connection,
+      reader,
+      clock,
+      stop,
+      breaker: createBreaker(context, journal),
+      isSender,
+      onWait: (rows, ms) => io.waiting('settle', ms, rows),
+      ...(isResumed && {resumedAt: heldSince}),
+    });
+  } catch (error) {
+    failure = error instanceof Interrupted ? undefined : error;
+  }
+  try {
+    noteLimits(context, journal);
+    await journal.append(lastEntry(context, states.counts, failure));
+    await journal.close();
+  } catch (error) {
+    failure = error;
+  }
+  return {exitCode: exitCodeOf(states.counts, failure, stop.reason), failure};
+}
+
+function createBreaker(
+  {io, stop, clock, session}: RunContext,
+  journal: OpenJournal['journal'],
+): CircuitBreaker {
+  return new CircuitBreaker({
+    clock,
+    stop: stop.signal,
+    isAlive: async () => {
+      const result = await session.connection.read({path: 'oauth/token/info'}, 'probe');
+      return 'response' in result && result.kind !== 'server_error';
+    },
+    onPause: (why, ms) => {
+      journal.note({k: 'pause', why, ms});
+      io.waiting(why, ms);
+    },
+  });
+}
+
+/** The word that closes a journal: whether anything is left. */
+function lastEntry(
+  {stop}: RunContext,
+  counts: OpenJournal['states']['counts'],
+  failure: unknown,
+): Parameters<OpenJournal['journal']['append']>[0] {
+  const n = {...counts};
+  const code = exitCodeOf(n, failure, stop.reason);
+  const isLeft =
+    n.not_started > 0 ||
+    ((failure ?? stop.reason) !== undefined && n.in_doubt > 0) ||
+    (stop.reason?.startsWith('SIG') ?? false);
+  if (!isLeft) return {k: 'complete', code, n};
+  const reason = failure === undefined ? (stop.reason ?? 'done') : 'bug';
+  return {k: 'stop', why: failure instanceof Bulk42Error ? failure.code : reason, code, n};
+}
+
+/** For the report: what the run had to keep to. */
+function noteLimits({session}: RunContext, journal: OpenJournal['journal']): void {
+  const {perSecond, perHour} = session.connection.limiter.limits;
+  journal.note({k: 'limits', perSecond, perHour});
+}

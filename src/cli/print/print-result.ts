@@ -1,0 +1,35 @@
+import type {RunResult} from '../../app/steps/finish-run.ts';
+import type {Terminal} from '../terminal.ts';
+import {toPrintableJson} from './escape-control-characters.ts';
+import {howToGoOn} from './how-to-go-on.ts';
+import {renderError} from './render-error.ts';
+import {renderSummary} from './render-summary.ts';
+
+export interface ResultArguments {
+  json: boolean;
+  quiet: boolean;
+  out: string;
+  sandbox?: boolean;
+}
+
+/** How a run ended: its summary, what went wrong, and how to go on. */
+export function printResult(
+  {exitCode, failure, unwritten, ...report}: RunResult,
+  {json, quiet, out, sandbox = false}: ResultArguments,
+  terminal: Terminal,
+): void {
+  const {summary, directory} = report;
+  if (json) terminal.result(toPrintableJson(summary, 2));
+  else if (!quiet || exitCode !== 0)
+    terminal.result(renderSummary(summary, unwritten ? undefined : directory.path, terminal));
+  if (failure !== undefined) renderError(failure, terminal, false);
+  // What ended the run mostly keeps the reports from being written, too.
+  if (unwritten && failure?.constructor !== unwritten.constructor) renderError(unwritten, terminal, false);
+  const next = howToGoOn({...report, out, isUnwritten: unwritten !== undefined});
+  if (sandbox && next.length > 0) {
+    terminal.error(
+      'the sandbox of this command is gone with it; to go on in one, start bulk42 sandbox in a terminal of its own first',
+    );
+  }
+  for (const line of next) terminal.error(line);
+}

@@ -1,0 +1,44 @@
+import type {describeJob} from '../../job/describe-job.ts';
+import type {Terminal} from '../terminal.ts';
+import {renderTable} from './render-table.ts';
+
+export interface DescribedJob {
+  job: string;
+  summary: string;
+  roles: readonly string[];
+  scopes: readonly string[];
+  keys: readonly (readonly string[])[];
+  columns: ReturnType<typeof describeJob>;
+}
+
+/** One line for each job. */
+export function renderJobs(
+  jobs: readonly DescribedJob[],
+  {resultWidth}: Pick<Terminal, 'resultWidth'>,
+): string {
+  const rows = jobs.map((each) => [each.job, each.summary, needsOf(each)]);
+  return renderTable(['job', 'does', 'needs'], rows, resultWidth());
+}
+
+/** One job with all its columns. */
+export function renderJob(described: DescribedJob, {resultWidth}: Pick<Terminal, 'resultWidth'>): string {
+  const {job, summary, keys, columns} = described;
+  const key = keys.map((each) => each.join(' + ')).join(', or ');
+  const rows = columns.map(({column, type, required, about, rules}) => [
+    column,
+    type,
+    required ? 'yes' : '',
+    about,
+    rules.join('; '),
+  ]);
+  return [
+    `${job}: ${summary}`,
+    `needs ${needsOf(described)}; a row's key is ${key}`,
+    '',
+    renderTable(['column', 'type', 'required', 'about', 'rules'], rows, resultWidth()),
+  ].join('\n');
+}
+
+function needsOf({roles, scopes}: Pick<DescribedJob, 'roles' | 'scopes'>): string {
+  return [roles.join(' or '), ...scopes.map((scope) => `scope ${scope}`)].join(', ');
+}
