@@ -15,7 +15,9 @@ export async function lookUpUsers(
   const ids = new Map<string, number>();
   for (let from = 0; from < logins.length; from += pageSize) {
     const asked = logins.slice(from, from + pageSize);
-    for (const user of await reader.list(['users'], [['filter[login]', asked.join(',')]])) {
+    const query = [['filter[login]', asked.join(',')]] as const;
+    // A login has one user.
+    for (const user of await reader.list(['users'], query, 'read', asked.length)) {
       const {id, login} = user;
       if (typeof login !== 'string' || !Number.isSafeInteger(id)) continue;
       ids.set(login.toLowerCase(), id as number);

@@ -6,6 +6,7 @@ import type {ApiResult} from './classify-response.ts';
 import {describeResult} from './describe-result.ts';
 import type {Connection} from './connection.ts';
 import type {Purpose} from '../limits/limiter.ts';
+import {readList} from './read-list.ts';
 import {backOff} from './retry-policy.ts';
 
 export type Query = readonly (readonly [string, string])[];
@@ -33,22 +34,27 @@ export class Reader {
     this.#stop = stop;
   }
 
-  /** All items of a list, page after page. */
-  async list(path: Path, query: Query, purpose: Purpose = 'read'): Promise<Item[]> {
-    const items: Item[] = [];
-    for (let page = 1; ; page++) {
+  /**
+   * All items of a list.
+   *
+   * @param maxItems the list cannot hold more, so that no further page is asked for
+   * @throws TemporaryError (exit 75) when the list cannot be read whole, RefusedError (exit 77) when this application
+   *   may not read it
+   */
+  async list(path: Path, query: Query, purpose: Purpose = 'read', maxItems?: number): Promise<Item[]> {
+    const items = await readList(async (page) => {
       const paging: Query = [
         ['page[size]', String(pageSize)],
         ...(page === 1 ? [] : [['page[number]', String(page)] as const]),
       ];
-      const response = await this.#get(path, [...query, ...paging], purpose, isSoundList);
-      const json = response?.json;
-      if (!Array.isArray(json)) throw notAllowed(path, 'the API does not show this list to the application');
-      for (const item of json as Item[]) items.push(item);
-      const total = response?.total;
-      const isLast = total === undefined ? json.length < pageSize : items.length >= total;
-      if (isLast || json.length === 0) return items;
-    }
+      const response = await this.#get(path, [...query, ...paging], purpose, isListOfRecords);
+      return {
+        items: response?.json as Item[],
+        pageSize: response?.pageSize,
+        total: response?.total,
+      };
+    }, maxItems);
+    return items ?? Promise.reject(changingList(path));
   }
 
   /** One record, or undefined where the API says that there is none. */
@@ -58,19 +64,24 @@ export class Reader {
     return isRecord(json) && Object.keys(json).length > 0 ? json : undefined;
   }
 
-  /** A 2xx response with JSON; undefined for a 404. */
+  /**
+   * A 2xx response with JSON that `isSound`; undefined for a 404 where one record was asked for. A list that is missing, or
+   * refused once, is a reading that failed: only a second 403 says that this application may not read it.
+   */
   async #get(
     path: Path,
     query: Query,
     purpose: Purpose,
-    isSound: (json: unknown) => boolean = () => true,
+    isSound?: (json: unknown) => boolean,
   ): Promise<HttpResponse | undefined> {
+    let refusals = 0;
     for (let attempt = 1; ;) {
       const result = await this.#connection.read({path, query}, purpose);
       const reading = judgeReading(path, result);
-      if (reading === 'missing') return undefined;
       if (reading === 'rate_limited') continue;
-      if (reading !== 'failed' && isSound(reading.json)) return reading;
+      if (reading === 'missing' && !isSound) return undefined;
+      if (typeof reading === 'object' && (isSound?.(reading.json) ?? true)) return reading;
+      if (reading === 'forbidden' && ++refusals === 2) throw notAllowed(path, result);
       if (attempt === maxTries) throw readFailed(path, result);
       await this.#clock.sleep(backOff(attempt++), this.#stop);
       if (this.#stop.aborted) throw new Interrupted();
@@ -79,12 +90,15 @@ export class Reader {
 }
 
 /** A list that holds something else than records is none of the API's, and what it does not show may exist. */
-function isSoundList(json: unknown): boolean {
-  return !Array.isArray(json) || json.every(isRecord);
+function isListOfRecords(json: unknown): boolean {
+  return Array.isArray(json) && json.every(isRecord);
 }
 
 /** @throws RefusedError, ConfigurationError where reading again would not help */
-function judgeReading(path: Path, result: ApiResult): HttpResponse | 'missing' | 'rate_limited' | 'failed' {
+function judgeReading(
+  path: Path,
+  result: ApiResult,
+): HttpResponse | 'missing' | 'forbidden' | 'rate_limited' | 'failed' {
   switch (result.kind) {
     case 'success':
       return result.response.json === undefined ? 'failed' : result.response;
@@ -96,10 +110,10 @@ function judgeReading(path: Path, result: ApiResult): HttpResponse | 'missing' |
       throw result.error;
     case 'refused':
       if (result.response.status === 404) return 'missing';
-      throw refused(path, result.response.status, result.message);
+      return result.response.status === 403 ? 'forbidden' : 'failed';
     case 'unauthorized':
     case 'wrong_server':
-      throw refused(path, result.response.status, '');
+      throw notAllowed(path, result);
     case 'unsent':
     case 'no_response':
     case 'blocked':
@@ -110,14 +124,19 @@ function judgeReading(path: Path, result: ApiResult): HttpResponse | 'missing' |
   }
 }
 
-function refused(path: Path, status: number, message: string): RefusedError {
-  return notAllowed(path, `the API answers ${status}${message ? ` (${message.slice(0, 300)})` : ''}`);
-}
-
-function notAllowed(path: Path, what: string): RefusedError {
-  return new RefusedError(`GET /v2/${path.join('/')}: ${what}`, {
+function notAllowed(path: Path, result: ApiResult): RefusedError {
+  const message = 'message' in result && result.message ? ` (${result.message.slice(0, 300)})` : '';
+  const status = 'response' in result ? ` ${result.response.status}` : '';
+  return new RefusedError(`GET /v2/${path.join('/')}: the API answers${status}${message}`, {
     code: 'reading_refused',
     hint: 'the application may lack a role for this; see: bulk42 doctor',
+  });
+}
+
+function changingList(path: Path): TemporaryError {
+  return new TemporaryError(`GET /v2/${path.join('/')}: the list changes each time that it is read`, {
+    code: 'list_changes',
+    hint: 'another program is changing these records; nothing was concluded from it. Try again later',
   });
 }
 

@@ -19,6 +19,8 @@ export interface HttpResponse {
   dateMs: number | undefined;
   /** How long the API worked on the request (`X-Runtime`). */
   runtimeMs: number | undefined;
+  /** How many items a full page of the list has (`X-Per-Page`). */
+  pageSize: number | undefined;
   /** How many items the whole list has (`X-Total`). */
   total: number | undefined;
   /** The roles of the application (`X-Application-Roles`). */

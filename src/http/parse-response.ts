@@ -26,6 +26,7 @@ export function parseResponse(
     retryAfterMs: parseRetryAfter(headers.get('retry-after') ?? '', date),
     dateMs: parseHttpDate(date),
     runtimeMs: milliseconds(headers.get('x-runtime')),
+    pageSize: wholeNumber(headers.get('x-per-page')),
     total: wholeNumber(headers.get('x-total')),
     roles: headers.get('x-application-roles') ?? undefined,
     location: headers.get('location') ?? undefined,

@@ -1,5 +1,6 @@
 import {lookUpUsers} from '../api/look-up.ts';
 import type {Reader} from '../api/reader.ts';
+import {RefusedError} from '../errors.ts';
 import {keyColumns, keyOf} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
 import {withIds} from '../job/row-users.ts';
@@ -39,7 +40,7 @@ export interface Plan {
   actions: PlannedActions;
   /** Every login of the file that the API knows. */
   ids: ReadonlyMap<string, number>;
-  /** Readings that this application may not make: rows are then sent without comparing. */
+  /** Readings that this application may not make: updates are then sent without comparing. */
   unreadable: boolean;
 }
 
@@ -112,7 +113,9 @@ async function planWindow(
   open.forEach((step, at) => {
     const readout = readouts.map((each) => each[at] ?? []);
     if (readout.includes('unreadable')) plan.unreadable = true;
-    step.decision = decideRow(job, values[at] as Values, readout, existing);
+    const decision = decideRow(job, values[at] as Values, readout, existing);
+    if (decision.action === 'create' && readout[0] === 'unreadable') throw cannotSeeExisting(job.name);
+    step.decision = decision;
   });
 
   for (const {row, decision} of steps) {
@@ -151,6 +154,14 @@ function bind(
   const columns = keyColumns(job, bound.values).join(' and ');
   const message = `the same ${columns} as in line ${earlier}, one by id and one by login`;
   return {values: bound.values, decision: {action: 'failed', code: 'duplicate_row', message}};
+}
+
+/** A record that exists and cannot be seen would be created a second time. */
+function cannotSeeExisting(job: string): RefusedError {
+  return new RefusedError(`the API does not show this application which records of ${job} exist`, {
+    code: 'existing_unreadable',
+    hint: 'bulk42 doctor names the role that is missing; --existing send creates the records without looking',
+  });
 }
 
 /** All that is wrong with a row, without its cells: what reports and journals may keep. */

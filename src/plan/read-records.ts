@@ -104,12 +104,14 @@ function sharedRequest(reading: ReadBackQuery, row: Values): SharedRequest | und
 function batches(reading: ReadBackQuery, rows: readonly Values[], indices: readonly number[]): number[][] {
   const column = firstColumn(reading);
   if (column === undefined || reading.isUnfiltered) return indices.length === 0 ? [] : [[...indices]];
+  // A full page is not known to be the last one. With one value less, a list of one record for each value is one page.
+  const maxValues = readsUsersById(reading) ? pageSize : pageSize - 1;
   const result: number[][] = [];
   let seen = new Set<unknown>();
   for (const at of indices) {
     const value = rows[at]?.[column];
     if (value === undefined) continue;
-    if (result.length === 0 || (seen.size === pageSize && !seen.has(value))) {
+    if (result.length === 0 || (seen.size === maxValues && !seen.has(value))) {
       result.push([]);
       seen = new Set();
     }
@@ -131,8 +133,10 @@ async function readBatch(
     ...Object.entries(request.where).map(([filter, value]): [string, string] => [`filter[${filter}]`, value]),
     ...(reading.sort ? [['sort', reading.sort] as const] : []),
   ];
+  // A user has one id.
+  const maxItems = readsUsersById(reading) ? new Set(rows.map(({id}) => id)).size : undefined;
   try {
-    return matchItems(reading, rows, await reader.list(request.path, query, purpose), request);
+    return matchItems(reading, rows, await reader.list(request.path, query, purpose, maxItems), request);
   } catch (error) {
     if (!(error instanceof RefusedError) || error.code !== 'reading_refused') throw error;
     return readOneByOne(reader, reading, rows, request, purpose);
