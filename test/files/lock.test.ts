@@ -38,7 +38,11 @@ async function holdElsewhere({name, folder}: LockOptions): Promise<ChildProcess>
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  await once(child.stdout as NodeJS.ReadableStream, 'data');
+  const gone = once(child, 'exit').then(([code]) => {
+    throw new Error(`the holder ended with ${code} before it had the lock`);
+  });
+  await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), gone]);
+  gone.catch(() => undefined);
   return child;
 }
 
