@@ -23,7 +23,7 @@ export abstract class Bulk42Error extends Error {
   }
 }
 
-/** The command line is wrong, or nobody could be asked, or the answer was no. Nothing was sent. */
+/** The command line is wrong, the question could not be asked, or the answer was no. Nothing was sent. */
 export class UsageError extends Bulk42Error {
   readonly exitCode = 2;
   constructor(message: string, facts: ErrorFacts) {
@@ -111,7 +111,7 @@ export class ConfigurationError extends Bulk42Error {
   }
 }
 
-/** Somebody ended the program (a signal, the end of a time window) while it waited. Not a failure of anything. */
+/** The program was ended (by a signal, or the end of a time window) while it waited. This is no failure. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

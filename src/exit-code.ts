@@ -1,16 +1,16 @@
 import {Bulk42Error} from './errors.ts';
 import {type Counts, countOf, pendingOutcomes, rejectedOutcomes} from './outcome.ts';
 
-/** What stopped a run from outside, and the code that stands for it. */
-const outsideCodes: Readonly<Record<string, number>> = {until: 75, max_requests: 75};
+/** Reasons to stop a run that are no failure, and their exit codes. */
+const stopCodes: Readonly<Record<string, number>> = {until: 75, max_requests: 75};
 
-/** A process that a signal ended has no code of its own: this is how shells write it. */
+/** A process that a signal ended has no exit code: these are the shells' numbers for it. */
 const signalCodes: Readonly<Record<string, number>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
 
 /** Exit codes of what ends a run, the most severe first; others are less severe. */
 const bySeverity = [74, 70, 77, 78, 75, 22];
 
-/** Of two things that went wrong with a run, the one that a person has to know first. */
+/** Of two errors of one run, the one to show. */
 export function moreSevere(one: Error | undefined, other: Error): Error {
   if (one === undefined) return other;
   const [first, second] = [one, other].map((error) => bySeverity.indexOf(codeOf(error)) >>> 0);
@@ -24,8 +24,8 @@ function codeOf(failure: unknown): number {
 /** The exit code of a run. What ended it early is more severe than how its rows ended. */
 export function exitCodeOf(counts: Counts, failure: unknown, stopReason: string | undefined): number {
   if (failure !== undefined) return codeOf(failure);
-  const outside = outsideCodes[stopReason ?? ''];
-  if (outside !== undefined && countOf(counts, pendingOutcomes) > 0) return outside;
+  const stopCode = stopCodes[stopReason ?? ''];
+  if (stopCode !== undefined && countOf(counts, pendingOutcomes) > 0) return stopCode;
   const signal = signalCodes[stopReason ?? ''];
   if (signal !== undefined) return signal;
   if (counts.in_doubt > 0) return 21;

@@ -2,8 +2,8 @@ import {setMaxListeners} from 'node:events';
 import type {Clock} from './clock.ts';
 
 /**
- * Two ways to end: `signal` aborts when nothing new may be sent while what is on its way is waited for; `abort`
- * when even that has to end at once.
+ * Two ways to end: `signal` aborts when nothing new may be sent and requests in flight may end; `abort` when those have
+ * to end at once, too.
  */
 export class StopSignal {
   readonly #stopping = new AbortController();
@@ -34,7 +34,7 @@ export class StopSignal {
     this.#aborting.abort();
   }
 
-  /** What is on its way gets so long to come back. */
+  /** Requests in flight may take so long. */
   async abortAfter(ms: number, clock: Clock): Promise<void> {
     await clock.sleep(ms, this.abort);
     this.abortNow();

@@ -35,13 +35,13 @@ const problem = (check: string, detail: string, fix: string, exitCode: number): 
 export interface Sharing {
   /** Host and port. */
   shown: string;
-  /** Processes that share now, this one included; how long an answer takes; Redis' version, where it is told. */
+  /** Processes that share now, this one included; how long a response takes; Redis' version, where Redis shows it. */
   inspect(): Promise<{sharers: number; tripMs: number; version: string | undefined}>;
 }
 
-const day = 24 * 3600;
-/** A longer way to Redis takes more than a tenth of a second's budget at the usual limit. */
-const farAway = 100;
+const secondsPerDay = 24 * 3600;
+/** A longer round trip to Redis takes more than a tenth of a second's budget at the usual limit. */
+const maxTripMs = 100;
 
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -56,7 +56,7 @@ export async function checkRunsFolder(out: string): Promise<Finding> {
     : problem('runs folder', `${out} cannot be written`, 'choose another folder with --out', 74);
 }
 
-/** Whether a run can leave behind for the next what it sent in this hour. */
+/** Whether a run can note for the next one what it sent in this hour. */
 export async function checkMemory(folder: string): Promise<Finding> {
   return (await canBeWritten(folder))
     ? ok('memory', folder)
@@ -87,8 +87,8 @@ export async function checkSharing(shared: Sharing): Promise<Finding> {
       `${Math.ceil(tripMs)} ms away`,
     ];
     const others =
-      sharers > 1 ? `${sharers - 1} other process(es) share the limits now` : 'nobody else shares';
-    return tripMs < farAway
+      sharers > 1 ? `${sharers - 1} other process(es) share the limits now` : 'no other process shares';
+    return tripMs < maxTripMs
       ? ok('sharing', [...facts, others].join(', '))
       : warning('sharing', [...facts, others].join(', '), 'a Redis nearer to the machines wastes less');
   } catch (error) {
@@ -127,7 +127,7 @@ export async function checkApi(session: Session, jobs: readonly Job[], now: numb
 
 function checkSecret(validUntil: number | undefined, now: number): Finding {
   if (validUntil === undefined) return ok('secret', 'the API names no end of its validity');
-  const left = Math.floor((validUntil - now / 1000) / day);
+  const left = Math.floor((validUntil - now / 1000) / secondsPerDay);
   const until = new Date(validUntil * 1000).toISOString().slice(0, 10);
   const fix = 'make a new secret on the application page of the intra and put it in place';
   if (left < 0) return problem('secret', `its validity ended on ${until}`, fix, 77);

@@ -1,2 +1,2 @@
-/** What the shell's script calls, with the words of the line so far. */
+/** The shell's script calls the program with this and the words of the line so far. */
 export const completionFlag = '--get-yargs-completions';

@@ -34,7 +34,7 @@ const choice = <const T extends string>(describe: string, choices: readonly T[])
   choices,
 });
 
-/** A whole number of at least `min`, unless told otherwise. */
+/** A number of at least `min`, whole unless `isWhole` is false. */
 function number(name: string, describe: string, {min, isWhole = true}: {min: number; isWhole?: boolean}) {
   return option(describe, (value) => {
     const parsed = Number(value);

@@ -14,7 +14,7 @@ const typeOfFlag = /\s*\[boolean\](?: \[default: false\])?/g;
 
 /** Runs one command line to its end. Never throws. */
 export async function runCommandLine(given: readonly string[], terminal: Terminal): Promise<CommandResult> {
-  const argv = withHelpAsOption(given);
+  const argv = withPathsAfterDashes(withHelpAsOption(given));
   const asJson = argv.includes('--json');
   if (argv.includes('--no-color')) terminal.plain();
   let ended: CommandResult | undefined;
@@ -40,10 +40,21 @@ export async function runCommandLine(given: readonly string[], terminal: Termina
   }
 }
 
-/** `bulk42` alone and `bulk42 help run` are what people type first in a program that they do not know. */
+/** `bulk42` alone and `bulk42 help run` are what people type in a program that they do not know. */
 function withHelpAsOption(argv: readonly string[]): readonly string[] {
   if (argv.length === 0) return ['--help'];
   return argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
+}
+
+/**
+ * After `--` come names of files. The parser takes one that begins with a dash for an option all the same, so it is
+ * named by its path.
+ */
+function withPathsAfterDashes(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  if (end < 0 || argv[0] === completionFlag) return argv;
+  const files = argv.slice(end + 1).map((name) => (/^-./.test(name) ? `./${name}` : name));
+  return [...argv.slice(0, end), ...files];
 }
 
 function withSignal(ended: CommandResult): CommandResult {

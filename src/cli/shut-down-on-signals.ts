@@ -4,8 +4,8 @@ import type {StopSignal} from '../stop-signal.ts';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * `timeout` and `npm` pass on a signal that the terminal or they themselves have given to all of their group: the same
- * one so soon is no second wish.
+ * `timeout` and `npm` pass on a signal that the terminal, or they themselves, have given to all of their group. The same
+ * signal within this time is such a copy.
  */
 const echoMs = 30;
 
@@ -20,10 +20,10 @@ export interface Shutdown {
 }
 
 /**
- * The first signal lets what is on its way come back, for 8 s at most, and takes nothing new; the run then ends in an
- * orderly way and the caller raises the signal again, so that the parent sees what ended the process. The second
- * ends it now: whatever was on its way is in doubt, and its intent is on the disk. (SIGHUP is handled too: Node does
- * not inherit its being ignored from nohup.)
+ * After the first signal nothing new is sent, and requests in flight may end for up to 8 s; the run then ends in an
+ * orderly way and the caller raises the signal again, so that the parent sees what ended the process. The second signal
+ * ends it now: rows in flight are in doubt, and their intents are on the disk. (SIGHUP is handled too: Node does not
+ * inherit from nohup that it is ignored.)
  */
 export function shutDownOnSignals(
   stop: StopSignal,
@@ -37,7 +37,7 @@ export function shutDownOnSignals(
     if (first) {
       stop.abortNow();
       dispose();
-      // A moment for the journal's flush that may be under way.
+      // The journal may be writing.
       setTimeout(() => process.kill(process.pid, signal), 50);
       return;
     }

@@ -11,9 +11,12 @@ export interface Terminal {
   error(text: string): void;
   /** Writes to stderr as it is, for a line that is drawn again and again. */
   draw(text: string): void;
-  /** Somebody is there to be asked. */
+  /** There is a person to ask. */
   canAsk: boolean;
-  /** Asks, until the signal aborts. @throws UsageError without an answer, Interrupted when it is no longer wanted */
+  /** Asks, until the signal aborts.
+   *
+   * @throws UsageError without an answer, Interrupted when it is no longer wanted
+   */
   ask(question: string, signal: AbortSignal): Promise<string>;
   /** stderr is a terminal: a live line makes sense. */
   isLive: boolean;
@@ -41,15 +44,15 @@ export function createTerminal({
     draw: (text) => write(stderr, text),
     canAsk: Boolean(stdin.isTTY && stderr.isTTY),
     async ask(question, signal) {
-      // Loaded when somebody is asked: most commands ask nothing.
+      // Loaded here, since most commands ask nothing.
       const {createInterface} = await import('node:readline/promises');
       const dialogue = createInterface({input: stdin, output: stderr});
       // Ctrl-C and the end of the input are answers too: no.
       const hungUp = new AbortController();
       for (const event of ['SIGINT', 'close']) dialogue.once(event, () => hungUp.abort());
       try {
-        const givenUp = AbortSignal.any([signal, hungUp.signal]);
-        return (await dialogue.question(question, {signal: givenUp})).trim();
+        const ended = AbortSignal.any([signal, hungUp.signal]);
+        return (await dialogue.question(question, {signal: ended})).trim();
       } catch {
         if (signal.aborted) throw new Interrupted();
         throw new UsageError('no answer; nothing was sent', {code: 'declined', hint: undefined});

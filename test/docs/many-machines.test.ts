@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)(`${page}, ${withRedis}`, () => {
     expect(there).not.toBe(begin);
     const {code, stdout} = await runScript(`${there}\n${goOn}`, shell);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/sharing: Redis 7\S+, at 127\.0\.0\.1:\d+, \d+ ms away, nobody else shares/);
+    expect(stdout).toMatch(/sharing: Redis 7\S+, at 127\.0\.0\.1:\d+, \d+ ms away, no other process shares/);
     expect(stage.summary().counts.updated).toBe(9);
   });
 

@@ -77,6 +77,15 @@ describe('validate', () => {
     });
   });
 
+  it('reads a file whose name begins with a dash, and prints nothing of a valid one with --quiet', async () => {
+    const stage = await openStage();
+    stage.file('-pairs.csv', csv('user_id,godfather_id', '46,64'));
+    const dashes = await stage.cli(['validate', 'patronages', '--', '-pairs.csv'], offline);
+    expect(dashes).toMatchObject({code: 0, stdout: '1 row is valid\n', stderr: ''});
+    const quiet = await stage.cli(['validate', 'patronages', './-pairs.csv', '--quiet'], offline);
+    expect(quiet).toMatchObject({code: 0, stdout: '', stderr: ''});
+  });
+
   it('reads standard input', async () => {
     const stage = await openStage();
     const input = csv('user_id,godfather_id', '46,46');

@@ -9,7 +9,7 @@ import type {RunDirectory} from '../../runs/run-directory.ts';
 export interface Source {
   /** What is read. */
   path: string;
-  /** What the journal and people are told: an absolute path, or `-`. */
+  /** How the journal and plans name it: an absolute path, or `-`. */
   name: string;
   /** What messages call it, where that is not its path. */
   title?: string;

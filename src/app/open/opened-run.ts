@@ -7,7 +7,7 @@ import type {KnownRun} from '../../runs/find-unfinished.ts';
 import type {RunDirectory} from '../../runs/run-directory.ts';
 import type {Target} from '../target.ts';
 
-/** What a journal says of its run before anything happens. */
+/** What a journal holds of its run before anything happens. */
 export type RunHeader = Omit<HeaderEntry, 'k' | 'v' | 'run'>;
 
 /** Rows that were read and checked, and how their run begins. No request was made yet. */
@@ -19,7 +19,7 @@ export interface OpenedRun {
   /** A plan that has to be executed exactly. */
   savedPlan?: PlanDocument | undefined;
   openTarget: () => Promise<Target>;
-  /** Called under the lock: until then another process may add to the journals that tell what is left to do. */
+  /** Called under the lock: until then another process may add to the journals that show what is left to do. */
   begin: (target: Target) => Promise<RunStart>;
 }
 

@@ -13,7 +13,7 @@ export async function readPlan(path: string): Promise<PlanDocument> {
     const document = JSON.parse(text) as PlanDocument;
     if (document.version === 1 && typeof document.digest === 'string') return document;
   } catch {
-    // Falls through: what it is instead does not matter.
+    // It is reported below, as JSON of another shape is.
   }
   throw new InputError(`${path} is no saved plan of this version`, {
     code: 'plan_file',
@@ -27,8 +27,8 @@ type Identity = Pick<
 >;
 
 /**
- * A saved plan is carried out exactly or not at all: its file, job, API and options must be the same, and so must what
- * the API shows now, since a plan that has grown old would send what somebody else has sent meanwhile.
+ * A saved plan is executed exactly or not at all: its file, job, API and options must be the same, and so must what the
+ * API shows now, since an old plan would send what others have sent meanwhile.
  *
  * @throws InputError (exit 65) naming what changed.
  */

@@ -75,7 +75,7 @@ function createBreaker(
   });
 }
 
-/** The word that closes a journal: whether anything is left. */
+/** The entry that closes a journal shows whether anything is left. */
 function lastEntry(
   {stop}: RunContext,
   counts: OpenJournal['states']['counts'],

@@ -2,7 +2,7 @@ import type {CommandResult} from '../command-result.ts';
 import {completionFlag} from '../completion-flag.ts';
 import type {Terminal} from '../terminal.ts';
 
-/** For both shells, each of which reads only its own half. Where bulk42 has no word to offer, it is a file name. */
+/** For both shells, each of which reads only its own half. Where bulk42 offers nothing, the shell offers file names. */
 const script = `# Shell completion of bulk42: for bash in ~/.bashrc, for zsh in ~/.zshrc after compinit
 #   source <(bulk42 completion)
 if [ -n "\${ZSH_VERSION-}" ]; then

@@ -6,7 +6,7 @@ import type {ArgumentsOf, sandboxOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {Terminal} from '../terminal.ts';
 
-/** An embedded 42 API that lives until the process is told to end. */
+/** An embedded 42 API that runs until a signal ends the process. */
 export async function sandbox(
   args: ArgumentsOf<typeof sandboxOptions>,
   terminal: Terminal,

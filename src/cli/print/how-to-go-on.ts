@@ -33,7 +33,7 @@ export function howToGoOn({replayed, undecided, directory, out, isUnwritten}: Ru
       goOn,
     ];
   }
-  // Its last entry is missing, and with it the word that nothing is left.
+  // Its last entry, which says that nothing is left, is missing.
   if (state === 'running') return [`the run has not come to its end; go on with: bulk42 resume ${run}`];
   if (isUnwritten) return [`the reports are not written; once that is fixed: bulk42 report ${run}`];
   if (countOf(counts, rejectedOutcomes) === 0) return [];

@@ -17,7 +17,7 @@ export interface ProgressState {
 
 /** Two sizes only: a bar that gave way to every further digit would wobble. */
 const barWidths = [20, 10];
-const narrowest = 10;
+const minBarWidth = 10;
 const gap = '  ';
 
 /**
@@ -36,7 +36,7 @@ export function progressLine(state: ProgressState, width: number, withBar = true
   const rows = all > 0 ? [`${all - open}/${all} rows`] : [];
   const pace = rate === undefined ? [] : [perSecond(rate)];
   const {end, hour, shortHour} = outlook(state);
-  /** From the most telling to the shortest, each as the parts of its lines. */
+  /** From the most informative to the shortest, each as the parts of its lines. */
   const layouts = waiting
     ? [
         [[...rows, ...settled, `${waiting.why}: ${waiting.end}`]],
@@ -53,7 +53,7 @@ export function progressLine(state: ProgressState, width: number, withBar = true
         ],
       ];
   const fits = (layout: string[][]) => {
-    const room = withBar && layout.length === 1 ? width - narrowest - gap.length : width;
+    const room = withBar && layout.length === 1 ? width - minBarWidth - gap.length : width;
     return layout.every((parts) => parts.join(gap).length <= room);
   };
   const [first = '', ...others] = (layouts.find(fits) ?? layouts.at(-1) ?? []).map((parts) =>
@@ -83,15 +83,15 @@ function outlook({counts, limits, now}: ProgressState): Record<'end' | 'hour' | 
   };
 }
 
-/** Heavy for what is done and light for the rest: to be told apart without colours too. */
+/** Heavy for what is done and light for the rest, which differ without colours too. */
 function barOf(share: number, width: number): string {
   const filled = Math.floor(share * width);
   return '━'.repeat(filled) + '─'.repeat(width - filled);
 }
 
 function fitting(parts: readonly string[], width: number): string {
-  const most = parts.findLastIndex((_, at) => parts.slice(0, at + 1).join(gap).length <= width);
-  return parts.slice(0, most + 1).join(gap);
+  const last = parts.findLastIndex((_, at) => parts.slice(0, at + 1).join(gap).length <= width);
+  return parts.slice(0, last + 1).join(gap);
 }
 
 /** `2.0/s`, `350/s`. */

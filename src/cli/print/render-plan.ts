@@ -25,7 +25,7 @@ const order = Object.keys(kinds) as readonly Action[];
 
 /**
  * A plan for people: counts, the first rows of each kind, requests, and when it would be done. Rows hold personal data,
- * so they are left out where the text goes into a log that nobody asked for. `inDoubt`: rows of an earlier process that
+ * so they are left out where the text goes into a log. `inDoubt`: rows of an earlier process that
  * have to be settled before anything else.
  */
 export function renderPlan(
@@ -47,7 +47,7 @@ export function renderPlan(
     `${bold(escapeControlCharacters(what))} on ${escapeControlCharacters(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
     ...(withRows ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)) : []),
     requestsOf(plan),
-    ...(inDoubt > 0 ? [yellow(ofDoubt(inDoubt))] : []),
+    ...(inDoubt > 0 ? [yellow(doubtNote(inDoubt))] : []),
     ...plan.warnings.map((warning) => yellow(escapeControlCharacters(warning))),
   ].join('\n');
 }
@@ -60,10 +60,10 @@ function requestsOf({requests: {writes, reads}, schedule}: PlanDocument): string
   return reads === 0 ? send : `${send}; ${pluralize(reads, 'read')} made for this plan`;
 }
 
-function ofDoubt(rows: number): string {
+function doubtNote(rows: number): string {
   return rows === 1
-    ? 'the row in doubt is read back first, and sent again only if it was surely not applied'
-    : `the ${rows} rows in doubt are read back first, and sent again only if they were surely not applied`;
+    ? 'the row in doubt is read back first, and sent again only if it was not applied'
+    : `the ${rows} rows in doubt are read back first, and sent again only if they were not applied`;
 }
 
 function examplesOf(
@@ -82,7 +82,7 @@ function examplesOf(
   return examples.length > 0 && others > 0 ? [...lines, dim(`  ${sign} and ${others} more`)] : lines;
 }
 
-/** `first_name: "Ana" → "Anna"`, and the columns that are sent because nobody can read how they are. */
+/** `first_name: "Ana" → "Anna"`, and the columns that are sent because the API does not show them. */
 function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
   const lines = [
     ...changes.map(({column, from, to}) =>

@@ -2,15 +2,15 @@ import type {RowProblem} from '../../input/check-input.ts';
 import type {Terminal} from '../terminal.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';
 
-/** Problems in the order of lines, each with its column, value, reason and way out; at most `most` of them. */
+/** Problems in the order of lines, each with its column, value, reason and way out; the first `maxShown` of them. */
 export function renderProblems(
   problems: readonly RowProblem[],
   total: number,
-  most: number,
+  maxShown: number,
   {colors}: Terminal,
 ): string {
   const {bold, red, dim} = colors;
-  const shown = problems.slice(0, most);
+  const shown = problems.slice(0, maxShown);
   const lines: string[] = [];
   let line = 0;
   for (const problem of shown) {

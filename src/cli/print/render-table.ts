@@ -2,8 +2,8 @@ import stringWidth from 'fast-string-width';
 import {escapeControlCharacters} from './escape-control-characters.ts';
 
 const gap = '  ';
-/** A column of words is no longer read below this. */
-const narrowest = 12;
+/** Words in a narrower column are hard to read. */
+const minColumnWidth = 12;
 
 /**
  * A plain table: columns padded to their widest cell. Where that is wider than `width`, cells are folded between words,
@@ -29,7 +29,7 @@ function fit(natural: readonly number[], room: number): number[] | undefined {
   const widths = [...natural];
   for (let over = sum(widths) - room; over > 0; over--) {
     const widest = Math.max(...widths.slice(1));
-    if (widest <= narrowest) return undefined;
+    if (widest <= minColumnWidth) return undefined;
     widths[widths.indexOf(widest, 1)] = widest - 1;
   }
   return widths;
@@ -52,7 +52,7 @@ function listed(header: readonly string[]): (cells: readonly string[]) => string
   ];
 }
 
-/** At spaces, a word that is too long wherever it must. */
+/** At spaces, and within a word where that alone is too long. */
 function fold(text: string, width: number): string[] {
   const folded = [''];
   for (const word of text.split(' ').flatMap((each) => broken(each, width))) {

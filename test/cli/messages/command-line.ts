@@ -8,6 +8,16 @@ const general = ['bulk42 --help', 'bulk42 <command> --help'];
 /** A command line that makes no sense. */
 export const commandLine: Message[] = [
   {type: '--verbose', names: ['command'], next: general},
+  {type: '-v', names: ['-v'], next: ['--version', '--verbose']},
+  {type: 'jobs -quiet', names: ['bulk42 jobs', '-quiet'], next: ['--quiet']},
+  {type: 'validate patronages -x.csv', names: ['bulk42 validate', '-x.csv'], next: ['./-x.csv']},
+  {type: 'run pairs.csv', names: ['pairs.csv', 'no job'], next: ['bulk42 run patronages pairs.csv']},
+  {
+    type: 'run other.csv',
+    given: ({file}) => file('other.csv', 'colour\nred\n'),
+    names: ['other.csv', 'no job'],
+    next: ['bulk42 jobs', '--map'],
+  },
   {type: 'rnu', names: ['rnu'], next: ['run']},
   {type: 'valdiate users x.csv', names: ['valdiate'], next: ['validate']},
   {type: 'completoin', names: ['completoin'], next: ['completion']},

@@ -55,8 +55,8 @@ describe('a plan for people', () => {
   });
 
   it.each([
-    [1, 'the row in doubt is read back first, and sent again only if it was surely not applied'],
-    [4, 'the 4 rows in doubt are read back first, and sent again only if they were surely not applied'],
+    [1, 'the row in doubt is read back first, and sent again only if it was not applied'],
+    [4, 'the 4 rows in doubt are read back first, and sent again only if they were not applied'],
   ])('counts %d in doubt among the rows that are left', (inDoubt, words) => {
     const counts = {create: 0, update: 0, remove: 0, unchanged: 0, failed: 0, invalid: 0};
     const rest = plan({counts, rows: [], requests: {reads: 2, writes: 0, total: 2}});
