@@ -27,6 +27,7 @@ export class CsvInput {
   readonly #delimiter: Delimiter;
   #header: readonly string[] = [];
   #headerLine = 0;
+  #lastLine = 0;
   #isGuessedWindows1252 = false;
 
   private constructor(
@@ -76,6 +77,11 @@ export class CsvInput {
     return this.#headerLine;
   }
 
+  /** The line of the last row read so far. */
+  get lastLine(): number {
+    return this.#lastLine;
+  }
+
   get bytes(): number {
     return this.#file.bytes;
   }
@@ -98,7 +104,9 @@ export class CsvInput {
       for (const record of batch) {
         if (record.line <= this.#headerLine) continue;
         const row = fitRecord(record, this.#header.length);
-        if (row !== undefined) rows.push(row);
+        if (row === undefined) continue;
+        rows.push(row);
+        this.#lastLine = row.line;
       }
       if (rows.length > 0) yield rows;
     }

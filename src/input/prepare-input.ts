@@ -76,7 +76,7 @@ export async function prepareInput(
 /** A slip of the keys must not look like a file in which there is nothing to do. */
 function nothingOnLines(lines: string, {csv}: InputRows): UsageError {
   return new UsageError(`no row of ${csv.title} is on --lines ${lines}`, {
-    hint: `the header is line ${csv.headerLine}; blank lines hold no row`,
+    hint: `the header is line ${csv.headerLine}, the last row line ${csv.lastLine}; blank lines hold none`,
   });
 }
 

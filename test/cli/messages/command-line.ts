@@ -64,7 +64,7 @@ export const commandLine: Message[] = [
   },
   {type: `${run} --max-changes some`, names: ['--max-changes', '"some"'], next: helpOfRun},
   {type: `${validate} --lines 3-2`, names: ['--lines', '"3-2"'], next: ['--lines 10-40,55']},
-  {type: `${validate} --lines 90-91`, names: ['pairs.csv', '--lines 90-91'], next: ['line 1']},
+  {type: `${validate} --lines 90-91`, names: ['pairs.csv', '--lines 90-91'], next: ['line 1', 'line 3']},
   {
     type: `${validate} --timezone Paris`,
     names: ['--timezone', 'Paris'],
