@@ -5,9 +5,10 @@ import {CsvSyntaxError, toInputError} from './csv-syntax-error.ts';
 import {type DecodeEvents, decodeText} from './decode-text.ts';
 import {declaredDelimiter, detectDelimiter, namedDelimiter, type Delimiter} from './detect-delimiter.ts';
 import {detectEncoding, type Encoding} from './detect-encoding.ts';
-import {fitHeader, fitRecord} from './fit-record.ts';
+import {checkHeader, filledLength} from './check-record.ts';
 import {parseRecords, type FileRecord} from './parse-records.ts';
 import {refuseForeignFormat} from './refuse-foreign-format.ts';
+import {RowFitter} from './row-fitter.ts';
 
 export interface CsvOptions {
   /** What messages call the file, where its path is one that the user does not know. */
@@ -26,7 +27,8 @@ export class CsvInput {
   readonly #encoding: Encoding | undefined;
   readonly #delimiter: Delimiter;
   #header: readonly string[] = [];
-  #headerLine = 0;
+  #headerRecord: FileRecord = {line: 0, row: 0, cells: []};
+  #wasReadToEnd = false;
   #lastLine = 0;
   #isGuessedWindows1252 = false;
 
@@ -74,7 +76,12 @@ export class CsvInput {
   }
 
   get headerLine(): number {
-    return this.#headerLine;
+    return this.#headerRecord.line;
+  }
+
+  /** A pass has shown that the whole file can be read. Before that, a row may still turn out to be misread. */
+  get wasReadToEnd(): boolean {
+    return this.#wasReadToEnd;
   }
 
   /** The line of the last row read so far. */
@@ -99,17 +106,21 @@ export class CsvInput {
    * @throws {InputError} naming the line where the file is no CSV, or when it changed since the first pass
    */
   async *rows(): AsyncGenerator<readonly CsvRow[]> {
+    const fitter = new RowFitter(this.#headerRecord);
+    let rows: CsvRow[] = [];
     for await (const batch of this.#records()) {
-      const rows: CsvRow[] = [];
       for (const record of batch) {
-        if (record.line <= this.#headerLine) continue;
-        const row = fitRecord(record, this.#header.length);
-        if (row === undefined) continue;
-        rows.push(row);
-        this.#lastLine = row.line;
+        if (record.line > this.headerLine) fitter.add(record, rows);
       }
-      if (rows.length > 0) yield rows;
+      if (rows.length === 0) continue;
+      this.#lastLine = rows.at(-1)?.line ?? 0;
+      yield rows;
+      rows = [];
     }
+    fitter.end(rows);
+    this.#lastLine = rows.at(-1)?.line ?? this.#lastLine;
+    this.#wasReadToEnd = true;
+    if (rows.length > 0) yield rows;
   }
 
   /** SHA-256 of the whole file, in hex. Each complete pass of `rows()` checks that it read these bytes. */
@@ -124,10 +135,10 @@ export class CsvInput {
   async #readHeader(firstLine: number): Promise<void> {
     for await (const batch of this.#records()) {
       for (const record of batch) {
-        const header = record.line < firstLine ? undefined : fitHeader(record);
-        if (header === undefined) continue;
-        this.#header = header;
-        this.#headerLine = record.line;
+        if (record.line < firstLine || filledLength(record.cells) === 0) continue;
+        checkHeader(record);
+        this.#headerRecord = record;
+        this.#header = record.cells.slice(0, filledLength(record.cells));
         return;
       }
     }

@@ -6,6 +6,8 @@ import type {Delimiter} from './detect-delimiter.ts';
 /** A record as it stands in the file; empty lines make none. */
 export interface FileRecord {
   readonly line: number;
+  /** Its row in a spreadsheet: line breaks within cells do not count. */
+  readonly row: number;
   readonly cells: readonly string[];
 }
 
@@ -21,17 +23,20 @@ export async function* parseRecords(
   text: AsyncIterable<Buffer>,
   delimiter: Delimiter,
 ): AsyncGenerator<readonly FileRecord[]> {
-  let firstLine = 1;
-  let offset = 0;
+  let position: Position = {line: 1, row: 1, offset: 0};
   for await (const piece of wholeRecords(text)) {
-    const records = parsePiece(piece, delimiter, firstLine, offset);
+    const {records, breaksWithin} = parsePiece(piece, delimiter, position);
     // max_record_size counts text only: a row of delimiters alone would never reach it.
     if (piece.length > maxUnfinishedBytes) {
-      throw new CsvSyntaxError('too_many_columns', offset, {column: maxColumns + 1});
+      throw new CsvSyntaxError('too_many_columns', position.offset, {column: maxColumns + 1});
     }
     if (records.length > 0) yield records;
-    firstLine += countLineBreaks(piece.toString('latin1'));
-    offset += piece.length;
+    const lines = countLineBreaks(piece.toString('latin1'));
+    position = {
+      line: position.line + lines,
+      row: position.row + lines - breaksWithin,
+      offset: position.offset + piece.length,
+    };
   }
 }
 
@@ -65,7 +70,18 @@ const lineFeed = 10;
 const carriageReturn = 13;
 const quote = 34;
 
-function parsePiece(piece: Buffer, delimiter: Delimiter, firstLine: number, offset: number): FileRecord[] {
+/** Where a piece of the file begins. */
+interface Position {
+  line: number;
+  row: number;
+  offset: number;
+}
+
+function parsePiece(
+  piece: Buffer,
+  delimiter: Delimiter,
+  start: Position,
+): {records: FileRecord[]; breaksWithin: number} {
   const hasQuotes = piece.includes(quote);
   const options = {
     delimiter,
@@ -76,24 +92,30 @@ function parsePiece(piece: Buffer, delimiter: Delimiter, firstLine: number, offs
     relax_column_count: true,
     max_record_size: maxRowCharacters,
   };
-  let line = firstLine;
+  let {row} = start;
+  let breaksWithin = 0;
   const toRecord = (cells: string[]): FileRecord => {
-    const record = {line, cells};
-    line += hasQuotes ? 1 + cells.reduce((breaks, cell) => breaks + countLineBreaks(cell), 0) : 1;
+    const record = {line: start.line + row - start.row + breaksWithin, row, cells};
+    row++;
+    if (hasQuotes) for (const cell of cells) breaksWithin += countLineBreaks(cell);
     return record;
   };
   try {
-    if (!mayHaveEmptyLines.test(piece.toString('latin1'))) return parse(piece, options).map(toRecord);
+    if (!mayHaveEmptyLines.test(piece.toString('latin1'))) {
+      const records = parse(piece, options).map(toRecord);
+      return {records, breaksWithin};
+    }
     // To know the lines of such a piece, csv-parse has to give its counters with each record: that takes twice as long.
     let emptyLines = 0;
     const parsed = parse(piece, {...options, info: true}) as unknown as RecordWithInfo[];
-    return parsed.map(({record, info}) => {
-      line += info.empty_lines - emptyLines;
+    const records = parsed.map(({record, info}) => {
+      row += info.empty_lines - emptyLines;
       emptyLines = info.empty_lines;
       return toRecord(record);
     });
+    return {records, breaksWithin};
   } catch (error) {
-    throw error instanceof CsvError ? toSyntaxError(error, offset) : error;
+    throw error instanceof CsvError ? toSyntaxError(error, start.offset) : error;
   }
 }
 

@@ -8,7 +8,7 @@ export function exactCsv(rows: Iterable<readonly string[]>): string {
 
 /**
  * The same for people and their spreadsheets: every cell quoted, and one that a spreadsheet would take for a formula
- * made text by a leading apostrophe. Never for a file to be read again: the apostrophe becomes part of the value.
+ * made text by a leading apostrophe, which `withoutGuard` takes off again.
  */
 export function guardedCsv(rows: Iterable<readonly string[]>): string {
   return csv(rows, guarded);
@@ -24,18 +24,24 @@ function csv(rows: Iterable<readonly string[]>, write: (cell: string) => string)
   return text;
 }
 
-// A formula may hide behind white space; a leading tab or line break can itself begin a new cell when pasted.
-const FORMULA = /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/;
+// A formula may hide behind white space; a leading tab or line break can itself begin a new cell when pasted. Behind
+// apostrophes of its own a cell gets one more, so that taking one off gives the cell as it was.
+const formula = /^'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/;
+
+/** The cell that `guardedCsv` was given. */
+export function withoutGuard(cell: string): string {
+  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
+}
 
 function guarded(cell: string): string {
-  return quoted(FORMULA.test(cell) ? `'${cell}` : cell);
+  return quoted(formula.test(cell) ? `'${cell}` : cell);
 }
 
 // All delimiters, so that a reader that detects the delimiter finds the comma; outer spaces, because some readers trim.
-const NEEDS_QUOTES = /[",;|\t\r\n]|^\s|\s$/;
+const needsQuotes = /[",;|\t\r\n]|^\s|\s$/;
 
 function exact(cell: string): string {
-  return NEEDS_QUOTES.test(cell) ? quoted(cell) : cell;
+  return needsQuotes.test(cell) ? quoted(cell) : cell;
 }
 
 function quoted(cell: string): string {

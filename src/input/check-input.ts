@@ -1,6 +1,6 @@
 import {isFileRef} from '../http/request.ts';
 import {keyColumns, keyOf} from '../job/natural-key.ts';
-import type {Issue, Value, Values} from '../job/row.ts';
+import type {Issue, Note, Value, Values} from '../job/row.ts';
 import {loginsOf} from '../job/row-users.ts';
 import type {FileFolder} from './file-folder.ts';
 import type {InputRow, InputRows} from './input-rows.ts';
@@ -16,6 +16,8 @@ export interface Checked {
   invalid: number;
   /** Logins that the valid rows name, unless they are the same as in an earlier run: each once, in order of appearance. */
   logins: string[];
+  /** What was read in another way than it is written, or looks like a mistake: one line for each column and kind. */
+  notes: string[];
   sha256: string;
 }
 
@@ -28,10 +30,14 @@ export class RowChecker {
   readonly #files: FileFolder;
   readonly #keys = new KeyIndex();
   readonly #hasFiles: boolean;
+  /** The row of the template, as far as the file has its columns. */
+  readonly #example: {key: string; json: string} | undefined;
 
   constructor(input: InputRows, files: FileFolder) {
     this.#input = input;
     this.#files = files;
+    const example = input.parseExample();
+    this.#example = example && {key: keyOf(input.job, example), json: JSON.stringify(example)};
     this.#hasFiles = input.job.columns.some(({column}) => column.kind.file !== undefined);
   }
 
@@ -39,7 +45,9 @@ export class RowChecker {
   check(row: InputRow): {values: Values} | {issues: Issue[]} | Promise<{values: Values} | {issues: Issue[]}> {
     if ('issues' in row.parsed) return row.parsed;
     const {values} = row.parsed;
-    const earlier = this.#keys.add(keyOf(this.#input.job, values), row.line);
+    const key = keyOf(this.#input.job, values);
+    if (key === this.#example?.key && JSON.stringify(values) === this.#example.json) return isTemplate;
+    const earlier = this.#keys.add(key, row.line);
     if (earlier !== undefined) return {issues: [this.#duplicate(values, earlier)]};
     return this.#hasFiles ? this.#checkFiles(values) : row.parsed;
   }
@@ -67,6 +75,19 @@ export class RowChecker {
   }
 }
 
+/** In any spelling: what counts is what would be sent. */
+const isTemplate = {
+  issues: [
+    {
+      column: '',
+      value: '',
+      code: 'template_row',
+      message: 'this is the example row of the template, unchanged',
+      hint: 'remove the line, or write a real row over it',
+    },
+  ],
+};
+
 /** A value as messages show it. */
 export function textOf(value: Value | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
@@ -83,11 +104,13 @@ export async function checkInput(
   isSame: (values: Values) => boolean = () => false,
 ): Promise<Checked> {
   const logins = new Set<string>();
+  const notes = new Notes();
   let rows = 0;
   let invalid = 0;
   for await (const batch of input.pendingRows()) {
     for (const row of batch) {
       rows++;
+      if ('values' in row.parsed) for (const note of row.parsed.notes ?? []) notes.add(note, row.line);
       const checking = checker.check(row);
       const checked = checking instanceof Promise ? await checking : checking;
       if ('issues' in checked) {
@@ -98,5 +121,22 @@ export async function checkInput(
       }
     }
   }
-  return {rows, invalid, logins: [...logins], sha256: await input.csv.sha256()};
+  return {rows, invalid, logins: [...logins], notes: notes.toLines(), sha256: await input.csv.sha256()};
+}
+
+class Notes {
+  readonly #lines = new Map<string, {first: number; count: number}>();
+
+  add({column, message}: Note, line: number): void {
+    const text = `${column}: ${message}`;
+    const known = this.#lines.get(text);
+    if (known) known.count++;
+    else this.#lines.set(text, {first: line, count: 1});
+  }
+
+  toLines(): string[] {
+    return [...this.#lines].map(
+      ([text, {first, count}]) => `line ${first}${count > 1 ? ` and ${count - 1} more` : ''}, ${text}`,
+    );
+  }
 }

@@ -43,7 +43,7 @@ export class FileFolder {
     let file: FileHandle | undefined;
     try {
       const base = await realpath(this.#base);
-      const path = await realpath(resolve(base, ref.file));
+      const path = await findPath(base, ref.file);
       if (!path.startsWith(base.endsWith(sep) ? base : base + sep)) {
         return problem(
           'file_outside',
@@ -78,6 +78,14 @@ export class FileFolder {
       await file?.close();
     }
   }
+}
+
+/** A system may keep `é` as one character or as two, whichever the cell has. */
+async function findPath(base: string, file: string): Promise<string> {
+  const spellings = [...new Set([file, file.normalize('NFC'), file.normalize('NFD')])];
+  const found = await Promise.allSettled(spellings.map((spelling) => realpath(resolve(base, spelling))));
+  const path = found.find((result) => result.status === 'fulfilled')?.value;
+  return path ?? realpath(resolve(base, file));
 }
 
 function problem(code: string, message: string, hint: string): {problem: Problem} {

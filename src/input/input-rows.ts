@@ -1,9 +1,11 @@
 import type {CsvRow} from '../csv/csv-row.ts';
 import {CsvInput} from '../csv/csv-input.ts';
+import {withoutGuard} from '../csv/write-rows.ts';
 import type {Job} from '../job/job.ts';
-import {matchHeader, type RowShape} from '../job/match-header.ts';
+import {exampleCell} from '../job/build-template.ts';
+import {matchHeader, type RowShape, type Slot} from '../job/match-header.ts';
 import {parseRow} from '../job/parse-row.ts';
-import type {Issue, ParseContext, ParsedRow} from '../job/row.ts';
+import type {Issue, ParseContext, ParsedRow, Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import {type LineSelection, selectLines} from './select-lines.ts';
 import {zoneResolver} from './time-zone.ts';
@@ -33,6 +35,14 @@ export interface JoinedColumns {
   cellsOf(origin: number): readonly string[] | undefined;
 }
 
+/** A file with one of these is a `report.csv`: its cells carry the guard against formulas. */
+const reportColumns: ReadonlySet<string> = new Set([
+  'bulk42_status',
+  'bulk42_id',
+  'bulk42_attempts',
+  'bulk42_via',
+]);
+
 /** A CSV file as rows of a job. Each call of `rows` is one pass over the same open file. */
 export class InputRows {
   readonly job: Job;
@@ -44,6 +54,7 @@ export class InputRows {
   readonly #limit: number;
   readonly #origin: number;
   readonly #joined: JoinedColumns | undefined;
+  readonly #isReport: boolean;
   #isPending: (line: number) => boolean = () => true;
 
   private constructor(
@@ -57,6 +68,7 @@ export class InputRows {
     this.csv = csv;
     this.#context = context;
     this.#joined = joined;
+    this.#isReport = csv.header.some((name) => reportColumns.has(name.trim().toLowerCase()));
     this.#selection = selectLines(options.lines);
     this.#limit = options.limit ?? Infinity;
     this.#origin = joined ? csv.header.indexOf('bulk42_line') : -1;
@@ -97,10 +109,7 @@ export class InputRows {
 
   /** Positions of the header whose cells no output may hold. */
   get secretColumns(): ReadonlySet<number> {
-    const slots = [
-      ...(this.#shape?.slots ?? []),
-      ...(this.#shape?.groups ?? []).flatMap(({elements}) => elements.flat()),
-    ];
+    const slots = this.#shape ? slotsOf(this.#shape) : [];
     return new Set(slots.filter(({column, at}) => column.traits.secret && at >= 0).map(({at}) => at));
   }
 
@@ -113,6 +122,18 @@ export class InputRows {
           keys.has(name) && !column.traits.secret && (at >= 0 || fallback !== ''),
       )
       .map(({name, at, fallback}) => ({name, at, fallback}));
+  }
+
+  /** The values of the template's example row, as a row of this file would have them. */
+  parseExample(): Values | undefined {
+    if (!this.#shape) return undefined;
+    const examples = new Map(this.job.columns.map((leaf) => [leaf.name, exampleCell(leaf)]));
+    const cells: string[] = [];
+    for (const {name, at} of slotsOf(this.#shape)) {
+      if (at >= 0) cells[at] = examples.get(name.replace(/\.\d+\./, '.N.')) ?? '';
+    }
+    const parsed = parseRow(this.#shape, cells, this.#context);
+    return 'values' in parsed ? parsed.values : undefined;
   }
 
   /** The rows read by the job, without those that `isWanted` leaves out. */
@@ -145,10 +166,14 @@ export class InputRows {
   async *#selected(): AsyncGenerator<readonly CsvRow[]> {
     let left = this.#limit;
     for await (const batch of this.csv.rows()) {
-      const selected = batch.filter(({line}) => this.#selection.has(line)).slice(0, left);
+      const selected = batch
+        .filter(({line}) => this.#selection.has(line))
+        .slice(0, left)
+        .map((row) => (this.#isReport ? {...row, cells: row.cells.map(withoutGuard)} : row));
       left -= selected.length;
       if (selected.length > 0) yield selected;
-      if (left === 0 || this.#selection.isOver(batch.at(-1)?.line ?? 0)) return;
+      const isOver = left === 0 || this.#selection.isOver(batch.at(-1)?.line ?? 0);
+      if (isOver && this.csv.wasReadToEnd) return;
     }
   }
 
@@ -174,6 +199,10 @@ export class InputRows {
   close(): Promise<void> {
     return this.csv.close();
   }
+}
+
+function slotsOf({slots, groups}: RowShape): Slot[] {
+  return [...slots, ...groups.flatMap(({elements}) => elements.flat())];
 }
 
 /** Without the line, the password of one row would be sent for another. */

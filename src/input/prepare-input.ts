@@ -15,6 +15,8 @@ export interface CheckedInput {
   /** In the order of lines; at most `maxProblems`, `problemCount` has the whole number. */
   problems: RowProblem[];
   problemCount: number;
+  /** What the user should know of a file that can be read. */
+  warnings: string[];
 }
 
 export interface PrepareFacts {
@@ -54,7 +56,7 @@ export async function prepareInput(
     let problemCount = problems.length;
     const checked =
       problemCount > 0
-        ? {rows: 0, invalid: 0, logins: [], sha256: await input.csv.sha256()}
+        ? {rows: 0, invalid: 0, logins: [], notes: [], sha256: await input.csv.sha256()}
         : await checkInput(
             input,
             checker,
@@ -66,7 +68,8 @@ export async function prepareInput(
           );
     if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isPending)
       throw nothingOnLines(options.lines, input);
-    return {input, files, checker, checked, problems, problemCount};
+    const warnings = [...input.csv.warnings, ...checked.notes];
+    return {input, files, checker, checked, problems, problemCount, warnings};
   } catch (error) {
     await input.close();
     throw error;

@@ -1,3 +1,4 @@
+import {findMisleading, replaceLookAlikes} from './columns/characters.ts';
 import {isGroup, type CellValue, type Column, type Group} from './columns/column.ts';
 import {didYouMean} from './did-you-mean.ts';
 import type {Job, LeafColumn} from './job.ts';
@@ -52,12 +53,29 @@ export function matchHeader(
   });
   matching.takeSet(options.set);
   const shape = {...matching.shape(), width};
-  return matching.problems.length > 0 ? {problems: matching.problems} : {shape};
+  return matching.problems.length > 0 ? {problems: withMapHints(matching.problems)} : {shape};
+}
+
+const removeHint = 'remove the column, or use --ignore-unknown';
+
+/** A column that the job does not know may be the one that is missing, under another name. */
+function withMapHints(problems: readonly Issue[]): Issue[] {
+  const missing = problems.filter(({code}) => code === 'missing_column').map(({column}) => column);
+  const [first] = missing;
+  return problems.map((problem) => {
+    if (problem.hint !== removeHint || first === undefined) return problem;
+    const header = /^[\w.-]+$/.test(problem.column) ? problem.column : `'${problem.column}'`;
+    const map = `--map ${missing.length === 1 ? first : 'COLUMN'}=${header}`;
+    return {...problem, hint: `if it holds ${missing.join(' or ')}, use ${map}; if not, --ignore-unknown`};
+  });
 }
 
 /** Headers and columns are the same without regard to case, spaces, `-` and `_`. */
 export function foldName(name: string): string {
-  return name.toLowerCase().replaceAll(/[\s_-]/g, '');
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, '');
 }
 
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
@@ -88,13 +106,12 @@ class Matching {
     const first = new Map<string, string>();
     names.forEach((name, at) => {
       const folded = foldName(name);
+      const misleading = this.#misleading(name);
       if (folded === '') {
-        this.#report(
-          `column ${at + 1}`,
-          'empty_header',
-          'has no name in the header',
-          'name it or remove the column',
-        );
+        const column = `column ${at + 1}`;
+        this.#report(column, 'empty_header', 'has no name in the header', 'name it or remove the column');
+      } else if (misleading !== undefined) {
+        this.#report(name, 'misleading_character', misleading, 'type the name again instead of copying it');
       } else if (forbidden.has(name.trim().toLowerCase())) {
         this.#report(name, 'forbidden_header', 'not allowed as a column name', 'remove the column');
       } else if (!bookkeeping(name)) {
@@ -106,6 +123,12 @@ class Matching {
         }
       }
     });
+  }
+
+  /** A look-alike matters where the name would be that of a column without it. */
+  #misleading(name: string): string | undefined {
+    const found = findMisleading(name);
+    return found?.endsWith('not visible') || this.#find(replaceLookAlikes(name)) ? found : undefined;
   }
 
   /** The header positions that `--map` uses. */
@@ -134,7 +157,7 @@ class Matching {
     if (foldName(name) === '' || bookkeeping(name) || forbidden.has(name.trim().toLowerCase())) return;
     const found = this.#find(name);
     if (!found) {
-      if (!ignoreUnknown)
+      if (!ignoreUnknown && this.#misleading(name) === undefined)
         this.#unknown(name, 'unknown_column', `the job ${this.#job.name} has no such column`);
       return;
     }
@@ -217,7 +240,9 @@ class Matching {
           name,
           'missing_column',
           'required, and not in the header',
-          `add the column, or --set ${name}=…`,
+          found.leaf.column.kind.type === 'user'
+            ? `add the column, or name the one that holds it: --map ${name}=…`
+            : `add the column, or --set ${name}=…`,
         );
       }
       return [];
@@ -267,9 +292,7 @@ class Matching {
   #unknown(text: string, code: string, message: string): void {
     const names = this.#job.columns.map((leaf) => leaf.name.replace('.N.', '.0.'));
     const others =
-      code === 'unknown_column'
-        ? 'remove the column, or use --ignore-unknown'
-        : `bulk42 jobs ${this.#job.reference} lists the columns`;
+      code === 'unknown_column' ? removeHint : `bulk42 jobs ${this.#job.reference} lists the columns`;
     const numberless = this.#leaves.get(foldName(text))
       ? `number it from 0: ${text.replace(/\.N\./i, '.0.')}`
       : undefined;

@@ -1,4 +1,5 @@
 import {isFileRef} from '../http/request.ts';
+import {foldText} from './columns/characters.ts';
 import type {Job} from './job.ts';
 import type {Values} from './row.ts';
 
@@ -21,9 +22,9 @@ export function keyOf(job: Job, values: Values): string {
     .join('|');
 }
 
-/** Text may hold the separator, and two different keys must never be written alike. */
+/** Texts that look alike are one key. The separator is escaped, so that two different keys are not written alike. */
 function escaped(value: unknown): string {
   if (typeof value === 'number') return String(value);
   const text = isFileRef(value) ? value.file : String(value);
-  return text.replaceAll(/[\\|]/g, (mark) => `\\${mark}`);
+  return foldText(text).replaceAll(/[\\|]/g, (mark) => `\\${mark}`);
 }

@@ -1,4 +1,6 @@
+import {cleanCell, findMisleading} from './columns/characters.ts';
 import type {CellValue} from './columns/column.ts';
+import {refusedCell} from './columns/refused-cell.ts';
 import type {RowShape, Slot} from './match-header.ts';
 import {keyColumns} from './natural-key.ts';
 import {
@@ -46,13 +48,13 @@ export function parseRow(shape: RowShape, cells: readonly string[], context: Par
   return parsing.notes.length > 0 ? {values, notes: parsing.notes} : {values};
 }
 
-/** What the cell says, trimmed, or what stands for an empty one. */
+/** The cell as it is sent, or what stands for an empty one. */
 function cellOf(slot: Slot, cells: readonly string[]): string {
-  const cell = slot.at < 0 ? '' : (cells[slot.at] ?? '').trim();
-  return cell === '' ? slot.fallback.trim() : cell;
+  const cell = slot.at < 0 ? '' : cleanCell(cells[slot.at] ?? '');
+  return cell === '' ? cleanCell(slot.fallback) : cell;
 }
 
-/** Spaces around a secret belong to it. */
+/** With the spaces around it, which belong to a secret. */
 function rawCell(slot: Slot, cells: readonly string[]): string {
   const cell = cells[slot.at] ?? '';
   return cell.trim() === '' ? slot.fallback : cell;
@@ -69,8 +71,10 @@ function parseSlots(slots: readonly Slot[], into: Values, parsing: Parsing): voi
       if (slot.clearable) into[slot.field] = null;
       else report(slot, notClearable, parsing);
     } else {
-      const text = traits.secret ? rawCell(slot, parsing.cells) : cell;
-      const value = parseCell(slot, text, parsing.context);
+      const raw = rawCell(slot, parsing.cells);
+      const text = traits.secret ? raw : cell;
+      const value =
+        refusedCell(cell) ?? identifierProblem(slot, raw) ?? parseCell(slot, text, parsing.context);
       if (isProblem(value)) {
         report(slot, value, parsing);
         continue;
@@ -80,6 +84,12 @@ function parseSlots(slots: readonly Slot[], into: Values, parsing: Parsing): voi
       if (message !== undefined) parsing.notes.push({column: slot.name, message});
     }
   }
+}
+
+function identifierProblem({column}: Slot, cell: string): Problem | undefined {
+  const found = column.kind.isIdentifier && findMisleading(cell);
+  if (!found) return undefined;
+  return {code: 'misleading_character', message: found, hint: 'type it again instead of copying it'};
 }
 
 /** The rows of a bulk file share a few dates, and a date costs more than all other cells together. */

@@ -55,7 +55,7 @@ export function after(column: string, earlier: string): Rule {
     return {
       code: 'not_after',
       message: `${column} is not after ${earlier}`,
-      hint: `write a ${column} that is later than ${earlier}`,
+      hint: `write a later ${column}, or an earlier ${earlier}`,
     };
   });
 }

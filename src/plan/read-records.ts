@@ -2,6 +2,7 @@ import type {Purpose} from '../limits/limiter.ts';
 import {pageSize, type Path, type Query, type Reader} from '../api/reader.ts';
 import {RefusedError} from '../errors.ts';
 import {textOf} from '../input/check-input.ts';
+import {foldText} from '../job/columns/characters.ts';
 import type {ReadBackQuery} from '../job/define-job.ts';
 import type {Values} from '../job/row.ts';
 
@@ -185,7 +186,7 @@ function matchItems(
   request: SharedRequest,
 ): ReadBackResult {
   const columns = Object.values(reading.by);
-  const keyOf = (values: Values) => JSON.stringify(columns.map((column) => textOf(values[column])));
+  const keyOf = (values: Values) => JSON.stringify(columns.map((column) => foldText(textOf(values[column]))));
   const byKey = new Map<string, ObservedRecord[]>();
   const observed = items.map((item) => toObserved(reading, item, request));
   for (const record of observed) {

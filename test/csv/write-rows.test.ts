@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {parse} from 'csv-parse/sync';
 import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {exactCsv, guardedCsv} from '../../src/csv/write-rows.ts';
+import {exactCsv, guardedCsv, withoutGuard} from '../../src/csv/write-rows.ts';
 import {CASES, readTable} from './read-table.ts';
 
 let path: string;
@@ -32,6 +32,8 @@ describe('with guard', () => {
 
   test.each([
     '=1+2',
+    "'=1",
+    "''-33",
     '+1',
     '-5',
     '@SUM(A1)',
@@ -52,8 +54,19 @@ describe('with guard', () => {
     expect((await read(guardedCsv([['name'], [cell]]))).cells).toEqual([[`'${cell}`]]);
   });
 
-  test.each(['a=1', '5-3', 'mail@x', "'=1", 'a";=1+2', '1', 'é'])('%j stays as it is', async (cell) => {
+  test.each(['a=1', '5-3', 'mail@x', "'a", 'a";=1+2', '1', 'é'])('%j stays as it is', async (cell) => {
     expect((await read(guardedCsv([['name'], [cell]]))).cells).toEqual([[cell]]);
+  });
+
+  test('taking the guard off gives each cell as it was', () => {
+    const cell = fc.string({unit: fc.constantFrom("'", '=', '+', '-', '@', ' ', '\t', 'a', '7')});
+    fc.assert(
+      fc.property(cell, (text) => {
+        const [read] = parse(guardedCsv([[text, 'x']]));
+        expect(withoutGuard(read?.[0] ?? '')).toBe(text);
+      }),
+      {numRuns: CASES},
+    );
   });
 
   test('no cell of any text begins as a formula does', () => {

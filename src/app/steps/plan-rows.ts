@@ -42,7 +42,7 @@ export async function planRows(
     reads: session.spent.reads,
     limits: session.connection.limiter.limits,
     now: clock.wall(),
-    warnings: prepared.input.csv.warnings,
+    warnings: prepared.warnings,
   });
   return {plan, document};
 }

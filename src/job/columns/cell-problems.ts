@@ -1,4 +1,5 @@
 import type {Problem} from '../row.ts';
+import {codePoint} from './characters.ts';
 
 /** Each check reads a cell once, from left to right, so that a cell of 100 KB costs no more than its length. */
 
@@ -17,7 +18,7 @@ export function integerProblem(cell: string, min: number, max: number): Problem 
 }
 
 function numberHint(cell: string): string {
-  if (cell.length > 40) return 'write digits only';
+  if (cell.length > 40) return digitsOnly;
   if (/^\+\d+$/.test(cell)) return `write ${cell.slice(1)}, without +`;
   if (/^-?\d+[.,]0+$/.test(cell)) return `write ${cell.split(/[.,]/)[0]}, without decimals`;
   if (/^\d{1,3}(?:[ ,.’'\u00A0\u202F]\d{3})+$/.test(cell)) {
@@ -26,8 +27,10 @@ function numberHint(cell: string): string {
   if (/^[\d.,]+e[+-]?\d+$/i.test(cell)) {
     return 'a spreadsheet shortened the number: format the column as text and write all digits';
   }
-  return 'write digits only';
+  return digitsOnly;
 }
+
+const digitsOnly = 'write digits only';
 
 const loginForm = /^[a-z0-9._-]+$/i;
 const maxLoginLength = 64;
@@ -37,25 +40,34 @@ export function userProblem(cell: string): Problem | undefined {
   const problem = (message: string, hint: string) => ({code: 'invalid_user', message, hint});
   if (cell.length > maxLoginLength) return problem('too long for a login', 'write one id or one login');
   if (loginForm.test(cell) && /[a-z]/i.test(cell)) return undefined;
+  if (/^[+-]?[\d.,]/.test(cell) && numberHint(cell) !== digitsOnly) return notAnId(cell);
   if (/[,;\s]/.test(cell)) return problem('more than one word', 'one user in a cell: an id or a login');
   if (cell.includes('@')) return problem('an e-mail address is not a login', 'write the id or the login');
-  if (/^[+-]?\d/.test(cell))
-    return problem('neither an id nor a login', `an id is a positive number: ${numberHint(cell)}`);
+  if (/^[+-]?\d/.test(cell)) return notAnId(cell);
   return problem('neither an id nor a login', 'a login has letters, digits, dots, dashes and underscores');
 }
 
+function notAnId(cell: string): Problem {
+  return {
+    code: 'invalid_user',
+    message: 'neither an id nor a login',
+    hint: `an id is a positive number: ${numberHint(cell)}`,
+  };
+}
+
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/;
 
 export function textProblem(cell: string, maxLength = Infinity): Problem | undefined {
   // As the API counts them: an emoji is one character.
   if (cell.length > maxLength && Array.from(cell).length > maxLength) {
     return {code: 'too_long', message: `longer than ${maxLength} characters`, hint: 'shorten it'};
   }
-  if (!control.test(cell)) return undefined;
+  const found = control.exec(cell)?.[0];
+  if (found === undefined) return undefined;
   return {
     code: 'invalid_text',
-    message: 'holds a control character',
+    message: `holds a control character, ${codePoint(found)}`,
     hint: 'remove what is not visible from the cell',
   };
 }

@@ -1,6 +1,7 @@
 import type {FileRef} from '../../http/request.ts';
 import type {ParseContext, Problem, Scalar, Value, Values} from '../row.ts';
 import type {Rule} from '../rules.ts';
+import {foldText} from './characters.ts';
 
 export type CellValue = Scalar | FileRef;
 type Plain = NonNullable<Scalar>;
@@ -12,6 +13,8 @@ export interface Kind {
   words: string;
   example: string;
   parse(cell: string, context: ParseContext): CellValue | Problem;
+  /** A name that a computer compares: characters that are not visible, or look like others, are refused. */
+  isIdentifier?: boolean;
   /** To parse a cell costs more than to look it up among those parsed before. */
   costly?: true;
   /** Does the API show what the row wants? Default: the same text. */
@@ -93,7 +96,7 @@ export class Column<T = unknown, F extends boolean = boolean> {
   same(wanted: CellValue, shown: Value): boolean {
     if (wanted === null) return shown === null || shown === '';
     if (typeof shown === 'object' || typeof wanted === 'object') return false;
-    return this.kind.same?.(wanted, shown) ?? String(shown) === String(wanted);
+    return this.kind.same?.(wanted, shown) ?? foldText(String(shown)) === foldText(String(wanted));
   }
 }
 

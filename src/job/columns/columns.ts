@@ -13,6 +13,7 @@ export function user(about: string): Column<number, false> {
     type: 'user',
     words: 'a user: id or login',
     example: 'jeanne',
+    isIdentifier: true,
     parse: (cell) => (digits.test(cell) ? integer_(cell, 1) : (userProblem(cell) ?? cell.toLowerCase())),
     same: sameNumber,
   });
@@ -36,12 +37,17 @@ export function id(about: string): Column<number, false> {
 }
 
 /** Any text, without white space around it. Line breaks and tabs are allowed, other control characters are not. */
-export function text(about: string, {maxLength = Infinity} = {}): Column<string, false> {
+export function text(
+  about: string,
+  {maxLength = Infinity, isIdentifier = false} = {},
+): Column<string, false> {
   return optional(about, {
     type: 'text',
     words: maxLength === Infinity ? 'text' : `text of at most ${maxLength} characters`,
     example: 'text',
+    isIdentifier,
     parse: (cell) => textProblem(cell, maxLength) ?? cell,
+    note: (cell) => (nullWords.test(cell) ? 'sent as this text; <clear> would clear the field' : undefined),
   });
 }
 
@@ -135,6 +141,7 @@ export function email(about: string): Column<string, false> {
     type: 'email',
     words: 'an e-mail address',
     example: 'jeanne@example.org',
+    isIdentifier: true,
     parse: (cell) => emailProblem(cell) ?? cell,
   });
 }
@@ -190,6 +197,9 @@ export function many<C extends Fields>(
 ): Many<C> {
   return {group: 'many', fields, rules: [], ...options};
 }
+
+/** What databases write for an empty value. */
+const nullWords = /^(?:null|\\n|nil|[([{<]null[)\]}>])$/i;
 
 const digits = /^\d+$/;
 

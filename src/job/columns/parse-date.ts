@@ -3,8 +3,10 @@ import type {ParseContext, Problem} from '../row.ts';
 const plainDate = /^(\d{4})-(\d{2})-(\d{2})$/;
 const momentForm =
   /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?(?: ?([Zz]|[Uu][Tt][Cc]|[+-]\d{2}(?::?\d{2})?))?)?$/;
-const otherOrder = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)/;
-const otherSeparator = /^(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)/;
+const otherOrder = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})(?!\d)(.*)$/;
+const yearFirst = /^(\d{4})[/. -](\d{1,2})[/. -](\d{1,2})(?!\d)(.*)$/;
+const timeOfDay =
+  /^[Tt ,]*(\d{1,2})(?:[:hH.](\d{2})?)?(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp])?\.?(?:[Mm]\.?)?\s*(?:([+-]\d{1,2}(?::?\d{2})?|[Zz]|UTC)|([A-Za-z]{2,5}))?$/;
 
 /** `2004-05-17`, kept as it is. */
 export function parseDate(cell: string): string | Problem {
@@ -30,7 +32,7 @@ export function parseDateTime(cell: string, context: ParseContext): string | Pro
   if (hour > 23 || minute > 59 || second > 59) {
     return problem('no such time of day', 'hours go from 00 to 23, minutes and seconds from 00 to 59');
   }
-  const milliseconds = parts[7] === undefined ? 0 : Number(parts[7].padEnd(3, '0'));
+  const milliseconds = parts[7] === undefined ? 0 : Number(parts[7].slice(0, 3).padEnd(3, '0'));
   const offset = parts[8] === undefined ? undefined : offsetMinutes(parts[8]);
   if (offset !== undefined && Number.isNaN(offset)) {
     return problem('no such offset from UTC', 'offsets go from -14:00 to +14:00');
@@ -93,17 +95,32 @@ function daysIn(year: number, month: number): number {
 
 /** Says what to write, worked out from what was written where that is possible. */
 function misspelled(cell: string, code: string, message: string): Problem {
-  const reordered = otherOrder.exec(cell);
-  const readings = reordered
-    ? [isoDate(reordered[3], reordered[2], reordered[1]), isoDate(reordered[3], reordered[1], reordered[2])]
-    : [isoDate(...(otherSeparator.exec(cell)?.slice(1) ?? []))];
-  const possible = [...new Set(readings.filter((date) => date !== undefined))];
-  if (possible.length > 0) return {code, message, hint: `write ${possible.join(' or ')}`};
+  const suggestions = suggestDates(cell, code === 'invalid_date_time');
+  if (suggestions.length > 0) return {code, message, hint: `write ${suggestions.join(' or ')}`};
   if (/^\d{5}(?:[.,]\d+)?$/.test(cell)) {
     const hint = 'this is a spreadsheet’s day number: format the column as text or as YYYY-MM-DD';
     return {code, message, hint};
   }
   return {code, message, hint: 'year first, two digits each for month and day, as in 2026-11-23'};
+}
+
+function suggestDates(cell: string, isWithTime: boolean): string[] {
+  const [, first, second, year, ordered] = otherOrder.exec(cell) ?? [];
+  const [, ofYear, month, day, rest = ordered ?? ''] = yearFirst.exec(cell) ?? [];
+  const dates = [isoDate(year, second, first), isoDate(year, first, second), isoDate(ofYear, month, day)];
+  const possible = [...new Set(dates.filter((date) => date !== undefined))];
+  const time = isWithTime && rest.trim() !== '' ? suggestTime(rest) : '';
+  return possible.map((date) => date + time);
+}
+
+/** A time of day in the form that is read; the text as it is where it makes no time. */
+function suggestTime(text: string): string {
+  const [, hour, minute = '00', second, half, offset = '', zone] = timeOfDay.exec(text) ?? [];
+  if (hour === undefined || Number(hour) > 23) return ` and then${text}, as in 18:00`;
+  const hours =
+    half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  const time = ` ${String(hours).padStart(2, '0')}:${minute}${second === undefined ? '' : `:${second}`}${offset}`;
+  return zone === undefined ? time : `${time} with an offset such as +01:00 in place of ${zone}`;
 }
 
 function isoDate(year?: string, month?: string, day?: string): string | undefined {

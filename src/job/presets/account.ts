@@ -15,7 +15,7 @@ import {
 
 /** The fields of an account, which POST /v2/users and PUT /v2/users/:id take alike. */
 export const account = {
-  login: text('A new login').nullable().withExample(''),
+  login: text('A new login', {isIdentifier: true}).nullable().withExample(''),
   email: email('E-mail'),
   first_name: text('First name').withExample('Jeanne'),
   last_name: text('Last name').withExample('Calment'),

@@ -1,0 +1,137 @@
+import {describe, expect, it} from 'vitest';
+import {refusedCell} from '../../../src/job/columns/refused-cell.ts';
+import {pairingJob} from '../sample-job.ts';
+import {issuesOf, readRow} from '../read-csv.ts';
+
+describe('an error of a spreadsheet', () => {
+  it.each([
+    ...[
+      '#N/A',
+      '#REF!',
+      '#VALUE!',
+      '#NAME?',
+      '#DIV/0!',
+      '#NUM!',
+      '#NULL!',
+      '#SPILL!',
+      '#CALC!',
+      '#NOM?',
+      '#VALEUR!',
+    ],
+    ...['#NOMBRE!', '#NUL!', '#NV', '#WERT!', '#BEZUG!', '#ZAHL!', 'Err:508'],
+    // Of other programs, versions and languages.
+    ...[
+      '#FIELD!',
+      '#BLOCKED!',
+      '#UNKNOWN!',
+      '#CONNECT!',
+      '#BUSY!',
+      '#GETTING_DATA',
+      '#PYTHON!',
+      '#EXTERNAL!',
+    ],
+    ...[
+      '#ERROR!',
+      '#\u00a1VALOR!',
+      '#\u00a1REF!',
+      '#\u00bfNOMBRE?',
+      '#\u00a1DIV/0!',
+      '#N/D',
+      '#RIF!',
+      '#VALORE!',
+    ],
+    ...['#NOME?', '#WAARDE!', '#VERW!', '#NAAM?', '#NB', '#ADR!', '#ARG!', '#\u00dcBERLAUF!', '#KENMIYOR!'],
+    ...[
+      '#\u0417\u041d\u0410\u0427!',
+      '#\u0421\u0421\u042b\u041b\u041a\u0410!',
+      '#\u041d/\u0414',
+      '#\u0418\u041c\u042f?',
+    ],
+    ...['Err:502', 'err:522', 'Erreur :508', 'Fehler:508', 'Error: 504', '#n/a', '#Ref!', '########'],
+  ])('%s is refused', (cell) => {
+    expect(refusedCell(cell)?.code).toBe('spreadsheet_error');
+  });
+
+  it.each(['remark', 'mentor_id', 'active', 'pass'])('is refused in the column %s', (column) => {
+    const row = readRow(pairingJob, {mentor_id: '5', pupil_id: '6', [column]: ' #NOM? '});
+    expect(issuesOf(row)[0]).toMatchObject({column, code: 'spreadsheet_error'});
+  });
+
+  it.each([
+    '#1',
+    '#42!',
+    '#hashtag',
+    '# N/A',
+    'see #REF!',
+    '#',
+    '##',
+    'Err: late',
+    'error 508',
+    'N/A',
+    '#late!',
+  ])('%s is none', (cell) => {
+    expect(refusedCell(cell)).toBeUndefined();
+  });
+});
+
+describe('a text that lost letters', () => {
+  it.each(['Zo\ufffd', '\ufffd', 'a\ufffdb\ufffd', '#\ufffd'])('%j is refused', (cell) => {
+    expect(refusedCell(cell)?.code).toBe('damaged_text');
+    const [issue] = issuesOf(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', pass: cell}));
+    expect(issue).toMatchObject({column: 'pass', value: '', code: 'damaged_text'});
+    expect(issue?.message).toContain('damaged by an earlier conversion');
+  });
+});
+
+describe('a <clear> that is written otherwise', () => {
+  it.each([
+    ...[
+      '<CLEAR>',
+      '< clear >',
+      '<Clear>',
+      '<clear/>',
+      '</clear>',
+      '<clear >',
+      '\uff1cclear\uff1e',
+      '&lt;clear&gt;',
+    ],
+    ...[
+      '[clear]',
+      '(CLEAR)',
+      '{clear}',
+      '\u2039clear\u203a',
+      '<claer>',
+      '<clea>',
+      '<cleer>',
+      '<clear!>',
+      '<clear\u200b>',
+    ],
+  ])('%j is refused, and the hint says how', (cell) => {
+    const [issue] = issuesOf(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', remark: cell}));
+    expect(issue).toMatchObject({column: 'remark', code: 'misspelled_clear'});
+    expect(issue?.hint).toContain('write <clear>');
+  });
+
+  it.each(['clear', 'a <clear>', '<clear> it', '(cleared)', '[clean]', '<3', '<b>clear</b>', '<>'])(
+    '%j is none',
+    (cell) => {
+      expect(refusedCell(cell)).toBeUndefined();
+    },
+  );
+});
+
+describe('a word for nothing in a text', () => {
+  it.each(['NULL', '\\N', 'null', '(null)', '[NULL]', 'nil'])(
+    '%j is noted, and the note names <clear>',
+    (cell) => {
+      const row = readRow(pairingJob, {mentor_id: '5', pupil_id: '6', remark: cell});
+      expect('values' in row && row.notes).toEqual([
+        {column: 'remark', message: expect.stringContaining('<clear>')},
+      ]);
+    },
+  );
+
+  it.each(['nullable', 'N', '\\n b', 'none'])('%j is none', (cell) => {
+    expect(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', remark: cell})).not.toHaveProperty('notes');
+  });
+});
