@@ -5,6 +5,7 @@ import {parse} from 'csv-parse/sync';
 import {expect} from 'vitest';
 import type {LedgerEntry} from '../../src/sandbox/ledger.ts';
 import type {Sandbox, SandboxOptions} from '../../src/sandbox/server.ts';
+import {noCounts} from '../../src/outcome.ts';
 import type {Summary} from '../../src/report/summary.ts';
 import {type CliOptions, type CliResult, runCli, startCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {until} from '../helpers/until.ts';
@@ -132,17 +133,7 @@ export function outcomes(rows: readonly Row[]): string[] {
 
 /** Counts of every outcome, the ones that are not named being 0. */
 export function counts(some: Partial<Summary['counts']>): Summary['counts'] {
-  return {
-    created: 0,
-    updated: 0,
-    removed: 0,
-    unchanged: 0,
-    invalid: 0,
-    failed: 0,
-    in_doubt: 0,
-    not_started: 0,
-    ...some,
-  };
+  return {...noCounts(), ...some};
 }
 
 export function expectPrivate(path: string, mode: number): void {

@@ -1,5 +1,5 @@
 import type {Entry} from '../../src/journal/entry.ts';
-import type {Counts} from '../../src/outcome.ts';
+import {noCounts} from '../../src/outcome.ts';
 import type {Recording} from './recorded-run.ts';
 
 const hour = 3_600_000;
@@ -40,16 +40,7 @@ const refusals = [
 ];
 
 function* entries(): Generator<readonly [number, Entry]> {
-  const n: Counts = {
-    created: 0,
-    updated: 0,
-    removed: 0,
-    unchanged: 0,
-    invalid: 0,
-    failed: 0,
-    in_doubt: 0,
-    not_started: 0,
-  };
+  const n = noCounts();
   yield [0, {k: 'open', pid: 4242}];
   yield [0, {k: 'spent', n: 92, x: 0}];
   yield [0, {k: 'limits', perSecond: 2, perHour: 1200}];
