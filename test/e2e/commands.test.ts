@@ -102,14 +102,15 @@ describe('sandbox', () => {
   });
 });
 
+const jobNames = await listJobs();
+
 describe('jobs and templates', () => {
   it('lists the jobs, and shows the columns, role and scope of one', async () => {
     const stage = await openStage();
-    const names = await listJobs();
     const {stdout} = await stage.cli(['jobs']);
-    for (const name of names) expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
+    for (const name of jobNames) expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
     const all = JSON.parse((await stage.cli(['jobs', '--json'])).stdout) as {job: string}[];
-    expect(all.map(({job}) => job)).toEqual(names);
+    expect(all.map(({job}) => job)).toEqual(jobNames);
 
     const closes = await stage.cli(['jobs', 'closes']);
     for (const word of ['closer_id', 'community_services', 'Basic staff', 'tig', '7200'])
@@ -121,18 +122,15 @@ describe('jobs and templates', () => {
     expect(one?.columns).toContainEqual(expect.objectContaining({column: 'reason', required: true}));
   });
 
-  it.each(['closes', 'cursus-users', 'patronages', 'user-candidatures', 'users'])(
-    'the template of %s is a file that validates',
-    async (job) => {
-      const stage = await openStage();
-      const {code, stdout} = await stage.cli(['template', job]);
-      expect(code).toBe(0);
-      expect(stdout.trimEnd().split('\n')).toHaveLength(2);
-      stage.file('filled.csv', stdout);
-      expect(await stage.cli(['validate', job, 'filled.csv'])).toMatchObject({
-        code: 0,
-        stdout: '1 row is valid\n',
-      });
-    },
-  );
+  it.each(jobNames)('the template of %s is a file that validates', async (job) => {
+    const stage = await openStage();
+    const {code, stdout} = await stage.cli(['template', job]);
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+    stage.file('filled.csv', stdout);
+    expect(await stage.cli(['validate', job, 'filled.csv'])).toMatchObject({
+      code: 0,
+      stdout: '1 row is valid\n',
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import {listJobs} from '../../../src/job/load-jobs.ts';
 import type {Message} from './stage.ts';
 
 const run = 'run users pairs.csv';
@@ -91,6 +92,6 @@ export const commandLine: Message[] = [
     type: 'jobs patronagse',
     code: 'unknown_job',
     names: ['patronagse'],
-    next: ['patronages?', 'closes, cursus-users, patronages, user-candidatures, users', './patronagse.ts'],
+    next: ['patronages?', ...(await listJobs()), './patronagse.ts'],
   },
 ];
