@@ -26,7 +26,7 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/decide-doubt.ts',
-        from: 'values: adoptIds(job, row.values, shown)',
+        from: 'values: adoptIds(job, row.values, observed)',
         to: 'values: adoptIds(job, row.values, {})',
       },
     ],

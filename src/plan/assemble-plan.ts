@@ -31,7 +31,7 @@ export interface PlanRequest {
   removal?: {ids: ReadonlyMap<number, number>; now: Date} | undefined;
   /** Rows that an earlier run has dealt with: they are left alone without being looked up. */
   isSame?: ((values: Values) => boolean) | undefined;
-  /** Told every row's plan, in the order of the file. */
+  /** Called with every row's plan, in the order of the file. */
   onRow?: OnRow | undefined;
   onProgress?(rows: number): void;
 }
@@ -105,16 +105,16 @@ async function planWindow(
     steps.push({row, ...bind(row, checked.values, request, plan, targets)});
   }
 
-  const open = steps.filter((step) => step.decision === undefined);
-  const values = open.map((step) => step.values as Values);
-  const readings = existing === 'send' ? [] : job.definition.readBack;
-  const readouts: ReadBackResult[] = [];
-  for (const reading of readings) readouts.push(await readRecords(reader, reading, values, 'read', known));
-  open.forEach((step, at) => {
-    const readout = readouts.map((each) => each[at] ?? []);
-    if (readout.includes('unreadable')) plan.unreadable = true;
-    const decision = decideRow(job, values[at] as Values, readout, existing);
-    if (decision.action === 'create' && readout[0] === 'unreadable') throw cannotSeeExisting(job.name);
+  const pending = steps.filter((step) => step.decision === undefined);
+  const values = pending.map((step) => step.values as Values);
+  const queries = existing === 'send' ? [] : job.definition.readBack;
+  const resultsByQuery: ReadBackResult[][] = [];
+  for (const query of queries) resultsByQuery.push(await readRecords(reader, query, values, 'read', known));
+  pending.forEach((step, at) => {
+    const results = resultsByQuery.map((each) => each[at] ?? []);
+    if (results.includes('unreadable')) plan.unreadable = true;
+    const decision = decideRow(job, values[at] as Values, results, existing);
+    if (decision.action === 'create' && results[0] === 'unreadable') throw cannotSeeExisting(job.name);
     step.decision = decision;
   });
 

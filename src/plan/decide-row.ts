@@ -1,10 +1,10 @@
 import {adoptIds} from '../job/adopt-ids.ts';
 import {differences} from '../job/compare.ts';
 import type {Job} from '../job/job.ts';
-import {mergeShown} from '../job/merge-shown.ts';
+import {mergeObserved} from '../job/merge-observed.ts';
 import {keyColumns} from '../job/natural-key.ts';
 import type {Value, Values} from '../job/row.ts';
-import type {ReadBackResult, ObservedRecord} from './read-records.ts';
+import type {ObservedRecord, ReadBackResult} from './read-records.ts';
 
 export interface Change {
   column: string;
@@ -29,34 +29,31 @@ export type Decision =
 const uncheckedCreation: Decision = {action: 'create', knownAbsent: false};
 const knownAbsentCreation: Decision = {action: 'create', knownAbsent: true};
 
-/** A row's part of each of the job's readings, in their order. */
-export type RowReadout = readonly ReadBackResult[number][];
-
 export type Existing = 'skip' | 'fail' | 'send';
 
-/** Compares what a row wants with what the API shows. Pure. `readout` is absent when nothing was looked at. */
+/** Compares what a row wants with what the API shows. Pure. `results`: what each of the job's queries shows of the row; absent when nothing was read. */
 export function decideRow(
   job: Job,
   values: Values,
-  readout: RowReadout | undefined,
+  results: readonly ReadBackResult[] | undefined,
   existing: Existing,
 ): Decision {
   const isCreation = job.definition.request(values).method === 'POST';
-  if (existing === 'send' || readout === undefined || readout.length === 0) {
+  if (existing === 'send' || results === undefined || results.length === 0) {
     return isCreation ? uncheckedCreation : {action: 'update', changes: []};
   }
-  const decision = isCreation ? decideCreation(job, values, readout) : decideUpdate(job, values, readout);
+  const decision = isCreation ? decideCreation(job, values, results) : decideUpdate(job, values, results);
   if (decision.action === 'unchanged' && existing === 'fail') {
     return {action: 'failed', code: 'exists', message: 'it is already as this row wants it'};
   }
   return decision;
 }
 
-function decideCreation(job: Job, values: Values, [records]: RowReadout): Decision {
+function decideCreation(job: Job, values: Values, [records]: readonly ReadBackResult[]): Decision {
   if (records === undefined || records === 'unreadable') return uncheckedCreation;
-  const compared = sameKey(job, values, records);
+  const compared = recordsWithKey(job, values, records);
   const same = compared.find(({differs}) => differs.length === 0);
-  if (same) return {action: 'unchanged', ...(same.shown.id !== undefined && {id: same.shown.id})};
+  if (same) return {action: 'unchanged', ...(same.record.id !== undefined && {id: same.record.id})};
   const [other] = compared;
   if (!other) return knownAbsentCreation;
   return {
@@ -67,36 +64,36 @@ function decideCreation(job: Job, values: Values, [records]: RowReadout): Decisi
 }
 
 /** The records that have the row's key, with the columns in which they differ from it. */
-export function sameKey(
+export function recordsWithKey(
   job: Job,
   values: Values,
   records: readonly ObservedRecord[],
-): {shown: ObservedRecord; differs: string[]}[] {
+): {record: ObservedRecord; differs: string[]}[] {
   const key = new Set(keyColumns(job, values));
   return records
-    .map((shown) => ({
-      shown,
-      differs: differences(job, values, shown.values).differs.map(({column}) => column),
+    .map((record) => ({
+      record,
+      differs: differences(job, values, record.values).differs.map(({column}) => column),
     }))
     .filter(({differs}) => !differs.some((column) => key.has(column)));
 }
 
-function decideUpdate(job: Job, values: Values, readout: RowReadout): Decision {
-  const shown = shownTogether(job, readout);
-  if (shown === undefined) return {action: 'update', changes: []};
-  const {differs, unreadable} = differences(job, values, shown);
+function decideUpdate(job: Job, values: Values, results: readonly ReadBackResult[]): Decision {
+  const observed = mergeResults(job, results);
+  if (observed === undefined) return {action: 'update', changes: []};
+  const {differs, unreadable} = differences(job, values, observed);
   if (differs.length === 0 && unreadable.length === 0) return {action: 'unchanged'};
   const columns = [...differs.map(({column}) => column), ...unreadable];
-  return {action: 'update', changes: differs, columns, values: adoptIds(job, values, shown)};
+  return {action: 'update', changes: differs, columns, values: adoptIds(job, values, observed)};
 }
 
-/** Everything that the readings show of one target, as one record; undefined when none of them shows anything. */
-export function shownTogether(job: Job, readout: RowReadout): Values | undefined {
-  const shown = job.definition.readBack.flatMap((reading, at): Values[] => {
-    const records = readout[at];
+/** Everything that the job's queries show of one target, as one record; undefined when none of them shows anything. */
+export function mergeResults(job: Job, results: readonly ReadBackResult[]): Values | undefined {
+  const observed = job.definition.readBack.flatMap((query, at): Values[] => {
+    const records = results[at];
     if (records === undefined || records === 'unreadable') return [];
-    if (records.length === 0) return reading.absentMeans ? [reading.absentMeans] : [];
+    if (records.length === 0) return query.absentMeans ? [query.absentMeans] : [];
     return records.map(({values}) => values);
   });
-  return shown.length === 0 ? undefined : mergeShown(shown);
+  return observed.length === 0 ? undefined : mergeObserved(observed);
 }

@@ -15,38 +15,38 @@ export interface ObservedRecord {
 }
 
 /**
- * What one reading shows for each row: its records, or `unreadable` where the application may not look, or the items do
+ * What one query shows of a row: its records, or `unreadable` where the application may not look, or the items do
  * not say whose they are.
  */
-export type ReadBackResult = (readonly ObservedRecord[] | 'unreadable')[];
+export type ReadBackResult = readonly ObservedRecord[] | 'unreadable';
 
 /**
- * Reads what exists for many rows at once: the values of the reading's first filter go out 100 a request, the
+ * Reads what exists for many rows at once: the values of the query's first filter go out 100 a request, the
  * distinct values of the other filters with them. Rows of different parents or `where` need requests of their own, and
  * rows that share both share the list. Where the list is refused to this application, records are read one by one if
- * the reading knows how.
+ * the query knows how.
  */
 export async function readRecords(
   reader: Reader,
-  reading: ReadBackQuery,
+  query: ReadBackQuery,
   rows: readonly Values[],
   purpose: Purpose = 'read',
   known: KnownItems = new Map(),
-): Promise<ReadBackResult> {
-  const readout: ReadBackResult = rows.map(() => []);
-  for (const {request, indices} of groupByRequest(reading, rows)) {
-    for (const at of readsUsersById(reading) ? indices : []) {
-      const item = known.get(rows[at]?.[firstColumn(reading) ?? '']);
-      if (item !== undefined) readout[at] = [toObserved(reading, item, request)];
+): Promise<ReadBackResult[]> {
+  const results: ReadBackResult[] = rows.map(() => []);
+  for (const {request, indices} of groupByRequest(query, rows)) {
+    for (const at of readsUsersById(query) ? indices : []) {
+      const item = known.get(rows[at]?.[firstColumn(query) ?? '']);
+      if (item !== undefined) results[at] = [toObserved(query, item, request)];
     }
-    const unknown = indices.filter((at) => readout[at]?.length === 0);
-    for (const batch of batches(reading, rows, unknown)) {
+    const unknown = indices.filter((at) => results[at]?.length === 0);
+    for (const batch of batches(query, rows, unknown)) {
       const batchRows = batch.map((at) => rows[at] as Values);
-      const observed = await readBatch(reader, reading, batchRows, request, purpose);
-      batch.forEach((at, n) => (readout[at] = observed[n] as ReadBackResult[number]));
+      const observed = await readBatch(reader, query, batchRows, request, purpose);
+      batch.forEach((at, n) => (results[at] = observed[n] as ReadBackResult));
     }
   }
-  return readout;
+  return results;
 }
 
 /** What rows have in common that are read by the same requests. */
@@ -57,23 +57,23 @@ interface SharedRequest {
   where: Record<string, string>;
 }
 
-/** Users by id that a look-up of their logins has shown already: reading them again would be a request for nothing. */
+/** Users by id that a look-up of their logins has shown already: reading them again would cost a request for nothing. */
 export type KnownItems = ReadonlyMap<unknown, unknown>;
 
-/** Whether this reading lists users by their id, and so shows what a look-up of their logins shows. */
-export function readsUsersById(reading: ReadBackQuery): boolean {
-  return reading.list.join('/') === 'users' && Object.keys(reading.by).join() === 'id' && !reading.where;
+/** Whether this query lists users by their id, and so shows what a look-up of their logins shows. */
+export function readsUsersById(query: ReadBackQuery): boolean {
+  return query.list.join('/') === 'users' && Object.keys(query.by).join() === 'id' && !query.where;
 }
 
-/** Row numbers by what is asked for; rows that the reading says nothing about are left out. */
+/** Row numbers by what is asked for; rows that the query does not concern are left out. */
 function groupByRequest(
-  reading: ReadBackQuery,
+  query: ReadBackQuery,
   rows: readonly Values[],
 ): {request: SharedRequest; indices: number[]}[] {
   const groups = new Map<string, {request: SharedRequest; indices: number[]}>();
   rows.forEach((row, at) => {
-    if (reading.when && !reading.when(row)) return;
-    const request = sharedRequest(reading, row);
+    if (query.when && !query.when(row)) return;
+    const request = sharedRequest(query, row);
     if (!request) return;
     const name = JSON.stringify([request.path, request.where]);
     const group = groups.get(name) ?? {request, indices: []};
@@ -84,29 +84,29 @@ function groupByRequest(
 }
 
 /** Undefined where the row does not name the parent. */
-function sharedRequest(reading: ReadBackQuery, row: Values): SharedRequest | undefined {
-  const columns = reading.list.filter((segment) => segment.startsWith(':')).map((name) => name.slice(1));
+function sharedRequest(query: ReadBackQuery, row: Values): SharedRequest | undefined {
+  const columns = query.list.filter((segment) => segment.startsWith(':')).map((name) => name.slice(1));
   const parent: Values = {};
   for (const column of columns) {
     const value = row[column];
     if (value === undefined || value === null) return undefined;
     parent[column] = value;
   }
-  const path = reading.list.map((segment) =>
+  const path = query.list.map((segment) =>
     segment.startsWith(':') ? textOf(parent[segment.slice(1)]) : segment,
   );
-  return {path, parent, where: reading.where?.(row) ?? {}};
+  return {path, parent, where: query.where?.(row) ?? {}};
 }
 
 /**
  * Row numbers in batches with at most a page of distinct values of the first filter; all at once where the list takes
  * no filter.
  */
-function batches(reading: ReadBackQuery, rows: readonly Values[], indices: readonly number[]): number[][] {
-  const column = firstColumn(reading);
-  if (column === undefined || reading.isUnfiltered) return indices.length === 0 ? [] : [[...indices]];
+function batches(query: ReadBackQuery, rows: readonly Values[], indices: readonly number[]): number[][] {
+  const column = firstColumn(query);
+  if (column === undefined || query.isUnfiltered) return indices.length === 0 ? [] : [[...indices]];
   // A full page is not known to be the last one. With one value less, a list of one record for each value is one page.
-  const maxValues = readsUsersById(reading) ? pageSize : pageSize - 1;
+  const maxValues = readsUsersById(query) ? pageSize : pageSize - 1;
   const result: number[][] = [];
   let seen = new Set<unknown>();
   for (const at of indices) {
@@ -124,28 +124,28 @@ function batches(reading: ReadBackQuery, rows: readonly Values[], indices: reado
 
 async function readBatch(
   reader: Reader,
-  reading: ReadBackQuery,
+  query: ReadBackQuery,
   rows: readonly Values[],
   request: SharedRequest,
   purpose: Purpose,
-): Promise<ReadBackResult> {
-  const query: Query = [
-    ...(reading.isUnfiltered ? [] : filtersOf(reading, rows)),
+): Promise<ReadBackResult[]> {
+  const filters: Query = [
+    ...(query.isUnfiltered ? [] : filtersOf(query, rows)),
     ...Object.entries(request.where).map(([filter, value]): [string, string] => [`filter[${filter}]`, value]),
-    ...(reading.sort ? [['sort', reading.sort] as const] : []),
+    ...(query.sort ? [['sort', query.sort] as const] : []),
   ];
   // A user has one id.
-  const maxItems = readsUsersById(reading) ? new Set(rows.map(({id}) => id)).size : undefined;
+  const maxItems = readsUsersById(query) ? new Set(rows.map(({id}) => id)).size : undefined;
   try {
-    return matchItems(reading, rows, await reader.list(request.path, query, purpose, maxItems), request);
+    return matchItems(query, rows, await reader.list(request.path, filters, purpose, maxItems), request);
   } catch (error) {
     if (!(error instanceof RefusedError) || error.code !== 'reading_refused') throw error;
-    return readOneByOne(reader, reading, rows, request, purpose);
+    return readOneByOne(reader, query, rows, request, purpose);
   }
 }
 
-function filtersOf(reading: ReadBackQuery, rows: readonly Values[]): [string, string][] {
-  return Object.entries(reading.by).flatMap(([filter, column], n): [string, string][] => {
+function filtersOf(query: ReadBackQuery, rows: readonly Values[]): [string, string][] {
+  return Object.entries(query.by).flatMap(([filter, column], n): [string, string][] => {
     const given = rows.map((row) => row[column]).filter((value) => value !== undefined && value !== null);
     const values = [...new Set(given.map(textOf))];
     // Further filters only narrow the answer down; too many of them would make the address too long.
@@ -155,40 +155,40 @@ function filtersOf(reading: ReadBackQuery, rows: readonly Values[]): [string, st
 
 async function readOneByOne(
   reader: Reader,
-  reading: ReadBackQuery,
+  query: ReadBackQuery,
   rows: readonly Values[],
   request: SharedRequest,
   purpose: Purpose,
-): Promise<ReadBackResult> {
-  const readout: ReadBackResult = [];
+): Promise<ReadBackResult[]> {
+  const results: ReadBackResult[] = [];
   for (const row of rows) {
-    const path = reading.one?.(row);
+    const path = query.one?.(row);
     if (path === undefined) {
-      readout.push('unreadable');
+      results.push('unreadable');
       continue;
     }
     try {
       const item = await reader.one(path, purpose);
-      readout.push(item === undefined ? [] : [toObserved(reading, item, request)]);
+      results.push(item === undefined ? [] : [toObserved(query, item, request)]);
     } catch (error) {
       if (!(error instanceof RefusedError) || error.code !== 'reading_refused') throw error;
       return rows.map(() => 'unreadable');
     }
   }
-  return readout;
+  return results;
 }
 
 /** Each row's records among the listed ones: those that agree in every column that says whose an item is. */
 function matchItems(
-  reading: ReadBackQuery,
+  query: ReadBackQuery,
   rows: readonly Values[],
   items: readonly unknown[],
   request: SharedRequest,
-): ReadBackResult {
-  const columns = Object.values(reading.by);
+): ReadBackResult[] {
+  const columns = Object.values(query.by);
   const keyOf = (values: Values) => JSON.stringify(columns.map((column) => foldText(textOf(values[column]))));
   const byKey = new Map<string, ObservedRecord[]>();
-  const observed = items.map((item) => toObserved(reading, item, request));
+  const observed = items.map((item) => toObserved(query, item, request));
   for (const record of observed) {
     const key = keyOf(record.values);
     const alike = byKey.get(key);
@@ -201,17 +201,17 @@ function matchItems(
 }
 
 /** Undefined where all items of the list are the row's. */
-function firstColumn(reading: ReadBackQuery): string | undefined {
-  return Object.values(reading.by)[0];
+function firstColumn(query: ReadBackQuery): string | undefined {
+  return Object.values(query.by)[0];
 }
 
-function toObserved(reading: ReadBackQuery, given: unknown, {parent, where}: SharedRequest): ObservedRecord {
-  const item = reading.root === undefined ? given : (given as Record<string, unknown> | null)?.[reading.root];
+function toObserved(query: ReadBackQuery, given: unknown, {parent, where}: SharedRequest): ObservedRecord {
+  const item = query.root === undefined ? given : (given as Record<string, unknown> | null)?.[query.root];
   const {id, created_at: createdAt} = (item ?? {}) as {id?: unknown; created_at?: unknown};
-  const ownId = reading.id ? reading.id(item) : id;
-  const ownTime = reading.createdAt ? reading.createdAt(item) : createdAt;
+  const ownId = query.id ? query.id(item) : id;
+  const ownTime = query.createdAt ? query.createdAt(item) : createdAt;
   return {
-    values: {...parent, ...reading.observe(item, where)},
+    values: {...parent, ...query.observe(item, where)},
     id: Number.isSafeInteger(ownId) ? (ownId as number) : undefined,
     createdAt: typeof ownTime === 'string' ? ownTime : undefined,
   };

@@ -9,7 +9,7 @@ export interface Schedule {
   text: string;
 }
 
-const hour = 3_600_000;
+const hourMs = 3_600_000;
 
 /**
  * How long `requests` take at the limits, from `now` (ms since 1970). Pure. The hour's budget counts, not the average
@@ -23,23 +23,23 @@ export function scheduleOf(
 ): Schedule {
   const msPerRequest = 1000 / limits.perSecond;
   const left = Math.max(0, limits.left);
-  // On the stroke of the hour, what is left tells which of the two is meant.
-  const nextHour = (left > 0 ? Math.floor(now / hour) + 1 : Math.ceil(now / hour)) * hour;
+  // At a full hour exactly, the hour that begins is meant where requests are left, and the one that ends elsewhere.
+  const nextHour = (left > 0 ? Math.floor(now / hourMs) + 1 : Math.ceil(now / hourMs)) * hourMs;
   const untilNextHour = Math.ceil((nextHour - now) / msPerRequest);
   const thisHour = Math.min(requests, left, untilNextHour);
   const rest = requests - thisHour;
-  const perHour = Math.min(limits.perHour, hour / msPerRequest);
+  const perHour = Math.min(limits.perHour, hourMs / msPerRequest);
   const furtherHours = rest > 0 ? Math.ceil(rest / perHour) : 0;
   const inLastHour = rest - (furtherHours - 1) * perHour;
   const end =
     rest > 0
-      ? nextHour + (furtherHours - 1) * hour + inLastHour * msPerRequest
+      ? nextHour + (furtherHours - 1) * hourMs + inLastHour * msPerRequest
       : now + thisHour * msPerRequest;
   // Where the budget outlasts the hour, writing goes on into the next one, and pauses there if at all.
   const goesOn = thisHour === untilNextHour;
   const beforePause = goesOn ? thisHour + perHour : thisHour;
   const pausesAt = goesOn ? nextHour + perHour * msPerRequest : now + thisHour * msPerRequest;
-  const resumesAt = goesOn ? nextHour + hour : nextHour;
+  const resumesAt = goesOn ? nextHour + hourMs : nextHour;
   const about = `${requests} request${requests === 1 ? '' : 's'}`;
   const text =
     requests > beforePause && pausesAt < resumesAt

@@ -159,7 +159,7 @@ const firstIds = {
 
 export type LinkColumn = (typeof linkColumns)[number];
 export type TableName = keyof typeof firstIds;
-export type EntryTable = IndexedTable<StoredEntry, LinkColumn>;
+type EntryTable = IndexedTable<StoredEntry, LinkColumn>;
 
 export interface Store {
   readonly tables: Readonly<Record<TableName, EntryTable>>;

@@ -2,15 +2,15 @@ import {adoptIds} from '../job/adopt-ids.ts';
 import {differences} from '../job/compare.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
-import {type RowReadout, sameKey, shownTogether} from '../plan/decide-row.ts';
-import type {ObservedRecord} from '../plan/read-records.ts';
+import {mergeResults, recordsWithKey} from '../plan/decide-row.ts';
+import type {ObservedRecord, ReadBackResult} from '../plan/read-records.ts';
 
-/** What a reading tells of a write that may have been applied. */
-export type Witnessed =
+/** What reading a row back proves of a write that may have been applied. */
+export type DoubtDecision =
   | {res: 'found'; id?: number}
   /** `values`: the row with the ids of nested records that exist by now, for sending it again. */
   | {res: 'absent'; values?: Values}
-  /** It cannot be told: a person must decide. */
+  /** It proves nothing: a person must decide. */
   | {res: 'ambiguous'; why: string};
 
 export interface DoubtfulRow {
@@ -24,31 +24,32 @@ export interface DoubtfulRow {
   since: number;
 }
 
-/** Judges one reading of a row in doubt. Pure. */
-export function decideDoubt(job: Job, row: DoubtfulRow, readout: RowReadout): Witnessed {
-  if (readout.length === 0 || readout.includes('unreadable')) {
-    // Nobody can tell, and nobody needs to: the same values once more do no harm.
+/** Judges what each of the job's queries shows of a row in doubt. Pure. */
+export function decideDoubt(job: Job, row: DoubtfulRow, results: readonly ReadBackResult[]): DoubtDecision {
+  if (results.length === 0 || results.includes('unreadable')) {
+    // Whether it was applied does not matter: the same values once more do no harm.
     if (!row.isCreation && row.isIdempotent) return {res: 'absent'};
     return {res: 'ambiguous', why: 'the API does not show this application what became of it'};
   }
-  return row.isCreation ? judgeCreation(job, row, readout) : judgeUpdate(job, row, readout);
+  return row.isCreation ? decideCreation(job, row, results) : decideUpdate(job, row, results);
 }
 
-function judgeCreation(job: Job, row: DoubtfulRow, [records]: RowReadout): Witnessed {
+function decideCreation(job: Job, row: DoubtfulRow, [records]: readonly ReadBackResult[]): DoubtDecision {
   if (records === undefined || records === 'unreadable')
     return {res: 'ambiguous', why: 'there is nothing to read'};
-  const candidates = sameKey(job, row.values, records).filter(
-    ({shown}) => row.knownAbsent || !isOlder(shown, row.since),
+  const candidates = recordsWithKey(job, row.values, records).filter(
+    ({record}) => row.knownAbsent || !isOlder(record, row.since),
   );
   const [only, second] = candidates;
   if (!only) return {res: 'absent'};
-  if (second) return {res: 'ambiguous', why: `${candidates.length} records with this key were made since`};
+  if (second) return {res: 'ambiguous', why: `${candidates.length} records with this key were created since`};
   if (only.differs.length > 0)
-    return {res: 'ambiguous', why: `a record was made with another ${only.differs.join(', ')}`};
-  if (!row.knownAbsent && only.shown.createdAt === undefined) {
-    return {res: 'ambiguous', why: 'a record with this key exists and the API does not tell since when'};
+    return {res: 'ambiguous', why: `a record was created with another ${only.differs.join(', ')}`};
+  const {id, createdAt} = only.record;
+  if (!row.knownAbsent && createdAt === undefined) {
+    return {res: 'ambiguous', why: 'a record with this key exists, and the API does not show since when'};
   }
-  return {res: 'found', ...(only.shown.id !== undefined && {id: only.shown.id})};
+  return {res: 'found', ...(id !== undefined && {id})};
 }
 
 function isOlder({createdAt}: ObservedRecord, since: number): boolean {
@@ -56,12 +57,12 @@ function isOlder({createdAt}: ObservedRecord, since: number): boolean {
   return time < since;
 }
 
-function judgeUpdate(job: Job, row: DoubtfulRow, readout: RowReadout): Witnessed {
-  const shown = shownTogether(job, readout);
-  if (shown === undefined)
+function decideUpdate(job: Job, row: DoubtfulRow, results: readonly ReadBackResult[]): DoubtDecision {
+  const observed = mergeResults(job, results);
+  if (observed === undefined)
     return row.isIdempotent ? {res: 'absent'} : {res: 'ambiguous', why: 'there is nothing to read'};
-  const {differs, unreadable} = differences(job, row.values, shown);
-  const absent = {res: 'absent', values: adoptIds(job, row.values, shown)} as const;
+  const {differs, unreadable} = differences(job, row.values, observed);
+  const absent = {res: 'absent', values: adoptIds(job, row.values, observed)} as const;
   if (differs.length > 0) return absent;
   // A field that no reading shows proves nothing. Where the request also added records, they prove it whole; where
   // it only set values, setting them again does no harm.

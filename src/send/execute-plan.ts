@@ -47,7 +47,7 @@ export interface ExecutePlanOptions {
   isSender: () => boolean;
   settings: SendSettings;
   onWait: (rows: number, ms: number) => void;
-  /** For a resumed run: when its lock was taken, which is when its last sender was surely dead. */
+  /** For a resumed run: when its lock was taken, which is when its last sender was known to be dead. */
   resumedAt?: Instant;
 }
 
@@ -155,7 +155,7 @@ class PlanExecution {
     await this.settler.readAtOnce();
   }
 
-  /** Rows that were created and whose answers were cut off before they told the id. */
+  /** Rows that were created and whose responses were cut off before the id. */
   async nameCreated(): Promise<void> {
     const {input, states} = this.#options;
     const rows = await this.#outgoingRows(input.rows((line) => states.createdWithoutId.has(line)));
@@ -236,8 +236,8 @@ class PlanExecution {
   }
 
   /**
-   * The first failure ends the run: nothing new is sent, what is on its way is waited for. If that fails too, the run
-   * tells the moreSevere of the two.
+   * The first failure ends the run: nothing new is sent, what is in flight is waited for. If that fails too, the run
+   * reports the more severe of the two.
    */
   #fail(error: unknown): void {
     if (!(error instanceof Interrupted))
@@ -264,7 +264,7 @@ class PlanExecution {
     this.#fail(error);
   }
 
-  /** Nothing is on its way any more, and what came of it is on the disk. */
+  /** Resolves when nothing is in flight any more, and its results are on the disk. */
   async #drained(): Promise<void> {
     await this.#queue.onIdle();
     await this.#options.journal.flushed().catch((error: unknown) => this.#fail(error));

@@ -1,7 +1,7 @@
 import type {StampedEntry} from '../journal/entry.ts';
 import type {Logger} from '../logger.ts';
 
-/** Tells the log what the journal has just been told: what went wrong always, what went well on demand. */
+/** Logs a journal entry: failures always, successes only with --verbose. */
 export function logEntry(log: Logger, entry: StampedEntry): void {
   switch (entry.k) {
     case 'header':

@@ -9,7 +9,7 @@ import type {WriteAction} from '../outcome.ts';
 import type {PlannedAction} from '../plan/planned-actions.ts';
 import {removalRequests} from '../plan/removal-requests.ts';
 
-/** A row on its way to the API. */
+/** A row that is about to be sent, or in flight. */
 export interface OutgoingRow {
   line: number;
   /** What the row wants, for reading it back and for keeping it out of messages. */

@@ -7,7 +7,7 @@ import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {Doubt, RowStates} from '../journal/row-states.ts';
 import {appliedOutcomes} from '../outcome.ts';
-import {decideDoubt, type Witnessed} from './decide-doubt.ts';
+import {decideDoubt, type DoubtDecision} from './decide-doubt.ts';
 import {type ReadBackResult, readRecords} from '../plan/read-records.ts';
 import {type OutgoingRow, withValues} from './outgoing-row.ts';
 
@@ -18,7 +18,7 @@ export interface RowInDoubt {
   since: Instant;
   /** The API's refusal that stands if nothing was applied. */
   refusal?: {code: string; message: string};
-  /** The API has said so: nothing can come of the attempt any more. */
+  /** The API has refused it: the attempt can no longer be applied. */
   isRefused?: true;
   /** What the server asked to be left alone for, in milliseconds, if that is longer than the settling time. */
   waitMs?: number;
@@ -53,7 +53,7 @@ export class DoubtSettler {
   readonly #tools: SettlerTools;
   readonly #doubtful = new Map<number, RowInDoubt>();
   readonly #checkedOnce = new Set<number>();
-  /** Rows sent again that the API had put in doubt: a server that fails must not be hammered. */
+  /** Rows sent again whose attempts failed by the API: they are limited, to spare a failing server. */
   #resent = 0;
   /** By line, in this process: a resume may try again what the one before gave up. */
   readonly #sentAgain = new Map<number, number>();
@@ -79,8 +79,8 @@ export class DoubtSettler {
   }
 
   /**
-   * Settles what is in doubt by now and gives back the rows that may be sent again. Rows that stay in doubt are
-   * let go: the journal has them.
+   * Settles what is in doubt by now and returns the rows that may be sent again. Rows that stay in doubt are forgotten
+   * here: the journal has them.
    */
   async settle(): Promise<RowInDoubt[]> {
     const {clock, stop, settleMs, onWait} = this.#tools;
@@ -88,8 +88,8 @@ export class DoubtSettler {
     const waiting = [...this.#doubtful.values()];
     if (waiting.length === 0) return [];
     const waitOf = ({isRefused, waitMs = 0}: RowInDoubt) => (isRefused ? 0 : Math.max(settleMs(), waitMs));
-    const longest = Math.max(...waiting.map(waitOf));
-    if (longest > 0) onWait(waiting.length, longest);
+    const maxWaitMs = Math.max(...waiting.map(waitOf));
+    if (maxWaitMs > 0) onWait(waiting.length, maxWaitMs);
     for (const doubtful of waiting) await waitSince(clock, doubtful.since, waitOf(doubtful), stop);
     if (stop.aborted) return [];
     const absent = await this.#check(waiting, 2);
@@ -97,14 +97,14 @@ export class DoubtSettler {
     return this.#free(absent);
   }
 
-  /** Reads the rows back and journals what was seen. Gives those that are absent. */
+  /** Reads the rows back and journals the results. Returns the rows that are absent. */
   async #check(rows: readonly RowInDoubt[], n: 1 | 2): Promise<RowInDoubt[]> {
     if (rows.length === 0) return [];
     const {job, journal, states} = this.#tools;
     // A removal needs no reading: it is simply sent again once the settling time is over.
     const absent: RowInDoubt[] = n === 2 ? rows.filter(({row}) => row.action === 'remove') : [];
     const readable = rows.filter(({row}) => row.action !== 'remove');
-    const witnessed =
+    const decisions =
       readable.length === 0
         ? []
         : await this.#readBack(
@@ -113,18 +113,18 @@ export class DoubtSettler {
           );
     for (const [at, doubtful] of readable.entries()) {
       const {line} = doubtful.row;
-      const seen = witnessed?.[at];
-      journal.note({k: 'check', r: line, a: states.row(line).attempts, n, res: seen?.res ?? 'error'});
-      if (seen?.res === 'found') {
+      const decision = decisions?.[at];
+      journal.note({k: 'check', r: line, a: states.row(line).attempts, n, res: decision?.res ?? 'error'});
+      if (decision?.res === 'found') {
         this.#doubtful.delete(line);
-        await journal.append(foundEntry(doubtful, seen));
-      } else if (seen?.res === 'absent' || (n === 2 && doubtful.isRefused)) {
-        const {values = doubtful.row.values} = seen?.res === 'absent' ? seen : {};
+        await journal.append(foundEntry(doubtful, decision));
+      } else if (decision?.res === 'absent' || (n === 2 && doubtful.isRefused)) {
+        const {values = doubtful.row.values} = decision?.res === 'absent' ? decision : {};
         // Known absent only if it was before: an older record with this key may have been passed over just now.
         const knownAbsent = states.doubts.get(line)?.knownAbsent ?? false;
         absent.push({...doubtful, row: withValues(job, line, values, knownAbsent)});
       } else if (n === 2) {
-        const msg = seen?.why ?? 'it could not be read back';
+        const msg = decision?.why ?? 'it could not be read back';
         await journal.append({k: 'doubt', r: line, a: states.row(line).attempts, why: 'undecided', msg});
       }
     }
@@ -132,16 +132,16 @@ export class DoubtSettler {
   }
 
   /**
-   * Reads the ids of records that were created by answers which did not tell them, for the report and for an undo. What
-   * a reading does not show stays without.
+   * Reads the ids of created records whose responses were cut off before the id, for the report and for an undo. A record
+   * that no query shows stays without its id.
    */
   async nameCreated(rows: readonly OutgoingRow[]): Promise<void> {
     const {journal, states} = this.#tools;
-    const witnessed = await this.#readBack(rows, states.createdWithoutId);
+    const decisions = await this.#readBack(rows, states.createdWithoutId);
     for (const [at, {line}] of rows.entries()) {
-      const seen = witnessed?.[at];
-      if (seen?.res === 'found' && seen.id !== undefined) {
-        await journal.append({k: 'named', r: line, id: seen.id});
+      const decision = decisions?.[at];
+      if (decision?.res === 'found' && decision.id !== undefined) {
+        await journal.append({k: 'named', r: line, id: decision.id});
       }
     }
   }
@@ -149,13 +149,13 @@ export class DoubtSettler {
   async #readBack(
     rows: readonly OutgoingRow[],
     attempts: ReadonlyMap<number, Doubt>,
-  ): Promise<Witnessed[] | undefined> {
+  ): Promise<DoubtDecision[] | undefined> {
     const {job, reader} = this.#tools;
     const values = rows.map((row) => row.values);
-    const readouts: ReadBackResult[] = [];
+    const resultsByQuery: ReadBackResult[][] = [];
     try {
-      for (const reading of job.definition.readBack)
-        readouts.push(await readRecords(reader, reading, values, 'settle'));
+      for (const query of job.definition.readBack)
+        resultsByQuery.push(await readRecords(reader, query, values, 'settle'));
     } catch (error) {
       if (error instanceof TemporaryError) return undefined;
       throw error;
@@ -171,7 +171,7 @@ export class DoubtSettler {
           knownAbsent,
           since: intentAt + serverAheadMs - clockMargin,
         },
-        readouts.map((readout) => readout[at] ?? []),
+        resultsByQuery.map((results) => results[at] ?? []),
       );
     });
   }
@@ -183,7 +183,7 @@ export class DoubtSettler {
     for (const doubtful of absent) {
       const {line} = doubtful.row;
       const a = states.row(line).attempts;
-      // Whether it was the API that failed; a process that died before it heard an answer tells nothing of it.
+      // Whether it was the API that failed: a process that died before the response says nothing about the API.
       const byApi = states.doubts.get(line)?.why !== 'no_answer';
       // An update that met a conflict is tried once more: the values that it sets are the ones that are wanted.
       if (doubtful.refusal && (!doubtful.row.isIdempotent || this.#sentAgain.has(line))) {
@@ -193,7 +193,7 @@ export class DoubtSettler {
         (this.#sentAgain.get(line) ?? 0) >= maxAttempts - 1 ||
         (byApi && this.#resent >= 10 + states.requests.writes / 10)
       ) {
-        // PlanExecution on would be hammering; the row keeps its doubt, which a later resume takes up again.
+        // The row stays in doubt, which a later resume takes up again.
         await journal.append({
           k: 'doubt',
           r: line,
@@ -212,7 +212,7 @@ export class DoubtSettler {
   }
 }
 
-function foundEntry({row}: RowInDoubt, seen: {id?: number}): Entry {
+function foundEntry({row}: RowInDoubt, decision: {id?: number}): Entry {
   const o = appliedOutcomes[row.action];
-  return {k: 'done', r: row.line, o, via: 'readback', ...(seen.id !== undefined && {id: seen.id})};
+  return {k: 'done', r: row.line, o, via: 'readback', ...(decision.id !== undefined && {id: decision.id})};
 }

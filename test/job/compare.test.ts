@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {adoptIds} from '../../src/job/adopt-ids.ts';
 import {differences, onlyChanged} from '../../src/job/compare.ts';
-import {mergeShown} from '../../src/job/merge-shown.ts';
+import {mergeObserved} from '../../src/job/merge-observed.ts';
 import type {Values} from '../../src/job/row.ts';
 import {pairingJob as job} from './sample-job.ts';
 
@@ -189,7 +189,7 @@ describe('ids of what exists', () => {
 
 it('several items prove together what each proves', () => {
   expect(
-    mergeShown([
+    mergeObserved([
       {id: 5, kind: 'a'},
       {id: 5, lessons: [{id: 1}]},
       {lessons: [{id: 2}], kind: 'b'},
@@ -199,5 +199,5 @@ it('several items prove together what each proves', () => {
     kind: 'b',
     lessons: [{id: 1}, {id: 2}],
   });
-  expect(mergeShown([])).toEqual({});
+  expect(mergeObserved([])).toEqual({});
 });

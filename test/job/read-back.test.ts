@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
 import {differences} from '../../src/job/compare.ts';
 import {loadJob} from '../../src/job/load-jobs.ts';
-import {mergeShown} from '../../src/job/merge-shown.ts';
+import {mergeObserved} from '../../src/job/merge-observed.ts';
 import {keyColumns} from '../../src/job/natural-key.ts';
 import {each, pick} from '../../src/job/pick.ts';
 import type {Values} from '../../src/job/row.ts';
@@ -142,7 +142,7 @@ it.each(proofs)('the readings of $job prove what it wrote', async ({job: name, c
       shown.push(proof);
     }
   });
-  const merged = mergeShown(shown);
+  const merged = mergeObserved(shown);
   for (const column of keyColumns(job, row)) expect(merged[column]).toBe(row[column]);
   expect(differences(job, row, merged)).toEqual({differs: [], unreadable});
 });
@@ -176,7 +176,7 @@ it('a status with a comma, which a filter would take for two, is not asked for',
 
 it('having no enrolment and no candidature is something that is known', async () => {
   const {definition} = await loadJob('users');
-  const none = mergeShown(definition.readBack.map((reading) => reading.absentMeans ?? {}));
+  const none = mergeObserved(definition.readBack.map((reading) => reading.absentMeans ?? {}));
   expect(none).toEqual({cursus_users: [], user_candidature: null});
 });
 

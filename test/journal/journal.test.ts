@@ -43,7 +43,7 @@ describe('the journal', () => {
     await expect(Journal.create(path, systemClock, () => undefined)).rejects.toBeInstanceOf(DiskError);
   });
 
-  it('writes what waits together in one flush, and tells of it only then', async () => {
+  it('writes what waits together in one flush, and calls back only then', async () => {
     const path = join(temporaryFolder(), 'journal.ndjson');
     const folded: number[] = [];
     const journal = await Journal.create(path, systemClock, (entry) => folded.push(entry.s));
@@ -67,7 +67,7 @@ describe('the journal', () => {
     expect(new Set(entries.map(({b}) => b))).toEqual(new Set([0]));
   });
 
-  it('flushes what nobody waits for together with what somebody does, and tells when all is durable', async () => {
+  it('flushes notes together with awaited entries, and resolves when all is durable', async () => {
     const path = join(temporaryFolder(), 'journal.ndjson');
     const folded: number[] = [];
     const journal = await Journal.create(path, systemClock, (entry) => folded.push(entry.s));

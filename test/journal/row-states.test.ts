@@ -24,13 +24,13 @@ const doubt = (r: number, a = 1): Entry => ({k: 'doubt', r, a, why: 'timeout'});
 
 describe('how a row stands', () => {
   it.each<[string, Entry[], Outcome]>([
-    ['nothing is said of it', [], 'not_started'],
+    ['the journal has no entry of it', [], 'not_started'],
     ['it breaks a rule', [{k: 'invalid', r: 4, code: 'required', msg: 'is required'}], 'invalid'],
     ['it is already so', [{k: 'unchanged', r: 4, id: 31}], 'unchanged'],
     ['it may have been sent', [intent(4)], 'in_doubt'],
     ['it was proven unsent', [intent(4), {k: 'unsent', r: 4, a: 1, why: 'ECONNREFUSED'}], 'not_started'],
     ['the limits refused it', [intent(4), {k: 'refused', r: 4, a: 1, st: 429}], 'not_started'],
-    ['nobody knows', [intent(4), doubt(4)], 'in_doubt'],
+    ['its attempt ended in doubt', [intent(4), doubt(4)], 'in_doubt'],
     [
       'it was read once and not found',
       [intent(4), doubt(4), {k: 'check', r: 4, a: 1, n: 1, res: 'absent'}],
@@ -69,7 +69,7 @@ describe('how a row stands', () => {
     expect([...states.doubts.keys()]).toEqual(outcome === 'in_doubt' ? [4] : []);
   });
 
-  it('tells everything that is known of it', () => {
+  it('holds everything that the journal says of it', () => {
     const states = statesAfter(
       intent(3),
       {

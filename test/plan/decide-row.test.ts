@@ -1,16 +1,16 @@
 import {describe, expect, it} from 'vitest';
 import type {Values} from '../../src/job/row.ts';
-import {decideRow, type RowReadout} from '../../src/plan/decide-row.ts';
-import type {ObservedRecord} from '../../src/plan/read-records.ts';
+import {decideRow} from '../../src/plan/decide-row.ts';
+import type {ObservedRecord, ReadBackResult} from '../../src/plan/read-records.ts';
 import {loanJob, shelfJob} from './small-jobs.ts';
 
-const shown = (values: Values, id?: number): ObservedRecord => ({values, id, createdAt: undefined});
+const observed = (values: Values, id?: number): ObservedRecord => ({values, id, createdAt: undefined});
 
 describe('a creation', () => {
   const row = {user_id: 4, book: 'Emma', remark: 'soon'};
   const same = {user_id: 4, book: 'Emma', remark: 'soon'};
   const other = {user_id: 4, book: 'Persuasion', remark: 'soon'};
-  const cases: [string, RowReadout | undefined, ReturnType<typeof decideRow>][] = [
+  const cases: [string, readonly ReadBackResult[] | undefined, ReturnType<typeof decideRow>][] = [
     ['is made without proof where nothing was looked at', undefined, {action: 'create', knownAbsent: false}],
     ['is made without proof where nothing can be read', [], {action: 'create', knownAbsent: false}],
     [
@@ -19,27 +19,31 @@ describe('a creation', () => {
       {action: 'create', knownAbsent: false},
     ],
     ['is made where nothing is there', [[]], {action: 'create', knownAbsent: true}],
-    ['is made beside another key', [[shown(other, 8)]], {action: 'create', knownAbsent: true}],
-    ['is not made where it is there', [[shown(other, 8), shown(same, 9)]], {action: 'unchanged', id: 9}],
-    ['is not made where it is there without an id', [[shown(same)]], {action: 'unchanged'}],
+    ['is made beside another key', [[observed(other, 8)]], {action: 'create', knownAbsent: true}],
+    [
+      'is not made where it is there',
+      [[observed(other, 8), observed(same, 9)]],
+      {action: 'unchanged', id: 9},
+    ],
+    ['is not made where it is there without an id', [[observed(same)]], {action: 'unchanged'}],
     [
       'is not made where the same key holds something else',
-      [[shown({...same, remark: 'late'}, 9)]],
+      [[observed({...same, remark: 'late'}, 9)]],
       {action: 'failed', code: 'exists_different', message: 'it exists with another remark'},
     ],
     [
       'prefers the record that is as wanted',
-      [[shown({...same, remark: 'late'}, 9), shown(same, 10)]],
+      [[observed({...same, remark: 'late'}, 9), observed(same, 10)]],
       {action: 'unchanged', id: 10},
     ],
   ];
 
-  it.each(cases)('%s', (_, readout, decision) => {
-    expect(decideRow(loanJob, row, readout, 'skip')).toEqual(decision);
+  it.each(cases)('%s', (_, results, decision) => {
+    expect(decideRow(loanJob, row, results, 'skip')).toEqual(decision);
   });
 
   it('fails where it is there and that is to be a failure', () => {
-    expect(decideRow(loanJob, row, [[shown(same, 9)]], 'fail')).toMatchObject({
+    expect(decideRow(loanJob, row, [[observed(same, 9)]], 'fail')).toMatchObject({
       action: 'failed',
       code: 'exists',
     });
@@ -47,14 +51,14 @@ describe('a creation', () => {
   });
 
   it('is made whatever is there, when it is to be sent anyway', () => {
-    expect(decideRow(loanJob, row, [[shown(same, 9)]], 'send')).toEqual({
+    expect(decideRow(loanJob, row, [[observed(same, 9)]], 'send')).toEqual({
       action: 'create',
       knownAbsent: false,
     });
   });
 
-  it('is not kept from being the same by a secret that nobody can read', () => {
-    expect(decideRow(loanJob, {...row, pin: '1234'}, [[shown(same, 9)]], 'skip')).toEqual({
+  it('counts as the same in spite of a secret that cannot be read', () => {
+    expect(decideRow(loanJob, {...row, pin: '1234'}, [[observed(same, 9)]], 'skip')).toEqual({
       action: 'unchanged',
       id: 9,
     });
@@ -65,38 +69,38 @@ describe('an update', () => {
   const row = {id: 7, title: 'Novels', quiet: 'true'};
   const all = {action: 'update', changes: []};
   const retitled = {column: 'title', from: 'Poems', to: 'Novels'};
-  const cases: [string, Values, RowReadout | undefined, object][] = [
+  const cases: [string, Values, readonly ReadBackResult[] | undefined, object][] = [
     ['sends all where nothing was looked at', row, undefined, all],
     ['sends all where no reading shows anything', row, ['unreadable', 'unreadable'], all],
     ['sends all where the record was not found', row, [[], 'unreadable'], all],
     [
       'sends nothing where all is as wanted',
       row,
-      [[shown({id: 7, title: 'Novels'})], []],
+      [[observed({id: 7, title: 'Novels'})], []],
       {action: 'unchanged'},
     ],
     [
       'sends what differs',
       row,
-      [[shown({id: 7, title: 'Poems'})], []],
+      [[observed({id: 7, title: 'Poems'})], []],
       {action: 'update', changes: [retitled], columns: ['title'], values: row},
     ],
     [
       'sends what cannot be read beside what differs',
       {...row, pin: '9'},
-      [[shown({id: 7, title: 'Poems'})], []],
+      [[observed({id: 7, title: 'Poems'})], []],
       {action: 'update', changes: [retitled], columns: ['title', 'pin'], values: {...row, pin: '9'}},
     ],
     [
       'sends what cannot be read though nothing differs',
       {...row, pin: '9'},
-      [[shown({id: 7, title: 'Novels'})], []],
+      [[observed({id: 7, title: 'Novels'})], []],
       {action: 'update', changes: [], columns: ['pin'], values: {...row, pin: '9'}},
     ],
     [
       'takes an empty reading for what it proves',
       {id: 7, boards: [{wood: 'oak'}]},
-      [[shown({id: 7})], []],
+      [[observed({id: 7})], []],
       {
         action: 'update',
         changes: [{column: 'boards.0.wood', from: undefined, to: 'oak'}],
@@ -108,8 +112,8 @@ describe('an update', () => {
       'puts several readings and records together, and takes over the ids of nested ones',
       {id: 7, title: 'Novels', boards: [{wood: 'oak'}, {wood: 'ash'}, {wood: 'elm'}]},
       [
-        [shown({id: 7, title: 'Novels'})],
-        [shown({boards: [{id: 31, wood: 'ash'}]}), shown({boards: [{id: 32, wood: 'oak'}]})],
+        [observed({id: 7, title: 'Novels'})],
+        [observed({boards: [{id: 31, wood: 'ash'}]}), observed({boards: [{id: 32, wood: 'oak'}]})],
       ],
       {
         action: 'update',
@@ -124,13 +128,13 @@ describe('an update', () => {
     ],
   ];
 
-  it.each(cases)('%s', (_, values, readout, decision) => {
-    expect(decideRow(shelfJob, values, readout, 'skip')).toEqual(decision);
+  it.each(cases)('%s', (_, values, results, decision) => {
+    expect(decideRow(shelfJob, values, results, 'skip')).toEqual(decision);
   });
 
   it('fails where nothing is to change and that is to be a failure', () => {
-    const readout = [[shown({id: 7, title: 'Novels'})], []];
-    expect(decideRow(shelfJob, row, readout, 'fail')).toMatchObject({action: 'failed', code: 'exists'});
-    expect(decideRow(shelfJob, row, readout, 'send')).toEqual(all);
+    const results = [[observed({id: 7, title: 'Novels'})], []];
+    expect(decideRow(shelfJob, row, results, 'fail')).toMatchObject({action: 'failed', code: 'exists'});
+    expect(decideRow(shelfJob, row, results, 'send')).toEqual(all);
   });
 });

@@ -38,7 +38,7 @@ describe('a planned row', () => {
     ]);
   });
 
-  it('that is updated shows what changes, and what is sent because nobody can read it', () => {
+  it('that is updated shows what changes, and what is sent because it cannot be read', () => {
     const changes = [
       {column: 'title', from: 'Poems', to: 'Novels'},
       {column: 'pin', from: '1234', to: '5678'},

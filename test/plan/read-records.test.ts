@@ -47,8 +47,8 @@ const loan = (id: number, user: number, book: number) => ({
 let reader: FakeReader;
 beforeEach(() => (reader = new FakeReader()));
 
-const idsOf = (readout: Awaited<ReturnType<typeof readRecords>>) =>
-  readout.map((records) => (records === 'unreadable' ? records : records.map(({id}) => id)));
+const idsOf = (results: Awaited<ReturnType<typeof readRecords>>) =>
+  results.map((records) => (records === 'unreadable' ? records : records.map(({id}) => id)));
 
 describe('a list', () => {
   it('is asked for each value once, and gives every row what agrees in all of its filters', async () => {
@@ -59,14 +59,14 @@ describe('a list', () => {
       {user_id: 6, book_id: 80},
       {user_id: 5, book_id: 80},
     ];
-    const readout = await readRecords(reader, loans, rows, 'probe');
+    const results = await readRecords(reader, loans, rows, 'probe');
     expect(reader.listed).toEqual([
       {path: 'loans', query: {'filter[user_id]': '5,6', 'filter[book_id]': '70,80'}, purpose: 'probe'},
     ]);
-    expect(idsOf(readout)).toEqual([[1, 4], [], [2], [3]]);
+    expect(idsOf(results)).toEqual([[1, 4], [], [2], [3]]);
   });
 
-  it('gives what it shows, and id and time where the API tells them', async () => {
+  it('gives what it shows, and id and time where the API shows them', async () => {
     const created_at = '2026-11-23T09:00:00Z';
     reader.items = [
       {...loan(1, 5, 70), created_at},
@@ -87,12 +87,12 @@ describe('a list', () => {
   it('is asked for 99 distinct values at a time, so that one record for each is a page that is not full', async () => {
     const rows = Array.from({length: 500}, (_, n) => ({user_id: 1 + (n >> 1), book_id: 70}));
     reader.items = [loan(9, 250, 70), loan(8, 100, 70)];
-    const readout = await readRecords(reader, loans, rows);
+    const results = await readRecords(reader, loans, rows);
     const values = reader.listed.map(({query}) => query['filter[user_id]']?.split(',') ?? []);
     expect(values.map(({length}) => length)).toEqual([99, 99, 52]);
     expect(new Set(values.flat()).size).toBe(250);
     expect(reader.listed.map(({query}) => query['filter[book_id]'])).toEqual(['70', '70', '70']);
-    const found = idsOf(readout).flatMap((ids, at) => (ids.length > 0 ? [[at, ids]] : []));
+    const found = idsOf(results).flatMap((ids, at) => (ids.length > 0 ? [[at, ids]] : []));
     expect(found).toEqual([
       [198, [8]],
       [199, [8]],
@@ -104,9 +104,9 @@ describe('a list', () => {
   it('is not narrowed down by more than 100 values of a further filter', async () => {
     const rows = Array.from({length: 101}, (_, n) => ({user_id: 5, book_id: n + 1}));
     reader.items = [loan(1, 5, 101)];
-    const readout = await readRecords(reader, loans, rows);
+    const results = await readRecords(reader, loans, rows);
     expect(reader.listed.map(({query}) => query)).toEqual([{'filter[user_id]': '5'}]);
-    expect(idsOf(readout).flat()).toEqual([1]);
+    expect(idsOf(results).flat()).toEqual([1]);
   });
 
   it('is asked once for each group of rows with the same further filters', async () => {
@@ -119,12 +119,12 @@ describe('a list', () => {
     };
     reader.items = [loan(1, 5, 70)];
     const rows = ['a', 'b', 'none', 'a'].map((kind, n) => ({user_id: 5 + (n === 3 ? 1 : 0), kind}));
-    const readout = await readRecords(reader, reading, rows);
+    const results = await readRecords(reader, reading, rows);
     expect(reader.listed.map(({query}) => query)).toEqual([
       {'filter[user_id]': '5,6', 'filter[kind]': 'a'},
       {'filter[user_id]': '5', 'filter[kind]': 'b'},
     ]);
-    const kinds = readout.map((records) =>
+    const kinds = results.map((records) =>
       records === 'unreadable' ? [] : records.map(({values}) => values['kind']),
     );
     expect(kinds).toEqual([['a'], ['b'], [], []]);
@@ -156,12 +156,12 @@ describe('a list under a parent', () => {
       {id: 1, user_id: 5, rank: 3},
       {id: 2, user_id: 9, rank: 4},
     ];
-    const readout = await readRecords(reader, members, rows);
+    const results = await readRecords(reader, members, rows);
     expect(reader.listed.map(({path, query}) => [path, query])).toEqual([
       ['groups/7/members', {}],
       ['groups/8/members', {}],
     ]);
-    expect(readout.map((records) => records !== 'unreadable' && records.map(({values}) => values))).toEqual([
+    expect(results.map((records) => records !== 'unreadable' && records.map(({values}) => values))).toEqual([
       [{group_id: 7, user_id: 5, rank: 3}],
       [{group_id: 8, user_id: 5, rank: 3}],
       [],
@@ -169,7 +169,7 @@ describe('a list under a parent', () => {
     ]);
   });
 
-  it('gives a row all its items where nothing tells them apart', async () => {
+  it('gives a row all its items where nothing distinguishes them', async () => {
     reader.items = [
       {id: 1, rank: 3},
       {id: 2, rank: 4},
@@ -180,11 +180,11 @@ describe('a list under a parent', () => {
       by: {},
       where: (row) => ({rank: row['rank'] as string}),
     };
-    const readout = await readRecords(reader, reading, [
+    const results = await readRecords(reader, reading, [
       {user_id: 5, rank: '3'},
       {user_id: 5, rank: '4'},
     ]);
-    expect(idsOf(readout)).toEqual([
+    expect(idsOf(results)).toEqual([
       [1, 2],
       [1, 2],
     ]);
@@ -202,8 +202,8 @@ describe('the items of a list', () => {
     const created_at = '2026-11-23T09:00:00Z';
     reader.items = [{loan: {...loan(1, 5, 70), created_at}}];
     const wrapped: ReadBackQuery = {...loans, root: 'loan', sort: 'id'};
-    const readout = await readRecords(reader, wrapped, [values]);
-    expect(readout).toEqual([[{values: {...values, remark: 'r1'}, id: 1, createdAt: created_at}]]);
+    const results = await readRecords(reader, wrapped, [values]);
+    expect(results).toEqual([[{values: {...values, remark: 'r1'}, id: 1, createdAt: created_at}]]);
     expect(reader.listed.map(({query}) => query['sort'])).toEqual(['id']);
   });
 
@@ -264,9 +264,9 @@ describe('users that are known already', () => {
 
   it('are not read again', async () => {
     reader.items = [{id: 6, login: 'kpedro'}];
-    const readout = await readRecords(reader, users, rows, 'read', known);
+    const results = await readRecords(reader, users, rows, 'read', known);
     expect(reader.listed.map(({query}) => query)).toEqual([{'filter[id]': '6'}]);
-    expect(readout).toMatchObject([
+    expect(results).toMatchObject([
       [{values: {id: 5, login: 'jeanne'}, id: 5}],
       [{values: {login: 'kpedro'}}],
     ]);

@@ -68,7 +68,7 @@ function* entries(): Generator<readonly [number, Entry]> {
     if (doubt >= 0) {
       n.in_doubt++;
       const why = doubt === 0 ? 'undecided' : 'timeout';
-      const msg = doubt === 0 ? '2 records with this key were made since' : undefined;
+      const msg = doubt === 0 ? '2 records with this key were created since' : undefined;
       yield [time + 300, {k: 'doubt', r, a: 1, why, ...(msg && {msg})}];
     } else if (refusal) {
       n.failed++;

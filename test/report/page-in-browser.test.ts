@@ -89,7 +89,7 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
     expect(browser.complaints).toEqual([]);
   });
 
-  it('finds rows by outcome and by words, and tells how many', async () => {
+  it('finds rows by outcome and by words, and says how many', async () => {
     const page = await open(busyPage);
     const shown = page.getByRole('status');
     expect(await shown.innerText()).toBe('All 3,000 listed rows shown');

@@ -93,7 +93,7 @@ describe('report.html', () => {
     expect(page).not.toMatch(/j@|hush/);
   });
 
-  it('tells for every cause what it is, where, and how often', async () => {
+  it('says for every cause what it is, where, and how often', async () => {
     const entries: MadeUpEntry[] = [
       {k: 'invalid', t, r: 2, code: 'rule_of_my_own', msg: 'a: is odd'},
       {k: 'done', t, r: 3, o: 'failed', code: 'taken', msg: 'user_id has already been taken'},

@@ -32,7 +32,7 @@ describe('the requests of a run over time', () => {
     );
   });
 
-  it('tells how much of each clock hour was used, at any width', () => {
+  it('shows how much of each clock hour was used, at any width', () => {
     const halfPastEight = nine - 1_800_000;
     const minutes = Array.from({length: 90}, (_, minute) => intent(halfPastEight + minute * 60_000));
     const used = timelineOf(minutes)

@@ -3,7 +3,7 @@ import type {Replayed} from '../../src/journal/replay.ts';
 import {renderPage} from '../../src/report/page/render-page.ts';
 import {type PageInput, RowSelection} from '../../src/report/page/select-rows.ts';
 
-/** Writes a run's page alone: the tables that a run writes beside it can be gigabytes, and nobody looks at them here. */
+/** Writes a run's page alone: the tables that a run writes beside it can be gigabytes, and are not looked at here. */
 export async function writePage(path: string, replayed: Replayed, input: PageInput): Promise<void> {
   const {states} = replayed;
   const selection = new RowSelection(input, states);

@@ -35,7 +35,7 @@ const listed: ListedRun = {
 it('knows a run whose journal was closed by its first and its last line alone', async () => {
   const {runs, damaged} = await listedOf((lines) => [
     lines[0] ?? '',
-    'a million rows that nobody reads',
+    'a million rows that are not read',
     lines.at(-1) ?? '',
     '',
   ]);
@@ -99,7 +99,7 @@ it('names the newest run that removed something of what a run created', async ()
   ]);
 });
 
-it('tells of a journal that is not closed and damaged', async () => {
+it('reports a journal that is not closed and damaged', async () => {
   const {runs, damaged} = await listedOf((lines) => [...lines.slice(0, 4), 'x', ...lines.slice(5, -1), '']);
   expect({runs, damaged}).toEqual({runs: [], damaged: ['20261123T084200Z-patronages']});
 });

@@ -239,7 +239,7 @@ describe('half-open', () => {
   });
 });
 
-it('tells an unreachable network from an API that fails: 75', async () => {
+it('distinguishes an unreachable network from an API that fails: 75', async () => {
   alive = false;
   end('uuuuu');
   expect([pauses, reasons]).toEqual([[minute], ['unreachable']]);

@@ -1,11 +1,14 @@
 import {describe, expect, it} from 'vitest';
 import type {Values} from '../../src/job/row.ts';
 import {decideDoubt, type DoubtfulRow} from '../../src/send/decide-doubt.ts';
-import type {RowReadout} from '../../src/plan/decide-row.ts';
-import type {ObservedRecord} from '../../src/plan/read-records.ts';
+import type {ObservedRecord, ReadBackResult} from '../../src/plan/read-records.ts';
 import {loanJob, shelfJob} from '../plan/small-jobs.ts';
 
-const shown = (values: Values, id?: number, createdAt?: string): ObservedRecord => ({values, id, createdAt});
+const observed = (values: Values, id?: number, createdAt?: string): ObservedRecord => ({
+  values,
+  id,
+  createdAt,
+});
 const sentAt = '2026-11-23T09:00:00.000Z';
 const ambiguous = (why: string) => ({res: 'ambiguous', why: expect.stringContaining(why) as string});
 
@@ -20,58 +23,63 @@ describe('a creation in doubt', () => {
   };
   const knownAbsent = {...row, knownAbsent: true};
   const older = '2026-11-23T08:59:59.999Z';
-  const cases: [string, DoubtfulRow, RowReadout, object][] = [
-    ['cannot be told where there is nothing to read', row, [], ambiguous('does not show')],
-    ['cannot be told where reading is refused', knownAbsent, ['unreadable'], ambiguous('does not show')],
+  const cases: [string, DoubtfulRow, readonly ReadBackResult[], object][] = [
+    ['stays in doubt where there is nothing to read', row, [], ambiguous('does not show')],
+    ['stays in doubt where reading is refused', knownAbsent, ['unreadable'], ambiguous('does not show')],
     ['was not applied where nothing is there', row, [[]], {res: 'absent'}],
     [
       'was not applied where another key is there',
       knownAbsent,
-      [[shown({...values, book: 'Persuasion'}, 8, sentAt)]],
+      [[observed({...values, book: 'Persuasion'}, 8, sentAt)]],
       {res: 'absent'},
     ],
-    ['was applied where the record was made since', row, [[shown(values, 9, sentAt)]], {res: 'found', id: 9}],
+    [
+      'was applied where the record was created since',
+      row,
+      [[observed(values, 9, sentAt)]],
+      {res: 'found', id: 9},
+    ],
     [
       'was not applied where the record is older, in whatever zone that is written',
       row,
-      [[shown(values, 9, '2026-11-23T09:59:59+01:00')]],
+      [[observed(values, 9, '2026-11-23T09:59:59+01:00')]],
       {res: 'absent'},
     ],
     [
       'was applied though the clocks differ, where it was not there before',
       knownAbsent,
-      [[shown(values, 9, older)]],
+      [[observed(values, 9, older)]],
       {res: 'found', id: 9},
     ],
     [
       'was applied by an age that is not shown, where it was not there before',
       knownAbsent,
-      [[shown(values)]],
+      [[observed(values)]],
       {res: 'found'},
     ],
-    ['cannot be told by a record of unknown age', row, [[shown(values, 9)]], ambiguous('since when')],
+    ['stays in doubt by a record of unknown age', row, [[observed(values, 9)]], ambiguous('since when')],
     [
       'does not take an older record for a second one',
       row,
-      [[shown(values, 8, older), shown(values, 9, sentAt)]],
+      [[observed(values, 8, older), observed(values, 9, sentAt)]],
       {res: 'found', id: 9},
     ],
     [
-      'cannot be told where two were made',
+      'stays in doubt where two were created',
       row,
-      [[shown(values, 8, sentAt), shown(values, 9, sentAt)]],
+      [[observed(values, 8, sentAt), observed(values, 9, sentAt)]],
       ambiguous('2 records'),
     ],
     [
-      'cannot be told where it was made otherwise',
+      'stays in doubt where it was created with other values',
       knownAbsent,
-      [[shown({...values, remark: 'late'}, 9, sentAt)]],
+      [[observed({...values, remark: 'late'}, 9, sentAt)]],
       ambiguous('another remark'),
     ],
   ];
 
-  it.each(cases)('%s', (_, doubtful, readout, witnessed) => {
-    expect(decideDoubt(loanJob, doubtful, readout)).toEqual(witnessed);
+  it.each(cases)('%s', (_, doubtful, results, decision) => {
+    expect(decideDoubt(loanJob, doubtful, results)).toEqual(decision);
   });
 });
 
@@ -85,59 +93,62 @@ describe('an update in doubt', () => {
   });
   const title = {id: 7, title: 'Novels'};
   const boards = {...title, boards: [{wood: 'oak'}, {wood: 'ash'}]};
-  const cases: [string, DoubtfulRow, RowReadout, object][] = [
+  const cases: [string, DoubtfulRow, readonly ReadBackResult[], object][] = [
     ['may be sent again where there is nothing to read', update(title), [], {res: 'absent'}],
     [
       'may be sent again where reading is refused',
       update(title),
-      [[shown(title)], 'unreadable'],
+      [[observed(title)], 'unreadable'],
       {res: 'absent'},
     ],
     [
       'may not be sent again unread when it adds records',
       update(boards, false),
-      [[shown(title)], 'unreadable'],
+      [[observed(title)], 'unreadable'],
       ambiguous('does not show'),
     ],
     [
       'was applied where all is as wanted',
       update(title),
-      [[shown({id: 7, title: 'Novels'})], []],
+      [[observed({id: 7, title: 'Novels'})], []],
       {res: 'found'},
     ],
     [
       'was not applied where something differs',
       update(title),
-      [[shown({id: 7, title: 'Poems'})], []],
+      [[observed({id: 7, title: 'Poems'})], []],
       {res: 'absent', values: title},
     ],
     [
-      'proves nothing by a field that nobody can read',
+      'proves nothing by a field that cannot be read',
       update({...title, pin: '9'}),
-      [[shown(title)], []],
+      [[observed(title)], []],
       {res: 'absent', values: {...title, pin: '9'}},
     ],
     [
-      'is proven by the records that it added, whatever nobody can read',
+      'is proven by the records that it added, whatever cannot be read',
       update({...boards, pin: '9'}, false),
-      [[shown(title)], [shown({boards: [{id: 1, wood: 'ash'}]}), shown({boards: [{id: 2, wood: 'oak'}]})]],
+      [
+        [observed(title)],
+        [observed({boards: [{id: 1, wood: 'ash'}]}), observed({boards: [{id: 2, wood: 'oak'}]})],
+      ],
       {res: 'found'},
     ],
     [
       'is sent again with the ids of records that are there by now',
       update(boards, false),
-      [[shown({id: 7, title: 'Poems'})], [shown({boards: [{id: 2, wood: 'oak'}]})]],
+      [[observed({id: 7, title: 'Poems'})], [observed({boards: [{id: 2, wood: 'oak'}]})]],
       {res: 'absent', values: {...title, boards: [{id: 2, wood: 'oak'}, {wood: 'ash'}]}},
     ],
     [
       'was not applied where a reading shows that there is nothing',
       update(boards, false),
-      [[shown(title)], []],
+      [[observed(title)], []],
       {res: 'absent', values: boards},
     ],
   ];
 
-  it.each(cases)('%s', (_, doubtful, readout, witnessed) => {
-    expect(decideDoubt(shelfJob, doubtful, readout)).toEqual(witnessed);
+  it.each(cases)('%s', (_, doubtful, results, decision) => {
+    expect(decideDoubt(shelfJob, doubtful, results)).toEqual(decision);
   });
 });

@@ -4,7 +4,7 @@ import type {LogFacts} from '../../src/logger.ts';
 import {noCounts} from '../../src/outcome.ts';
 import {logEntry} from '../../src/send/log-entry.ts';
 
-/** What the API said about somebody: it stays in the journal. */
+/** What the API said about a person: it stays in the journal. */
 const msg = 'Jeanne is taken';
 const n = {...noCounts(), created: 3, not_started: 1};
 const header = {k: 'header', run: 'r', job: 'loans', input: {path: '/home/jeanne/rows.csv'}} as HeaderEntry;
@@ -52,12 +52,12 @@ const cases: [entry: Entry, level: 'debug' | 'info' | undefined, facts: object |
 ];
 
 it.each(cases.map(([entry, level, facts]) => [entry.k, level, entry, facts] as const))(
-  'tells the log of %s (%s) and never what the API said',
+  'logs %s (%s) and never what the API said',
   (_, level, entry, facts) => {
     const logged: [string, LogFacts][] = [];
     const log = {
-      debug: (told: LogFacts) => void logged.push(['debug', told]),
-      info: (told: LogFacts) => void logged.push(['info', told]),
+      debug: (facts: LogFacts) => void logged.push(['debug', facts]),
+      info: (facts: LogFacts) => void logged.push(['info', facts]),
     };
     logEntry(log, {...entry, s: 1, b: 1, t: 1_700_000_000_000});
     expect(logged).toEqual(facts ? [[level, facts]] : []);

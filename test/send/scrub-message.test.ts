@@ -21,7 +21,7 @@ describe('scrubMessage', () => {
     ['cells that overlap', 'no "Rue Verte Lyon" here', {a: 'Rue Verte', b: 'Verte Lyon'}, 'no "…" here'],
     ['nested cells', 'Oak and Tulip are wrong', {a: {b: 'Tulip'}, c: [{d: 'Oak and'}]}, '… … are wrong'],
     ['an address', 'jeanne@example.org is not valid', {}, '… is not valid'],
-    ['an address of somebody else', 'taken by <Jo.Do+x@mail.example.org>', {}, 'taken by <…>'],
+    ['an address of another person', 'taken by <Jo.Do+x@mail.example.org>', {}, 'taken by <…>'],
     [
       'a cell that holds an address',
       'no: write to jo@example.org at home',
@@ -44,7 +44,7 @@ describe('scrubMessage', () => {
       'photo.png refused',
     ],
     [
-      'cells too short to tell anything',
+      'cells too short to identify anything',
       'the end of it',
       {a: 'the', b: 5, c: null, d: true},
       'the end of it',

@@ -123,7 +123,7 @@ afterEach(() => tools.journal.close());
 
 const userOf = ({body}: Call) => (body as {json: {loan: {remark: number}}}).json.loan.remark;
 const created = () => json(201, {id: 4711});
-/** Sends the row of this line; its request tells the line. */
+/** Sends the row of this line; its request holds the line. */
 const row = (line: number, fresh = true) =>
   sendRow(withValues(loanJob, line, {user_id: line, book: 'Emma', remark: line}, fresh), tools);
 const kinds = () => entries.map(({k}) => k);
