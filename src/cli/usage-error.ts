@@ -53,7 +53,12 @@ function missing(options: readonly string[]): string {
 function unknownShortOption({argv, options}: Typed): string | undefined {
   const letters = new Set(['h', ...Object.values(options).flatMap(({alias = []}) => alias)]);
   return argv.find(
-    (argument) => /^-[a-z]/i.test(argument) && !argument.slice(1).split('').every((letter) => letters.has(letter)),
+    (argument) =>
+      /^-[a-z]/i.test(argument) &&
+      !argument
+        .slice(1)
+        .split('')
+        .every((letter) => letters.has(letter)),
   );
 }
 

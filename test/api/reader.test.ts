@@ -117,6 +117,11 @@ describe('a list', () => {
     });
   });
 
+  it('that changes each time that it is read ends the run', async () => {
+    const {reader} = readerOf((_asked, n) => json(200, n % 3 === 0 ? [] : [{id: n}]));
+    await expect(reader.list(['patronages'], [])).rejects.toMatchObject({exitCode: 75, code: 'list_changes'});
+  });
+
   it('that is forbidden twice may not be read; once may be a passing fault', async () => {
     const forbidden = json(403, {error: 'Forbidden'});
     const {reader} = readerOf((_asked, n) => (n === 1 ? forbidden : json(200, [])));

@@ -20,7 +20,7 @@ it('its picture shows every room', () => {
   expect(shown.toSorted()).toEqual([...rooms].toSorted());
 });
 
-it('it names the scripts that the package has', () => {
+it('names the scripts that the package has', () => {
   const named = [...readDocument(page).matchAll(/`npm run ([\w:]+)`/g)].map(([, name]) => name);
   const {scripts} = JSON.parse(readDocument('package.json')) as {scripts: Record<string, string>};
   expect(named.filter((name = '') => !(name in scripts))).toEqual([]);

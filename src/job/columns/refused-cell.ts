@@ -50,5 +50,7 @@ function isLikeClear(cell: string): boolean {
   const plain = cell.normalize('NFKC').toLowerCase().replaceAll('&lt;', '<').replaceAll('&gt;', '>');
   const [, bracket, inner = ''] = /^([<‹〈[({])(.*)[>›〉\])}]$/.exec(plain) ?? [];
   const word = inner.replaceAll(/[^\p{L}]/gu, '');
-  return word === 'clear' || (bracket === '<' && word.length <= 5 && didYouMean(word, ['clear']) !== undefined);
+  return (
+    word === 'clear' || (bracket === '<' && word.length <= 5 && didYouMean(word, ['clear']) !== undefined)
+  );
 }

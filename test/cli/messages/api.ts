@@ -51,6 +51,14 @@ export const api: Message[] = [
   },
   {
     type: plan,
+    given: fault({method: 'GET', path: 'patronages'}, {answer: '403-role'}),
+    exit: 77,
+    code: 'existing_unreadable',
+    names: ['patronages'],
+    next: ['bulk42 doctor', '--existing send'],
+  },
+  {
+    type: plan,
     given(place) {
       place.file('pairs.csv', 'user_id,godfather_id\njeanne,andre\n');
       fault({method: 'GET', path: 'users'}, {answer: '403-role'})(place);
