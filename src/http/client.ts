@@ -31,6 +31,7 @@ export interface Call {
 export class ApiClient {
   readonly #transport: Transport;
   readonly #ky: KyInstance;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: ClientOptions) {
     this.#transport = createTransport({
@@ -41,30 +42,26 @@ export class ApiClient {
     });
     this.#ky = ky.create({
       prefixUrl: options.baseUrl,
-      headers: {'user-agent': options.userAgent, accept: 'application/json'},
       retry: 0,
       throwHttpErrors: false,
       timeout: false,
     });
+    this.#headers = {'user-agent': options.userAgent, accept: 'application/json'};
   }
 
   /** `mayLeave` is asked when the first byte is about to leave. */
   async send(call: Call, mayLeave: () => boolean = () => true): Promise<HttpResult> {
-    const {method, path, query, token, requestId} = call;
-    const content = call.body && (await encodeBody(call.body));
+    const {method, path, query} = call;
+    const {type, body} = call.body ? await encodeBody(call.body) : noBody;
+    const headers = {...this.#headers, ...headersOf(call), ...(type && {'content-type': type})};
     let response: Response;
     try {
       response = await this.#ky(buildPath(path), {
         method,
-        headers: {
-          ...(token !== undefined && {authorization: `Bearer ${token}`}),
-          ...(requestId !== undefined && {'x-request-id': requestId}),
-          ...(content && {'content-type': content.type}),
-        },
         ...(query && {
           searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string])),
         }),
-        fetch: (request) => this.#transport.fetch(request as Request, {body: content?.body, mayLeave}),
+        fetch: (request) => this.#transport.fetch(request as Request, {headers, body, mayLeave}),
       });
     } catch (error) {
       if (error instanceof TransportError) return {kind: 'noResponse', sent: error.sent, code: error.code};
@@ -78,13 +75,25 @@ export class ApiClient {
   }
 }
 
-async function encodeBody(
-  body: NonNullable<Call['body']>,
-): Promise<{type: string; body: string | Uint8Array}> {
+function headersOf({token, requestId}: Call): Record<string, string> {
+  return {
+    ...(token !== undefined && {authorization: `Bearer ${token}`}),
+    ...(requestId !== undefined && {'x-request-id': requestId}),
+  };
+}
+
+interface EncodedBody {
+  type: string | undefined;
+  body: string | Uint8Array | undefined;
+}
+
+const noBody: EncodedBody = {type: undefined, body: undefined};
+
+async function encodeBody(body: NonNullable<Call['body']>): Promise<EncodedBody> {
   if ('json' in body) return {type: 'application/json', body: JSON.stringify(body.json)};
   const encoded = new Response('form' in body ? body.form : body.params);
   return {
-    type: encoded.headers.get('content-type') ?? '',
+    type: encoded.headers.get('content-type') ?? undefined,
     body: new Uint8Array(await encoded.arrayBuffer()),
   };
 }

@@ -5,9 +5,6 @@ import {TransportError} from './transport-error.ts';
 /** Responses larger than this are cut off: the largest page of a list is well under it. */
 const maxResponseBytes = 4 << 20;
 
-/** Statuses of responses that have no body (RFC 9110). */
-const withoutBody: readonly number[] = [204, 205, 304];
-
 /** Names are in lower case. */
 interface Head {
   status: number;
@@ -80,19 +77,22 @@ export class RequestInFlight implements Dispatcher.DispatchHandler {
     else settle.reject(new TransportError(this.#sent, code ?? 'no_response', cause));
   }
 
-  /** A body that was cut off fails when it is read, so that the status is known all the same. */
+  /**
+   * A Response whose content is in memory already, and read as text only. As its body it would be made a stream of and
+   * read back from that, which takes as long as the rest of a request: a run of 50,000 rows would miss 0.6 times the speed
+   * of a script by hand. Content that was cut off fails when it is read, so that the status is known all the same.
+   */
   #toResponse({status, headers}: Head, code: string | undefined): Response {
-    const init = {status, headers: headers as Record<string, string>};
-    if (withoutBody.includes(status)) return new Response(null, init);
     const encoding = String(headers['content-encoding'] ?? '');
-    const body =
+    const content =
       code === undefined ? decodeContent(Buffer.concat(this.#chunks), encoding, maxResponseBytes) : undefined;
-    return new Response(body ?? failingBody(code ?? 'unreadable_encoding'), init);
+    const text = () =>
+      content
+        ? Promise.resolve(content.toString())
+        : Promise.reject(new TransportError(true, code ?? 'unreadable_encoding'));
+    const response = new Response(null, {status, headers: headers as Record<string, string>});
+    return Object.assign(response, {text});
   }
-}
-
-function failingBody(code: string): ReadableStream {
-  return new ReadableStream({start: (controller) => controller.error(new TransportError(true, code))});
 }
 
 function codeOf(error: unknown): string {
