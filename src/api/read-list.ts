@@ -46,10 +46,10 @@ async function readPages<Item extends {id?: unknown}>(
   let count = 0;
   for (;;) {
     const page = await readPage(pages.length + 1);
-    if (page.items.length === 0) return pages;
     // A server that knows no pages gives the whole list each time.
-    if (idsOf(page.items) === idsOf(pages.at(-1)?.items ?? [])) return pages;
+    if (page.items.length > 0 && idsOf(page.items) === idsOf(pages.at(-1)?.items ?? [])) return pages;
     pages.push(page);
+    if (page.items.length === 0) return pages;
     count += page.items.length;
     if (count >= maxItems || isLast(page, count)) return pages;
   }
@@ -64,7 +64,8 @@ function isConsistent(pages: readonly Page<unknown>[], items: readonly {id?: unk
   if (!isDistinct(items)) return false;
   const [first] = pages;
   const isOneShortPage = pages.length === 1 && first !== undefined && isLast(first, items.length);
-  return pages.length === 0 || isOneShortPage || pages.every(({total}) => total === items.length);
+  const isEmpty = items.length === 0 && first?.total === undefined;
+  return isEmpty || isOneShortPage || pages.every(({total}) => total === items.length);
 }
 
 function idsOf(items: readonly {id?: unknown}[]): string {

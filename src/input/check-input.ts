@@ -30,14 +30,10 @@ export class RowChecker {
   readonly #files: FileFolder;
   readonly #keys = new KeyIndex();
   readonly #hasFiles: boolean;
-  /** The row of the template, as far as the file has its columns. */
-  readonly #example: {key: string; json: string} | undefined;
 
   constructor(input: InputRows, files: FileFolder) {
     this.#input = input;
     this.#files = files;
-    const example = input.parseExample();
-    this.#example = example && {key: keyOf(input.job, example), json: JSON.stringify(example)};
     this.#hasFiles = input.job.columns.some(({column}) => column.kind.file !== undefined);
   }
 
@@ -45,9 +41,7 @@ export class RowChecker {
   check(row: InputRow): {values: Values} | {issues: Issue[]} | Promise<{values: Values} | {issues: Issue[]}> {
     if ('issues' in row.parsed) return row.parsed;
     const {values} = row.parsed;
-    const key = keyOf(this.#input.job, values);
-    if (key === this.#example?.key && JSON.stringify(values) === this.#example.json) return isTemplate;
-    const earlier = this.#keys.add(key, row.line);
+    const earlier = this.#keys.add(keyOf(this.#input.job, values), row.line);
     if (earlier !== undefined) return {issues: [this.#duplicate(values, earlier)]};
     return this.#hasFiles ? this.#checkFiles(values) : row.parsed;
   }
@@ -74,19 +68,6 @@ export class RowChecker {
     return issues.length > 0 ? {issues} : {values};
   }
 }
-
-/** In any spelling: what counts is what would be sent. */
-const isTemplate = {
-  issues: [
-    {
-      column: '',
-      value: '',
-      code: 'template_row',
-      message: 'this is the example row of the template, unchanged',
-      hint: 'remove the line, or write a real row over it',
-    },
-  ],
-};
 
 /** A value as messages show it. */
 export function textOf(value: Value | undefined): string {

@@ -1,6 +1,7 @@
 import {findMisleading, replaceLookAlikes} from './columns/characters.ts';
 import {isGroup, type CellValue, type Column, type Group} from './columns/column.ts';
 import {didYouMean} from './did-you-mean.ts';
+import {removeHint, withMapHints} from './map-hints.ts';
 import type {Job, LeafColumn} from './job.ts';
 import type {Issue, ParseContext, Problem} from './row.ts';
 
@@ -54,20 +55,6 @@ export function matchHeader(
   matching.takeSet(options.set);
   const shape = {...matching.shape(), width};
   return matching.problems.length > 0 ? {problems: withMapHints(matching.problems)} : {shape};
-}
-
-const removeHint = 'remove the column, or use --ignore-unknown';
-
-/** A column that the job does not know may be the one that is missing, under another name. */
-function withMapHints(problems: readonly Issue[]): Issue[] {
-  const missing = problems.filter(({code}) => code === 'missing_column').map(({column}) => column);
-  const [first] = missing;
-  return problems.map((problem) => {
-    if (problem.hint !== removeHint || first === undefined) return problem;
-    const header = /^[\w.-]+$/.test(problem.column) ? problem.column : `'${problem.column}'`;
-    const map = `--map ${missing.length === 1 ? first : 'COLUMN'}=${header}`;
-    return {...problem, hint: `if it holds ${missing.join(' or ')}, use ${map}; if not, --ignore-unknown`};
-  });
 }
 
 /** Headers and columns are the same without regard to case, spaces, `-` and `_`. */

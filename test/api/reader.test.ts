@@ -147,15 +147,15 @@ describe('a list', () => {
     },
   );
 
-  it('of a million items on one page is read', async () => {
+  it('of 200,000 items on one page is read', async () => {
     const {reader} = readerOf(() =>
       json(
         200,
-        Array.from({length: 1_000_000}, () => ({})),
-        {'x-total': '1000000'},
+        Array.from({length: 200_000}, () => ({})),
+        {'x-total': '200000'},
       ),
     );
-    expect(await reader.list(['users'], [])).toHaveLength(1_000_000);
+    expect(await reader.list(['users'], [])).toHaveLength(200_000);
   });
 
   it('is read for the purpose that is given', async () => {

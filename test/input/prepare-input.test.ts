@@ -3,7 +3,6 @@ import {join} from 'node:path';
 import {beforeEach, describe, expect, it, onTestFinished} from 'vitest';
 import {guardedCsv} from '../../src/csv/write-rows.ts';
 import {prepareInput} from '../../src/input/prepare-input.ts';
-import {buildTemplate} from '../../src/job/build-template.ts';
 import {loadJob} from '../../src/job/load-jobs.ts';
 import type {Values} from '../../src/job/row.ts';
 import {reportHeader, retryHeader} from '../../src/report/outcome-columns.ts';
@@ -73,52 +72,6 @@ describe('a report of an earlier run as input', () => {
 
   it('is no other file: there the apostrophe belongs to the value', async () => {
     expect((await prepare('users', "id,status\ncadet1,'+1\n")).rows).toEqual([{id: 'cadet1', status: "'+1"}]);
-  });
-});
-
-describe("the template's example row", () => {
-  const jobs = ['patronages', 'cursus-users', 'user-candidatures', 'users', 'closes'];
-  const csv = (rows: readonly (readonly string[])[]) =>
-    rows.map((row) => `${row.map((cell) => `"${cell}"`).join(',')}\n`).join('');
-
-  it.each(jobs)('of %s is refused as it is', async (name) => {
-    const {header, example} = buildTemplate(await loadJob(name));
-    expect((await prepare(name, csv([header, example]))).problems).toEqual([[2, 'template_row']]);
-  });
-
-  it('is refused beside real rows, each time', async () => {
-    const {problems, rows} = await prepare(
-      'patronages',
-      'user_id,godfather_id\n7,8\njeanne,kpedro\njeanne,kpedro\n',
-    );
-    expect(rows).toHaveLength(1);
-    expect(problems).toEqual([
-      [3, 'template_row'],
-      [4, 'template_row'],
-    ]);
-  });
-
-  it.each([
-    ['other letters', 'user_id,godfather_id\nJEANNE, Kpedro\n'],
-    ['columns in other order', 'ongoing,godfather_id,user_id\ntrue,kpedro,jeanne\n'],
-    ['another word for true', 'user_id,godfather_id,ongoing\njeanne,kpedro,YES\n'],
-    ['a default left empty', 'user_id,godfather_id,ongoing\njeanne,kpedro,\n'],
-    ['invisible characters around it', '\ufeffuser_id,godfather_id\n jeanne\u00a0,kpedro\n'],
-  ])('is refused with %s', async (_, text) => {
-    expect((await prepare('patronages', text)).problems).toEqual([[2, 'template_row']]);
-  });
-
-  it('is refused with its dates written otherwise', async () => {
-    const text = 'user_id,cursus_id,begin_at,end_at\njeanne,9,2026-11-23 08:00:00 UTC,2026-12-18T17:00:00Z\n';
-    expect((await prepare('cursus-users', text)).problems).toEqual([[2, 'template_row']]);
-  });
-
-  it.each([
-    ['another godfather', 'user_id,godfather_id\njeanne,andre\n'],
-    ['another user', 'user_id,godfather_id\njoan,kpedro\n'],
-    ['another value', 'user_id,godfather_id,ongoing\njeanne,kpedro,false\n'],
-  ])('with %s is a row like others', async (_, text) => {
-    expect((await prepare('patronages', text)).problems).toEqual([]);
   });
 });
 
