@@ -1,4 +1,4 @@
-import {Pool} from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import {RequestInFlight} from './request-in-flight.ts';
 
 export interface TransportOptions {

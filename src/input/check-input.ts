@@ -28,7 +28,7 @@ export interface Checked {
 export class RowChecker {
   readonly #input: InputRows;
   readonly #files: FileFolder;
-  readonly #keys = new KeyIndex();
+  #keys = new KeyIndex();
   readonly #hasFiles: boolean;
 
   constructor(input: InputRows, files: FileFolder) {
@@ -44,6 +44,11 @@ export class RowChecker {
     const earlier = this.#keys.add(keyOf(this.#input.job, values), row.line);
     if (earlier !== undefined) return {issues: [this.#duplicate(values, earlier)]};
     return this.#hasFiles ? this.#checkFiles(values) : row.parsed;
+  }
+
+  /** After the last pass. The keys of 100,000 rows, kept while they are sent, would take a run past 180 MB. */
+  forgetKeys(): void {
+    this.#keys = new KeyIndex();
   }
 
   #duplicate(values: Values, earlier: number): Issue {

@@ -29,6 +29,7 @@ export async function planRows(
     isSame,
     onProgress: (rows) => io.planning((seen += rows), prepared.checked.rows),
   });
+  prepared.checker.forgetKeys();
   const {path, sha256, rows} = header.input;
   const document = planDocument(plan, {
     job,
