@@ -46,6 +46,10 @@ export interface Attempt {
   isRepeated: boolean;
   /** It is part of the removal of a record, which is done where there is no record. */
   isRemoval: boolean;
+  /** The root key of the body, in which the API may wrap the record of its response. */
+  root?: string | undefined;
+  /** What the response to a creation holds. Default: a record with its id. */
+  response?: {isEmpty?: true} | undefined;
 }
 
 const maxWaitMs = 3_600_000;
@@ -90,16 +94,18 @@ function judgeNoResponse(code: string): Verdict {
   return {kind: 'doubt', why: code === 'timeout' ? 'timeout' : 'connection_lost', isOutage: true};
 }
 
-function judgeSuccess(response: HttpResponse, {method}: Attempt): Verdict {
+function judgeSuccess(response: HttpResponse, {method, root, response: expected}: Attempt): Verdict {
   const {status, json, isPage} = response;
+  const unexpected: Verdict = {kind: 'doubt', why: 'unexpected_body', isOutage: false};
   if (status === 202 || status === 206) return doubtOf(response);
+  if (expected?.isEmpty) return isPage ? unexpected : {kind: 'applied'};
   if (method !== 'POST') return {kind: 'applied'};
-  const id = isRecord(json) ? json['id'] : undefined;
+  const record = isRecord(json) && root !== undefined && isRecord(json[root]) ? json[root] : json;
+  const id = isRecord(record) ? record['id'] : undefined;
   if (Number.isSafeInteger(id)) return {kind: 'applied', id: id as number};
   // The status line is the proof; a body that was cut off, empty or broken takes nothing from it. A page, or
   // JSON that is no record, comes from something else than the endpoint.
-  if (status === 201 && !isPage && json === undefined) return {kind: 'applied'};
-  return {kind: 'doubt', why: 'unexpected_body', isOutage: false};
+  return status === 201 && !isPage && json === undefined ? {kind: 'applied'} : unexpected;
 }
 
 /** With 302, 303 and 304 the request may have been acted upon before the redirect. */

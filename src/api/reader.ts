@@ -142,10 +142,11 @@ function changingList(path: Path): TemporaryError {
 
 function readFailed(path: Path, result: ApiResult): TemporaryError {
   const isAnswered = result.kind === 'success';
+  const isMissing = result.kind === 'refused' && result.response.status === 404;
   return new TemporaryError(
     `GET /v2/${path.join('/')} failed ${maxTries} times: the API ${describeResult(result)}`,
     {
-      code: 'read_failed',
+      code: isMissing ? 'list_missing' : 'read_failed',
       hint: isAnswered
         ? 'does a proxy or a login page answer instead of the API? Nothing was concluded from it'
         : 'the API may be down; nothing was concluded from it. Try again later',

@@ -50,7 +50,7 @@ interface Definition<C extends Columns, Row, Name extends string> {
 }
 
 /** What the response to a creation holds. Without this: the new record with its id. */
-interface ResponseFacts {
+export interface ResponseFacts {
   /** It names no record: any 2xx that is no web page is a success. */
   isEmpty?: true;
   /** Fields that the report shows as `bulk42_<field>`. */

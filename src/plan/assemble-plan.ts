@@ -1,15 +1,17 @@
 import {lookUpUsers} from '../api/look-up.ts';
 import type {Reader} from '../api/reader.ts';
 import {RefusedError} from '../errors.ts';
+import type {Job} from '../job/job.ts';
 import {keyColumns, keyOf} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
 import {withIds} from '../job/row-users.ts';
 import type {RowChecker} from '../input/check-input.ts';
-import {type Decision, decideRow, type Existing} from './decide-row.ts';
+import {type Decision, decideRow, type Existing, recordsOf} from './decide-row.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
 import {KeyIndex} from '../input/key-index.ts';
 import {describeRow, type PlannedRow} from './describe-row.ts';
-import {type Action, PlannedActions} from './planned-actions.ts';
+import {lookUpIds} from './look-up-ids.ts';
+import {type Action, type Planned, PlannedActions} from './planned-actions.ts';
 import {type KnownItems, type ReadBackResult, readRecords, readsUsersById} from './read-records.ts';
 import {removalRequests} from './removal-requests.ts';
 
@@ -40,6 +42,8 @@ export interface Plan {
   actions: PlannedActions;
   /** Every login of the file that the API knows. */
   ids: ReadonlyMap<string, number>;
+  /** Ids that rows leave out and the API knows by their other columns, under the job's looked-up column, by line. */
+  lookedUp: Map<number, Values>;
   /** Readings that this application may not make: updates are then sent without comparing. */
   unreadable: boolean;
 }
@@ -55,7 +59,12 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
   const ids = await lookUpUsers(reader, logins, (id, user) => {
     if (isWorthKeeping) known.set(id, user);
   });
-  const plan: Plan & {unreadable: boolean} = {actions: new PlannedActions(input.job), ids, unreadable: false};
+  const plan: Plan = {
+    actions: new PlannedActions(input.job),
+    ids,
+    lookedUp: new Map(),
+    unreadable: false,
+  };
   // Without logins nothing becomes alike that was not alike in the file.
   const targets = logins.length > 0 ? new KeyIndex() : undefined;
   let window: InputRow[] = [];
@@ -75,13 +84,13 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
 async function planWindow(
   window: readonly InputRow[],
   request: PlanRequest,
-  plan: Plan & {unreadable: boolean},
+  plan: Plan,
   targets: KeyIndex | undefined,
   known: KnownItems,
 ): Promise<void> {
   const {input, reader, existing, checker} = request;
   const {job} = input;
-  const steps: {row: InputRow; values?: Values; decision?: Parameters<PlannedActions['record']>[1]}[] = [];
+  const steps: Step[] = [];
   for (const row of window) {
     const id = request.removal?.ids.get(row.line);
     if (request.removal && id !== undefined) {
@@ -105,16 +114,17 @@ async function planWindow(
     steps.push({row, ...bind(row, checked.values, request, plan, targets)});
   }
 
+  await lookUpMissing(reader, job, steps, plan);
   const pending = steps.filter((step) => step.decision === undefined);
   const values = pending.map((step) => step.values as Values);
   const queries = existing === 'send' ? [] : job.definition.readBack;
   const resultsByQuery: ReadBackResult[][] = [];
   for (const query of queries) resultsByQuery.push(await readRecords(reader, query, values, 'read', known));
   pending.forEach((step, at) => {
-    const results = resultsByQuery.map((each) => each[at] ?? []);
+    const results = resultsByQuery.map((each) => each[at]);
     if (results.includes('unreadable')) plan.unreadable = true;
     const decision = decideRow(job, values[at] as Values, results, existing);
-    if (decision.action === 'create' && results[0] === 'unreadable') throw cannotSeeExisting(job.name);
+    if (decision.action === 'create' && isUnreadable(results)) throw cannotSeeExisting(job.name);
     step.decision = decision;
   });
 
@@ -124,6 +134,31 @@ async function planWindow(
     request.onRow?.(decision.action, () => describeRow(job, row, decision));
   }
   request.onProgress?.(window.length);
+}
+
+interface Step {
+  row: InputRow;
+  values?: Values;
+  decision?: Planned;
+}
+
+/** Fills the job's looked-up column where rows leave it out. */
+async function lookUpMissing(
+  reader: Reader,
+  job: Job,
+  steps: readonly Step[],
+  {lookedUp}: Plan,
+): Promise<void> {
+  const {lookUp} = job.definition;
+  const open = steps.filter(({decision}) => decision === undefined);
+  const rows = open.map(({row, values = {}}) => ({line: row.line, values}));
+  for (const [line, values] of await lookUpIds(reader, job, rows)) lookedUp.set(line, values);
+  for (const step of lookUp ? open : []) {
+    step.values = {...step.values, ...lookedUp.get(step.row.line)};
+    if (step.values[lookUp?.column ?? ''] !== undefined) continue;
+    const message = `the API shows no ${lookUp?.column} for this ${Object.values(lookUp?.by ?? {}).join(' and ')}`;
+    step.decision = {action: 'failed', code: 'not_found', message};
+  }
 }
 
 /** Puts ids for logins, and notices a target that an earlier row already has. */
@@ -157,6 +192,11 @@ function bind(
 }
 
 /** A record that exists and cannot be seen would be created a second time. */
+/** None of the readings that concern the row can be made, or none of their items says whose it is. */
+function isUnreadable(results: readonly ReadBackResult[]): boolean {
+  return recordsOf(results) === undefined && results.includes('unreadable');
+}
+
 function cannotSeeExisting(job: string): RefusedError {
   return new RefusedError(`the API does not show this application which records of ${job} exist`, {
     code: 'existing_unreadable',

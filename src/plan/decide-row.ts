@@ -38,7 +38,7 @@ export function decideRow(
   results: readonly ReadBackResult[] | undefined,
   existing: Existing,
 ): Decision {
-  const isCreation = job.definition.request(values).method === 'POST';
+  const isCreation = writeActionOf(job, values) === 'create';
   if (existing === 'send' || results === undefined || results.length === 0) {
     return isCreation ? uncheckedCreation : {action: 'update', changes: []};
   }
@@ -49,8 +49,25 @@ export function decideRow(
   return decision;
 }
 
-function decideCreation(job: Job, values: Values, [records]: readonly ReadBackResult[]): Decision {
-  if (records === undefined || records === 'unreadable') return uncheckedCreation;
+/** What the job's request does with the record of a row. Points are taken by a DELETE, which adds to a history. */
+export function writeActionOf(job: Job, values: Values): 'create' | 'update' {
+  return job.definition.request(values).method === 'PUT' ? 'update' : 'create';
+}
+
+function withoutParent({definition: {readBack}}: Job): Decision {
+  const parents = readBack.flatMap(({list}) => list.filter((segment) => segment.startsWith(':')));
+  const message = `the API knows no such ${[...new Set(parents)].join(' or ').replaceAll(':', '')}`;
+  return {action: 'failed', code: 'not_found', message};
+}
+
+/** What the first query shows that concerns the row and may be made; undefined where there is none. */
+export function recordsOf(results: readonly ReadBackResult[]): readonly ObservedRecord[] | undefined {
+  return results.find((records) => typeof records === 'object');
+}
+
+function decideCreation(job: Job, values: Values, results: readonly ReadBackResult[]): Decision {
+  const records = recordsOf(results);
+  if (records === undefined) return results.includes('no_parent') ? withoutParent(job) : uncheckedCreation;
   const compared = recordsWithKey(job, values, records);
   const same = compared.find(({differs}) => differs.length === 0);
   if (same) return {action: 'unchanged', ...(same.record.id !== undefined && {id: same.record.id})};
@@ -91,7 +108,7 @@ function decideUpdate(job: Job, values: Values, results: readonly ReadBackResult
 export function mergeResults(job: Job, results: readonly ReadBackResult[]): Values | undefined {
   const observed = job.definition.readBack.flatMap((query, at): Values[] => {
     const records = results[at];
-    if (records === undefined || records === 'unreadable') return [];
+    if (typeof records !== 'object') return [];
     if (records.length === 0) return query.absentMeans ? [query.absentMeans] : [];
     return records.map(({values}) => values);
   });

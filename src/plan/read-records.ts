@@ -1,6 +1,6 @@
 import type {Purpose} from '../limits/limiter.ts';
 import {pageSize, type Path, type Query, type Reader} from '../api/reader.ts';
-import {RefusedError} from '../errors.ts';
+import {Bulk42Error, RefusedError} from '../errors.ts';
 import {textOf} from '../input/check-input.ts';
 import {foldText} from '../job/columns/characters.ts';
 import type {ReadBackQuery} from '../job/define-job.ts';
@@ -16,9 +16,10 @@ export interface ObservedRecord {
 
 /**
  * What one query shows of a row: its records, or `unreadable` where the application may not look, or the items do
- * not say whose they are.
+ * not say whose they are; `no_parent` where the API does not know the parent. Undefined where the query does not concern
+ * the row.
  */
-export type ReadBackResult = readonly ObservedRecord[] | 'unreadable';
+export type ReadBackResult = readonly ObservedRecord[] | 'unreadable' | 'no_parent' | undefined;
 
 /**
  * Reads what exists for many rows at once: the values of the query's first filter go out 100 a request, the
@@ -33,17 +34,17 @@ export async function readRecords(
   purpose: Purpose = 'read',
   known: KnownItems = new Map(),
 ): Promise<ReadBackResult[]> {
-  const results: ReadBackResult[] = rows.map(() => []);
+  const results: ReadBackResult[] = rows.map(() => undefined);
   for (const {request, indices} of groupByRequest(query, rows)) {
     for (const at of readsUsersById(query) ? indices : []) {
       const item = known.get(rows[at]?.[firstColumn(query) ?? '']);
       if (item !== undefined) results[at] = [toObserved(query, item, request)];
     }
-    const unknown = indices.filter((at) => results[at]?.length === 0);
+    const unknown = indices.filter((at) => results[at] === undefined);
     for (const batch of batches(query, rows, unknown)) {
       const batchRows = batch.map((at) => rows[at] as Values);
       const observed = await readBatch(reader, query, batchRows, request, purpose);
-      batch.forEach((at, n) => (results[at] = observed[n] as ReadBackResult));
+      batch.forEach((at, n) => (results[at] = observed[n]));
     }
   }
   return results;
@@ -139,8 +140,10 @@ async function readBatch(
   try {
     return matchItems(query, rows, await reader.list(request.path, filters, purpose, maxItems), request);
   } catch (error) {
-    if (!(error instanceof RefusedError) || error.code !== 'reading_refused') throw error;
-    return readOneByOne(reader, query, rows, request, purpose);
+    const code = error instanceof Bulk42Error ? error.code : undefined;
+    if (code === 'reading_refused') return readOneByOne(reader, query, rows, request, purpose);
+    if (code === 'list_missing' && Object.keys(request.parent).length > 0) return rows.map(() => 'no_parent');
+    throw error;
   }
 }
 

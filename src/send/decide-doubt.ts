@@ -2,7 +2,7 @@ import {adoptIds} from '../job/adopt-ids.ts';
 import {differences} from '../job/compare.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
-import {mergeResults, recordsWithKey} from '../plan/decide-row.ts';
+import {mergeResults, recordsOf, recordsWithKey} from '../plan/decide-row.ts';
 import type {ObservedRecord, ReadBackResult} from '../plan/read-records.ts';
 
 /** What reading a row back proves of a write that may have been applied. */
@@ -26,17 +26,20 @@ export interface DoubtfulRow {
 
 /** Judges what each of the job's queries shows of a row in doubt. Pure. */
 export function decideDoubt(job: Job, row: DoubtfulRow, results: readonly ReadBackResult[]): DoubtDecision {
-  if (results.length === 0 || results.includes('unreadable')) {
-    // Whether it was applied does not matter: the same values once more do no harm.
-    if (!row.isCreation && row.isIdempotent) return {res: 'absent'};
-    return {res: 'ambiguous', why: 'the API does not show this application what became of it'};
-  }
-  return row.isCreation ? decideCreation(job, row, results) : decideUpdate(job, row, results);
+  if (row.isCreation) return decideCreation(job, row, results);
+  if (results.length > 0 && !results.includes('unreadable')) return decideUpdate(job, row, results);
+  // Whether it was applied does not matter: the same values once more do no harm.
+  return row.isIdempotent ? {res: 'absent'} : notShown;
 }
 
-function decideCreation(job: Job, row: DoubtfulRow, [records]: readonly ReadBackResult[]): DoubtDecision {
-  if (records === undefined || records === 'unreadable')
-    return {res: 'ambiguous', why: 'there is nothing to read'};
+const notShown: DoubtDecision = {
+  res: 'ambiguous',
+  why: 'the API does not show this application what became of it',
+};
+
+function decideCreation(job: Job, row: DoubtfulRow, results: readonly ReadBackResult[]): DoubtDecision {
+  const records = recordsOf(results);
+  if (records === undefined) return notShown;
   const candidates = recordsWithKey(job, row.values, records).filter(
     ({record}) => row.knownAbsent || !isOlder(record, row.since),
   );

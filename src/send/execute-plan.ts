@@ -6,7 +6,6 @@ import type {Reader} from '../api/reader.ts';
 import type {ApiRequest} from '../http/request.ts';
 import type {Clock, Instant} from '../clock.ts';
 import {Interrupted, LimitError} from '../errors.ts';
-import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import type {Plan} from '../plan/assemble-plan.ts';
@@ -16,9 +15,10 @@ import {appliedOutcomes} from '../outcome.ts';
 import {defaultFailureLimit, type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from '../input/file-folder.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
-import type {PlannedAction} from '../plan/planned-actions.ts';
+import {lookUpIds} from '../plan/look-up-ids.ts';
+import {recordPlan} from './record-plan.ts';
 import {scrubMessage} from './scrub-message.ts';
-import {type OutgoingRow, toOutgoingRow} from './outgoing-row.ts';
+import {boundValues, type OutgoingRow, toOutgoingRow} from './outgoing-row.ts';
 import {sendRow, type SenderTools} from './send-row.ts';
 import {type RowInDoubt, DoubtSettler} from './settle-doubt.ts';
 import {maxInFlight} from '../api/session.ts';
@@ -58,7 +58,7 @@ export interface ExecutePlanOptions {
 export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   const {states, stop, resumedAt} = options;
   const sending = new PlanExecution(options);
-  await recordPlan(options);
+  await recordPlan(options.plan.actions, options.journal, states);
   if (resumedAt && states.doubts.size > 0) await sending.takeUpDoubts(resumedAt);
   await sending.feed();
   while (!stop.signal.aborted) {
@@ -66,39 +66,9 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
     if (again.length === 0) break;
     await sending.resend(again);
   }
-  if (!stop.signal.aborted && states.createdWithoutId.size > 0) await sending.nameCreated();
-}
-
-/**
- * Rows that the plan settles without a request. Durable before the first row is sent: a resume relies on it. What is
- * wrong with a row may be that it repeats an earlier one, so that one is settled later: a resume that came in between
- * would no longer see the likeness.
- */
-async function recordPlan({plan: {actions}, journal, states}: ExecutePlanOptions): Promise<void> {
-  let waiting = 0;
-  for (const action of ['invalid', 'failed', 'unchanged'] as const) {
-    for (const [line, planned] of actions.withAction(action)) {
-      if (states.outcome(line) !== 'not_started') continue;
-      const entry = entryOf(line, planned);
-      if (++waiting % 1000 === 0) await journal.append(entry);
-      else journal.note(entry);
-    }
-  }
-  await journal.flushed();
-}
-
-function entryOf(
-  r: number,
-  planned: Extract<PlannedAction, {action: 'invalid' | 'failed' | 'unchanged'}>,
-): Entry {
-  switch (planned.action) {
-    case 'invalid':
-      return {k: 'invalid', r, code: planned.code, msg: planned.message};
-    case 'failed':
-      return {k: 'done', r, o: 'failed', code: planned.code, msg: planned.message};
-    case 'unchanged':
-      return {k: 'unchanged', r, ...(planned.id !== undefined && {id: planned.id})};
-  }
+  // Where responses hold no id, reading one for each row would double the requests for nothing.
+  const hasIds = !options.input.job.definition.response?.isEmpty;
+  if (hasIds && !stop.signal.aborted && states.createdWithoutId.size > 0) await sending.nameCreated();
 }
 
 class PlanExecution {
@@ -164,8 +134,20 @@ class PlanExecution {
 
   async #outgoingRows(rows: AsyncIterable<readonly InputRow[]>): Promise<OutgoingRow[]> {
     const outgoing: OutgoingRow[] = [];
-    for await (const batch of rows) outgoing.push(...batch.map((row) => this.#toOutgoingRow(row)));
+    for await (const batch of rows) {
+      await this.#lookUpIds(batch);
+      outgoing.push(...batch.map((row) => this.#toOutgoingRow(row)));
+    }
     return outgoing;
+  }
+
+  /** Rows that an earlier process sent are in no plan of this one. */
+  async #lookUpIds(rows: readonly InputRow[]): Promise<void> {
+    const {plan, reader} = this.#options;
+    const {job} = this.#options.input;
+    if (!job.definition.lookUp) return;
+    const bound = rows.map((row) => ({line: row.line, values: boundValues(row, job, plan.ids)}));
+    for (const [line, values] of await lookUpIds(reader, job, bound)) plan.lookedUp.set(line, values);
   }
 
   /** Every row that the plan wants sent and that has not been, in the order of the file, with back-pressure. */
@@ -221,7 +203,7 @@ class PlanExecution {
 
   #toOutgoingRow(row: InputRow): OutgoingRow {
     const {input, plan, clock} = this.#options;
-    const facts = {job: input.job, ids: plan.ids, now: new Date(clock.wall())};
+    const facts = {job: input.job, plan, now: new Date(clock.wall())};
     return toOutgoingRow(row, plan.actions.get(row.line), facts);
   }
 

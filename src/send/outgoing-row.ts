@@ -2,10 +2,13 @@ import {InputError} from '../errors.ts';
 import type {ApiRequest} from '../http/request.ts';
 import type {InputRow} from '../input/input-rows.ts';
 import {onlyChanged} from '../job/compare.ts';
+import type {ResponseFacts} from '../job/define-job.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import {withIds} from '../job/row-users.ts';
 import type {WriteAction} from '../outcome.ts';
+import type {Plan} from '../plan/assemble-plan.ts';
+import {writeActionOf} from '../plan/decide-row.ts';
 import type {PlannedAction} from '../plan/planned-actions.ts';
 import {removalRequests} from '../plan/removal-requests.ts';
 
@@ -21,12 +24,13 @@ export interface OutgoingRow {
   isIdempotent: boolean;
   /** A reading showed no record with its key, so one that is found later is ours. */
   knownAbsent: boolean;
+  /** What the response to a creation holds. */
+  response?: ResponseFacts;
 }
 
 interface SendingFacts {
   job: Job;
-  /** Every login of the file that the API knows. */
-  ids: ReadonlyMap<string, number>;
+  plan: Pick<Plan, 'ids' | 'lookedUp'>;
   now: Date;
 }
 
@@ -46,28 +50,28 @@ function removalOf(row: InputRow, id: number, {job, now}: SendingFacts): Outgoin
   return {line, values, action: 'remove', requests, isIdempotent: true, knownAbsent: false};
 }
 
-function writeOf(
-  {line, parsed}: InputRow,
-  planned: PlannedAction | undefined,
-  {job, ids}: SendingFacts,
-): OutgoingRow {
-  const bound = 'values' in parsed ? withIds(job, parsed.values, ids) : undefined;
-  if (!bound || !('values' in bound)) {
-    throw new InputError(`line ${line} is no longer what was checked`, {
-      code: 'input_changed',
-      hint: 'put the file back as it was, then resume the run',
-    });
-  }
+function writeOf(row: InputRow, planned: PlannedAction | undefined, {job, plan}: SendingFacts): OutgoingRow {
   const {columns, nested} = planned?.action === 'update' ? planned : {};
-  const whole = {...bound.values, ...nested};
+  const whole = {...boundValues(row, job, plan.ids), ...plan.lookedUp.get(row.line), ...nested};
   const values = columns ? onlyChanged(job, whole, columns) : whole;
-  return withValues(job, line, values, planned?.action === 'create' && planned.knownAbsent);
+  return withValues(job, row.line, values, planned?.action === 'create' && planned.knownAbsent);
+}
+
+/** The row's values with ids for logins. */
+export function boundValues({line, parsed}: InputRow, job: Job, ids: Plan['ids']): Values {
+  const bound = 'values' in parsed ? withIds(job, parsed.values, ids) : undefined;
+  if (bound && 'values' in bound) return bound.values;
+  throw new InputError(`line ${line} is no longer what was checked`, {
+    code: 'input_changed',
+    hint: 'put the file back as it was, then resume the run',
+  });
 }
 
 /** A row as its job sends these values. */
 export function withValues(job: Job, line: number, values: Values, knownAbsent: boolean): OutgoingRow {
   const request = job.definition.request(values);
-  const action = request.method === 'POST' ? 'create' : 'update';
+  const action = writeActionOf(job, values);
   const isIdempotent = action === 'update' && (job.definition.isIdempotent?.(values) ?? true);
-  return {line, values, action, requests: [request], isIdempotent, knownAbsent};
+  const {response = {}} = job.definition;
+  return {line, values, action, requests: [request], isIdempotent, knownAbsent, response};
 }

@@ -144,6 +144,8 @@ async function attemptNow(
     // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
     isRepeated: states.doubtfulAttempts(line) > 1,
     isRemoval: row.action === 'remove',
+    root: Object.keys(row.requests[step]?.body ?? {})[0],
+    response: row.response,
   });
   const entry = entryOf(row, step, a, verdict, result);
   // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,

@@ -171,7 +171,7 @@ export class DoubtSettler {
           knownAbsent,
           since: intentAt + serverAheadMs - clockMargin,
         },
-        resultsByQuery.map((results) => results[at] ?? []),
+        resultsByQuery.map((results) => results[at]),
       );
     });
   }

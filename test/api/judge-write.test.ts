@@ -192,3 +192,26 @@ it('a 404 without words is explained', () => {
   const verdict = judge(json(404, {}), post);
   expect(verdict.kind === 'rejected' && verdict.message).toMatch(/unknown.*or not visible/);
 });
+
+describe('a job whose responses hold no record', () => {
+  const move: Attempt = {...post, response: {isEmpty: true}};
+
+  it.each([
+    [json(200, {}), 'applied'],
+    [json(201, {id: 9}), 'applied'],
+    [empty(200), 'applied'],
+    [empty(204), 'applied'],
+    [html(200), 'doubt unexpected_body'],
+    [json(202, {}), 'doubt http_202'],
+  ])('%# is applied by any success that is no page', (result, expected) => {
+    expect(brief(judge(result, move))).toBe(expected);
+    expect(brief(judge(result, {...move, method: 'DELETE'}))).toBe(expected);
+  });
+});
+
+it('a record is found in the key in which its response wraps it, and in no other', () => {
+  const wrapped = {unit: {id: 64}};
+  expect(brief(judge(json(201, wrapped), {...post, root: 'unit'}))).toBe('applied 64');
+  expect(brief(judge(json(201, {id: 5}), {...post, root: 'unit'}))).toBe('applied 5');
+  expect(brief(judge(json(201, wrapped), {...post, root: 'other'}))).toBe('doubt unexpected_body');
+});

@@ -27,7 +27,7 @@ describe('a job by its name', () => {
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
       code: 'unknown_job',
-      hint: expect.stringMatching(/did you mean patronages\?.*closes, cursus-users/) as string,
+      hint: expect.stringMatching(/did you mean patronages\?.*closes, coalition-scores/) as string,
     });
   });
 });

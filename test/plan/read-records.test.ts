@@ -48,7 +48,7 @@ let reader: FakeReader;
 beforeEach(() => (reader = new FakeReader()));
 
 const idsOf = (results: Awaited<ReturnType<typeof readRecords>>) =>
-  results.map((records) => (records === 'unreadable' ? records : records.map(({id}) => id)));
+  results.map((records) => (typeof records === 'object' ? records.map(({id}) => id) : records));
 
 describe('a list', () => {
   it('is asked for each value once, and gives every row what agrees in all of its filters', async () => {
@@ -92,7 +92,7 @@ describe('a list', () => {
     expect(values.map(({length}) => length)).toEqual([99, 99, 52]);
     expect(new Set(values.flat()).size).toBe(250);
     expect(reader.listed.map(({query}) => query['filter[book_id]'])).toEqual(['70', '70', '70']);
-    const found = idsOf(results).flatMap((ids, at) => (ids.length > 0 ? [[at, ids]] : []));
+    const found = idsOf(results).flatMap((ids, at) => (ids?.length ? [[at, ids]] : []));
     expect(found).toEqual([
       [198, [8]],
       [199, [8]],
@@ -125,13 +125,13 @@ describe('a list', () => {
       {'filter[user_id]': '5', 'filter[kind]': 'b'},
     ]);
     const kinds = results.map((records) =>
-      records === 'unreadable' ? [] : records.map(({values}) => values['kind']),
+      typeof records === 'object' ? records.map(({values}) => values['kind']) : records,
     );
-    expect(kinds).toEqual([['a'], ['b'], [], []]);
+    expect(kinds).toEqual([['a'], ['b'], undefined, []]);
   });
 
   it('is not asked about rows without the value it is filtered by', async () => {
-    expect(await readRecords(reader, loans, [{book_id: 70}])).toEqual([[]]);
+    expect(await readRecords(reader, loans, [{book_id: 70}])).toEqual([undefined]);
     expect(await readRecords(reader, loans, [])).toEqual([]);
     expect(reader.listed).toEqual([]);
   });
@@ -161,12 +161,22 @@ describe('a list under a parent', () => {
       ['groups/7/members', {}],
       ['groups/8/members', {}],
     ]);
-    expect(results.map((records) => records !== 'unreadable' && records.map(({values}) => values))).toEqual([
-      [{group_id: 7, user_id: 5, rank: 3}],
-      [{group_id: 8, user_id: 5, rank: 3}],
-      [],
-      [],
+    expect(
+      results.map((records) => (typeof records === 'object' ? records.map(({values}) => values) : records)),
+    ).toEqual([[{group_id: 7, user_id: 5, rank: 3}], [{group_id: 8, user_id: 5, rank: 3}], [], undefined]);
+  });
+
+  it('tells its rows that the API does not know the parent', async () => {
+    const missing = new TemporaryError('no', {code: 'list_missing'});
+    reader.items = missing;
+    expect(await readRecords(reader, members, rows)).toEqual([
+      'no_parent',
+      'no_parent',
+      'no_parent',
+      undefined,
     ]);
+    // A list of everything cannot be missing.
+    await expect(readRecords(reader, loans, [{user_id: 5, book_id: 70}])).rejects.toBe(missing);
   });
 
   it('gives a row all its items where nothing distinguishes them', async () => {

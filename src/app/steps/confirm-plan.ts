@@ -20,6 +20,6 @@ export async function confirmPlan(
   return io.confirm({
     rows: plan.actions.changes + inDoubt,
     isRemoval: plan.actions.counts.remove > 0,
-    typeTheCount: job.definition.confirm === 'count',
+    typeTheCount: job.definition.confirm === 'count' || job.definition.additive !== undefined,
   });
 }

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {writeFileSync} from 'node:fs';
+import type {Store} from '../../../src/sandbox/store.ts';
 import {csv} from '../../e2e/stage.ts';
 
 /** A kind of work for the harness, one for each way in which a row in doubt can be settled. */
@@ -13,6 +14,8 @@ export interface Scenario {
   blind?: boolean;
   /** Puts what the job needs into the working folder. */
   prepare?: (folder: string) => void;
+  /** Puts what the rows speak of into the API. */
+  seed?: (store: Store, rows: number) => void;
 }
 
 const person = (at: number) => 1000 + at;

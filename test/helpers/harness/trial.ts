@@ -40,6 +40,7 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
   const {rows, settle = 0.3, concurrency = 2, shape = []} = options;
   const stage = await openStage({users: Math.max(1000, rows + 500), ...options.sandbox});
   scenario.prepare?.(stage.folder);
+  scenario.seed?.(stage.sandbox.store, rows);
   const file = join(stage.folder, stage.file('rows.csv', scenario.csv(rows)));
   const pace = [
     '--per-second',
