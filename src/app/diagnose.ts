@@ -1,35 +1,10 @@
 import {access, constants, mkdir} from 'node:fs/promises';
 import {describeResult} from '../api/describe-result.ts';
-import {isRecord} from '../http/parse-json.ts';
 import {Bulk42Error} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Session} from '../api/session.ts';
-
-/** One line of a check-up. `fix` says what to do where something is wrong. */
-export interface Finding {
-  check: string;
-  status: 'ok' | 'warning' | 'problem';
-  detail: string;
-  fix: string;
-  /** What a run would end with because of it. */
-  exitCode: number;
-}
-
-const ok = (check: string, detail: string): Finding => ({check, status: 'ok', detail, fix: '', exitCode: 0});
-const warning = (check: string, detail: string, fix: string): Finding => ({
-  check,
-  status: 'warning',
-  detail,
-  fix,
-  exitCode: 0,
-});
-const problem = (check: string, detail: string, fix: string, exitCode: number): Finding => ({
-  check,
-  status: 'problem',
-  detail,
-  fix,
-  exitCode,
-});
+import {checkRoles, checkScopes} from './check-access.ts';
+import {type Finding, ok, problem, warning} from './finding.ts';
 
 /** Where processes meet that share a budget. */
 export interface Sharing {
@@ -119,7 +94,7 @@ export async function checkApi(session: Session, jobs: readonly Job[], now: numb
   }
   return [
     ...findings,
-    checkRoles(probe.response.roles, jobs),
+    ...checkRoles(probe.response.roles, jobs),
     checkLimits(session),
     checkClock(connection.serverAhead),
   ];
@@ -134,50 +109,6 @@ function checkSecret(validUntil: number | undefined, now: number): Finding {
   return left < 14
     ? warning('secret', `valid until ${until}, ${left} days`, fix)
     : ok('secret', `valid until ${until}`);
-}
-
-function checkScopes(info: unknown, jobs: readonly Job[]): Finding[] {
-  if (!isRecord(info)) return [warning('scopes', 'the API does not say which scopes the token has', '')];
-  const held = new Set((Array.isArray(info['scopes']) ? info['scopes'] : []).map(String));
-  const lacking = jobs.flatMap(({name, definition}) =>
-    (definition.needs.scopes ?? [])
-      .filter((scope) => !held.has(scope))
-      .map((scope) =>
-        warning(
-          'scopes',
-          `${name} needs the scope ${scope}`,
-          'add it to the application in its settings on the intra',
-        ),
-      ),
-  );
-  const owner =
-    info['resource_owner_id'] == null
-      ? []
-      : [
-          warning(
-            'token',
-            'it belongs to a person and not to an application alone',
-            'use client credentials',
-          ),
-        ];
-  return [...(lacking.length > 0 ? lacking : [ok('scopes', [...held].join(', '))]), ...owner];
-}
-
-function checkRoles(roles: string | undefined, jobs: readonly Job[]): Finding {
-  if (roles === undefined)
-    return warning('roles', 'the API does not say which roles the application has', '');
-  const held = roles.toLowerCase();
-  const lacking = jobs.filter(
-    ({definition}) => !definition.needs.roles.some((role) => held.includes(role.toLowerCase())),
-  );
-  if (lacking.length === 0) return ok('roles', roles);
-  const which = lacking
-    .map(({name, definition}) => `${name} (${definition.needs.roles.join(' or ')})`)
-    .join(', ');
-  const fix = 'ask the intra team for the roles of the jobs that you need';
-  return lacking.length === jobs.length
-    ? problem('roles', `no job can run: ${which}`, fix, 77)
-    : warning('roles', `cannot run: ${which}`, fix);
 }
 
 function checkLimits({connection}: Session): Finding {

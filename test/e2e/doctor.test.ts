@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {checkNode, type Finding} from '../../src/app/diagnose.ts';
+import {checkNode} from '../../src/app/diagnose.ts';
+import type {Finding} from '../../src/app/finding.ts';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
 import {type CliOptions, runCli, temporaryFolder} from '../helpers/run-cli.ts';
 import {openSandbox} from '../sandbox/open-sandbox.ts';
@@ -60,7 +61,9 @@ it('people see a line for each, and what to do beneath the ones that are not wel
   const {code, stdout} = await stage.cli(['doctor']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ok {6} Node: \d+\.\d+\.\d+$/m);
-  expect(stdout).toMatch(/^warning {2}scopes: closes needs the scope tig\n {9}→ add it to the application/m);
+  expect(stdout).toMatch(
+    /^warning {2}scopes: closes, community-services need the scope tig\n {9}→ add it to the application/m,
+  );
   expect(stdout).toMatch(
     /^warning {2}roles: cannot run: .*users \(Advanced tutor\).*\n {9}→ ask the intra team/m,
   );
@@ -70,7 +73,7 @@ it('the last line shows whether a run can begin', async () => {
   const last = async (api: SandboxOptions, more: Partial<CliOptions> = {}) =>
     (await (await openStage(api)).cli(['doctor'], more)).stdout.trimEnd().split('\n').at(-1);
   expect(await last({secretValidUntil: inDays(90)})).toMatch(/^ready\b(?!.*\d)/);
-  expect(await last({scopes: ['public'], roles: ['Basic staff']})).toMatch(/^ready\b.* 2 warnings/);
+  expect(await last({scopes: ['public'], roles: ['Basic staff']})).toMatch(/^ready\b.* 3 warnings/);
   expect(await last({}, wrong)).toMatch(/^not ready\b.* 1 problem/);
 });
 
@@ -113,13 +116,17 @@ describe.each<[string, Patient, string, Partial<Finding>]>([
     'a scope that is missing',
     {api: {scopes: ['public', 'projects']}},
     'scopes',
-    {status: 'warning', exitCode: 0, detail: 'closes needs the scope tig'},
+    {status: 'warning', exitCode: 0, detail: 'closes, community-services need the scope tig'},
   ],
   [
     'a role that some jobs need',
     {api: {roles: ['Advanced tutor']}},
     'roles',
-    {status: 'warning', exitCode: 0, detail: 'cannot run: closes (Basic staff)'},
+    {
+      status: 'warning',
+      exitCode: 0,
+      detail: expect.stringMatching(/^cannot run: .*\bcloses, community-services \(Basic staff\);/),
+    },
   ],
   [
     'no role at all',
@@ -128,7 +135,7 @@ describe.each<[string, Patient, string, Partial<Finding>]>([
     {
       status: 'problem',
       exitCode: 77,
-      detail: expect.stringMatching(/^no job can run: closes \(Basic staff\), /),
+      detail: expect.stringMatching(/^no job can run: .*\bcloses, community-services \(Basic staff\);/),
     },
   ],
   [

@@ -16,12 +16,12 @@ describe('the job that the guide builds', () => {
     folder = await mkdtemp(join(tmpdir(), 'write-a-job-'));
     const guide = await readFile(new URL('../../docs/write-a-job.md', import.meta.url), 'utf8');
     source = /```ts\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
-    await writeFile(join(folder, 'create-users.ts'), source);
-    job = await loadJob(join(folder, 'create-users.ts'));
+    await writeFile(join(folder, 'groups.ts'), source);
+    job = await loadJob(join(folder, 'groups.ts'));
   });
   afterAll(() => rm(folder, {recursive: true}));
 
-  const cells = {email: 'ana@example.org', first_name: 'Ana', last_name: 'Lima', campus_id: '7'};
+  const cells = {group_id: '12', user_id: '3'};
 
   it('has fewer than 30 lines of code', () => {
     const lines = source.split('\n').filter((line) => /[a-z]/i.test(line));
@@ -30,42 +30,45 @@ describe('the job that the guide builds', () => {
   });
 
   it('is named like its file', () => {
-    expect(job.name).toBe('create-users');
+    expect(job.name).toBe('groups');
   });
 
-  it('creates an account', () => {
+  it('puts a user into a group', () => {
     const request = job.definition.request(valuesOf(readRow(job, cells)));
     expect(request).toEqual({
       method: 'POST',
-      path: ['users'],
-      body: {
-        user: {
-          email: 'ana@example.org',
-          first_name: 'Ana',
-          last_name: 'Lima',
-          kind: 'student',
-          campus_id: 7,
-        },
-      },
+      path: ['groups_users'],
+      body: {groups_user: {group_id: 12, user_id: 3}},
     });
   });
 
   it('refuses what its columns do not allow', () => {
-    const issues = issuesOf(readRow(job, {...cells, email: 'ana', campus_id: 'seven'}));
-    expect(issues.map((issue) => issue.column)).toEqual(['email', 'campus_id']);
+    const issues = issuesOf(readRow(job, {group_id: 'twelve', user_id: 'a b'}));
+    expect(issues.map((issue) => issue.column)).toEqual(['group_id', 'user_id']);
   });
 
-  it('recognises the account that it made', () => {
+  it('recognises the record that it made, in both forms that the API may show it in', () => {
     const [reading] = job.definition.readBack;
     const row = valuesOf(readRow(job, cells));
-    const where = reading?.where?.(row) ?? {};
-    expect(where).toEqual({email: 'ana@example.org'});
-    const item = {id: 5, email: 'alima@student.42.fr', first_name: 'Ana', last_name: 'Lima', kind: 'student'};
-    expect(reading?.observe(item, where)).toEqual({
-      email: 'ana@example.org',
-      first_name: 'Ana',
-      last_name: 'Lima',
-      kind: 'student',
-    });
+    expect(reading?.observe({id: 5, group_id: 12, user_id: 3}, {})).toEqual(row);
+    expect(reading?.observe({id: 5, group: {id: 12}, user: {id: 3}}, {})).toEqual(row);
+  });
+
+  it('is the built-in one in every question of safety, as is the shorter form', async () => {
+    const guide = await readFile(new URL('../../docs/write-a-job.md', import.meta.url), 'utf8');
+    const [, shorter = ''] = /### `joinTable`[\s\S]*?```js\n([\s\S]*?)```/.exec(guide) ?? [];
+    await writeFile(join(folder, 'shorter.ts'), shorter);
+    const builtIn = (await loadJob('groups-users')).definition;
+    for (const {definition} of [job, await loadJob(join(folder, 'shorter.ts'))]) {
+      const {keys, readBack, summary, needs} = builtIn;
+      const withoutFunctions = (readings: typeof readBack) => readings.map(({observe: _, ...rest}) => rest);
+      expect({...definition, readBack: withoutFunctions(definition.readBack)}).toMatchObject({
+        keys,
+        summary,
+        needs,
+        readBack: withoutFunctions(readBack),
+      });
+      expect(definition.remove?.(7, {}, new Date(0))).toEqual(builtIn.remove?.(7, {}, new Date(0)));
+    }
   });
 });

@@ -167,7 +167,7 @@ describe('a list under a parent', () => {
   });
 
   it('tells its rows that the API does not know the parent', async () => {
-    const missing = new TemporaryError('no', {code: 'list_missing'});
+    const missing = new TemporaryError('no', {code: 'list_missing', hint: 'look'});
     reader.items = missing;
     expect(await readRecords(reader, members, rows)).toEqual([
       'no_parent',

@@ -1,5 +1,5 @@
 import {checkSetup} from '../../app/check-setup.ts';
-import type {Finding} from '../../app/diagnose.ts';
+import type {Finding} from '../../app/finding.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {ArgumentsOf, doctorOptions} from '../options.ts';
 import {toPrintableJson} from '../print/escape-control-characters.ts';

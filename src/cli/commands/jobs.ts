@@ -16,6 +16,9 @@ export async function jobs(
     job: each.name,
     summary: each.definition.summary,
     roles: each.definition.needs.roles,
+    readingRoles: each.definition.readBack.flatMap(({list, roles}) =>
+      roles ? [{list: `/v2/${list.join('/')}`, roles}] : [],
+    ),
     scopes: each.definition.needs.scopes ?? [],
     keys: each.definition.keys,
     columns: describeJob(each),

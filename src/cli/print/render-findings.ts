@@ -1,4 +1,4 @@
-import type {Finding} from '../../app/diagnose.ts';
+import type {Finding} from '../../app/finding.ts';
 import {pluralize} from '../../pluralize.ts';
 import type {Terminal} from '../terminal.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';

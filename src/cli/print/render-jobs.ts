@@ -6,6 +6,8 @@ export interface DescribedJob {
   job: string;
   summary: string;
   roles: readonly string[];
+  /** Lists that are read back, where not every application may read them. */
+  readingRoles: {list: string; roles: readonly string[]}[];
   scopes: readonly string[];
   keys: readonly (readonly string[])[];
   columns: ReturnType<typeof describeJob>;
@@ -33,10 +35,18 @@ export function renderJob(described: DescribedJob, {resultWidth}: Pick<Terminal,
   ]);
   return [
     `${job}: ${summary}`,
-    `needs ${needsOf(described)}; a row's key is ${key}`,
+    `needs ${needsOf(described)}${readingNeedsOf(described)}; a row's key is ${key}`,
     '',
     renderTable(['column', 'type', 'required', 'about', 'rules'], rows, resultWidth()),
   ].join('\n');
+}
+
+/** Reading back may need another role than writing. */
+function readingNeedsOf({roles, readingRoles}: DescribedJob): string {
+  const others = readingRoles
+    .map((reading) => reading.roles.join(' or '))
+    .filter((each) => each !== roles.join(' or '));
+  return [...new Set(others)].map((each) => `, and ${each} to read back`).join('');
 }
 
 function needsOf({roles, scopes}: Pick<DescribedJob, 'roles' | 'scopes'>): string {
