@@ -108,8 +108,8 @@ export const mutants = [
     edits: [
       {
         file: 'src/api/judge-write.ts',
-        from: "  if (status === 201 && !isPage && json === undefined) return {kind: 'applied'};",
-        to: "  if (status === 201 && !isPage && json === undefined) return {kind: 'rejected', code: 'cut_off', message: ''};",
+        from: "  return status === 201 && !isPage && json === undefined ? {kind: 'applied'} : unexpected;",
+        to: "  return {kind: 'rejected', code: 'cut_off', message: ''};",
       },
     ],
     tests: ['test/api/judge-write.test.ts', 'test/e2e/outcomes-post.test.ts'],

@@ -40,11 +40,17 @@ export async function checkSetup(
 async function examine(target: Target, makeLimiter: MakeLimiter | undefined): Promise<Finding[]> {
   const jobs = await Promise.all((await listJobs()).map(loadJob));
   const scopes = [...new Set(['public', ...jobs.flatMap(({definition}) => definition.needs.scopes ?? [])])];
-  const found = await withSession(target, scopes, makeLimiter, async (session) =>
-    (await lacksScope(session)) ? undefined : checkApi(session, jobs, clock.wall()),
-  );
+  const check = (owned: string[]) =>
+    withSession(target, owned, makeLimiter, async (session) =>
+      (await lacksScope(session)) ? undefined : checkApi(session, jobs, clock.wall()),
+    );
+  const found = await check(scopes);
   if (found) return found;
-  return withSession(target, ['public'], makeLimiter, (session) => checkApi(session, jobs, clock.wall()));
+  const owned: string[] = [];
+  for (const scope of scopes) {
+    if (!(await withSession(target, [scope], makeLimiter, lacksScope))) owned.push(scope);
+  }
+  return (await check(owned)) ?? [];
 }
 
 async function lacksScope({connection}: Session): Promise<boolean> {

@@ -191,12 +191,12 @@ function bind(
   return {values: bound.values, decision: {action: 'failed', code: 'duplicate_row', message}};
 }
 
-/** A record that exists and cannot be seen would be created a second time. */
 /** None of the readings that concern the row can be made, or none of their items says whose it is. */
 function isUnreadable(results: readonly ReadBackResult[]): boolean {
   return recordsOf(results) === undefined && results.includes('unreadable');
 }
 
+/** A record that exists and cannot be seen would be created a second time. */
 function cannotSeeExisting(job: string): RefusedError {
   return new RefusedError(`the API does not show this application which records of ${job} exist`, {
     code: 'existing_unreadable',

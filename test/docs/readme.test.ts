@@ -91,10 +91,10 @@ const known: Known[] = [
   },
   {
     page: 'docs/write-a-job.md',
-    begins: 'bulk42 jobs ./create-users.ts',
-    prepare: (stage) => void stage.file('create-users.ts', codeBlocks('docs/write-a-job.md', 'ts')[0] ?? ''),
+    begins: 'bulk42 jobs ./groups.ts',
+    prepare: (stage) => void stage.file('groups.ts', codeBlocks('docs/write-a-job.md', 'ts')[0] ?? ''),
     expect: (stage, output) => {
-      expect(output).toContain('create-users: Create accounts');
+      expect(output).toContain('groups: Put users into groups');
       expect(stage.summary().counts.created).toBe(1);
     },
   },

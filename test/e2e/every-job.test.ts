@@ -35,7 +35,7 @@ describe.each(jobScenarios.map((scenario, at) => ({...scenario, at})))('$job', (
   const pace = ['--yes', '--concurrency', '1', '--timeout', '2', ...fast];
 
   it('creates each row once though answers get lost, then finds it, and removes it', async () => {
-    const stage = await openStage();
+    const stage = await openStage({users: 500});
     const {sandbox} = stage;
     scenario.seed?.(sandbox.store, rows);
     stage.file('rows.csv', scenario.csv(rows));

@@ -69,7 +69,14 @@ it.each<[string, Record<string, string>, string, string]>([
   ],
   [
     'users-create',
-    {email: 'a@b.org', first_name: 'A', last_name: 'B', campus_id: '1', 'cursus_users.0.cursus_id': '9', 'cursus_users.0.begin_at': ''},
+    {
+      email: 'a@b.org',
+      first_name: 'A',
+      last_name: 'B',
+      campus_id: '1',
+      'cursus_users.0.cursus_id': '9',
+      'cursus_users.0.begin_at': '',
+    },
     'cursus_users.0.begin_at',
     'required',
   ],

@@ -2,182 +2,8 @@ import {expect, it} from 'vitest';
 import type {ApiRequest} from '../../src/http/request.ts';
 import {loadJob} from '../../src/job/load-jobs.ts';
 import {now, readRow, valuesOf} from '../job/read-csv.ts';
+import {documentedExamples} from './documented-examples.ts';
 import {documents} from './documents.ts';
-
-/** The example request of each endpoint document, letter by letter, and the cells that name the record in its path. */
-const examples = [
-  {
-    job: 'patronages',
-    path: ['patronages'],
-    root: 'patronage',
-    target: {},
-    defaults: {ongoing: true},
-    body: {godfather_id: '4', user_id: '3'},
-  },
-  {
-    job: 'cursus-users',
-    path: ['cursus_users'],
-    root: 'cursus_user',
-    target: {},
-    defaults: {has_coalition: true},
-    body: {
-      begin_at: '2017-07-22 13:43:10 UTC',
-      cursus_id: '2',
-      end_at: '2018-03-22 13:43:10 UTC',
-      user_id: '1',
-    },
-  },
-  {
-    job: 'user-candidatures',
-    path: ['user_candidatures', 23],
-    root: 'user_candidature',
-    target: {id: '23'},
-    defaults: {},
-    body: {
-      birth_city: 'Port Gonzalo',
-      birth_country: 'Iceland',
-      birth_date: '1992-02-29',
-      contact_affiliation: 'parent',
-      contact_first_name: 'Lily',
-      contact_last_name: 'Buckridge',
-      contact_phone1: '0695847362',
-      contact_phone2: '0491314200',
-      country: 'Antarctica (the territory South of 60 deg S)',
-      gender: 'female',
-      language: '',
-      max_level_logic: '2',
-      max_level_memory: '1',
-      meeting_date: '2017-01-06',
-      other_information: '3',
-      pin: '4242',
-      piscine_date: '2017-11-06',
-      postal_city: 'Lake Montana',
-      postal_complement: '',
-      postal_country: "Lao People's Democratic Republic",
-      postal_street: '7646 Constantin Green',
-      postal_zip_code: '19921',
-      user_id: '46',
-      zip_code: '91297',
-    },
-  },
-  {
-    job: 'users',
-    path: ['users', 2],
-    root: 'user',
-    target: {id: '2'},
-    defaults: {},
-    body: {
-      campus_id: '1',
-      email: 'anakin@caramail.net',
-      first_name: 'Anakin',
-      kind: 'student',
-      last_name: 'Skywalker',
-      password: 'totoroTOTOROOO',
-      pool_month: 'september',
-      pool_year: '2017',
-      status: 'admis',
-    },
-  },
-  {
-    job: 'closes',
-    path: ['closes'],
-    root: 'close',
-    target: {},
-    defaults: {},
-    body: {
-      closer_id: '2',
-      kind: 'other',
-      reason: 'Mange des patates douces en cluster 🍠',
-      end_at: '2017-11-23T13:43:29.676Z',
-      state: 'close',
-      user_id: '64',
-    },
-  },
-  {
-    job: 'groups-users',
-    path: ['groups_users'],
-    root: 'groups_user',
-    target: {},
-    defaults: {},
-    body: {group_id: '3', user_id: '9'},
-  },
-  {
-    job: 'achievements-users',
-    path: ['achievements_users'],
-    root: 'achievements_user',
-    target: {},
-    defaults: {},
-    body: {achievement_id: '1', user_id: '29'},
-  },
-  {
-    job: 'coalitions-users',
-    path: ['coalitions_users'],
-    root: 'coalitions_user',
-    target: {},
-    defaults: {this_year_score: 0},
-    body: {coalition_id: '2', user_id: '60'},
-  },
-  {
-    job: 'campus-users',
-    path: ['campus_users'],
-    root: 'campus_user',
-    target: {},
-    defaults: {},
-    body: {campus_id: '6', user_id: '1'},
-  },
-  {
-    job: 'projects-users',
-    path: ['projects_users'],
-    root: 'projects_user',
-    target: {},
-    defaults: {},
-    body: {project_id: '1', user_id: '1'},
-  },
-  {
-    job: 'teams-uploads',
-    path: ['teams_uploads'],
-    root: 'teams_upload',
-    target: {},
-    defaults: {},
-    body: {comment: 'The Other Side of Silence', final_mark: '42', team_id: '66', upload_id: '1'},
-  },
-  {
-    job: 'transactions',
-    path: ['transactions'],
-    root: 'transaction',
-    target: {},
-    defaults: {},
-    body: {value: '5', user_id: '123', transactable_type: 'Tuteur api', reason: 'cadeau'},
-  },
-  {
-    job: 'anti-grav-units-users',
-    path: ['anti_grav_units_users'],
-    root: 'anti_grav_units_user',
-    target: {},
-    defaults: {},
-    body: {
-      begin_date: '2019-12-09',
-      expected_end_date: '2020-02-10',
-      user_id: '80962',
-      is_free: 'true',
-      anti_grav_unit_id: '1',
-    },
-  },
-  {
-    job: 'community-services',
-    path: ['community_services'],
-    root: 'community_service',
-    target: {},
-    defaults: {},
-    body: {
-      close_id: '2',
-      duration: '14400',
-      occupation: 'Regarder Shrek, en entier, avec la promo',
-      schedule_at: '2017-11-27 09:00:00 UTC',
-      tiger_id: '2',
-    },
-  },
-];
 
 /** Integers are documented as Fixnum and shown as text; moments are shown with a space and UTC. */
 const comparable = (value: unknown) => {
@@ -185,21 +11,26 @@ const comparable = (value: unknown) => {
   return /^\d{4}-\d{2}-\d{2}[T ]/.test(text) ? new Date(text).toISOString() : text;
 };
 
-it.each(examples)('$job sends the example of its endpoint document', async ({job: name, ...example}) => {
-  const job = await loadJob(name);
-  // `state` is in no parameter list, and an empty cell is not sent.
-  const sent = Object.entries<string>(example.body).filter(([key, value]) => key !== 'state' && value !== '');
-  const row = valuesOf(readRow(job, {...example.target, ...Object.fromEntries(sent)}));
-  const request = job.definition.request(row);
-  expect(request.method).toBe(documents[name]?.request.split(' ')[0]);
-  expect(request.path).toEqual(example.path);
-  expect(Object.keys(request.body ?? {})).toEqual([example.root]);
-  const {[example.root]: body} = request.body as Record<string, Record<string, unknown>>;
-  const expected = {...Object.fromEntries(sent), ...example.defaults};
-  const texts = (fields: object) =>
-    Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, comparable(value)]));
-  expect(texts(body ?? {})).toEqual(texts(expected));
-});
+it.each(documentedExamples)(
+  '$job sends the example of its endpoint document',
+  async ({job: name, ...example}) => {
+    const job = await loadJob(name);
+    // `state` is in no parameter list, and an empty cell is not sent.
+    const sent = Object.entries<string>(example.body).filter(
+      ([key, value]) => key !== 'state' && value !== '',
+    );
+    const row = valuesOf(readRow(job, {...example.target, ...Object.fromEntries(sent)}));
+    const request = job.definition.request(row);
+    expect(request.method).toBe(documents[name]?.request.split(' ')[0]);
+    expect(request.path).toEqual(example.path);
+    expect(Object.keys(request.body ?? {})).toEqual([example.root]);
+    const {[example.root]: body} = request.body as Record<string, Record<string, unknown>>;
+    const expected = {...Object.fromEntries(sent), ...example.defaults};
+    const texts = (fields: object) =>
+      Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, comparable(value)]));
+    expect(texts(body ?? {})).toEqual(texts(expected));
+  },
+);
 
 const begin = '2031-07-05T08:00:00.000Z';
 
