@@ -43,12 +43,11 @@ async function planAndSend(spec: RunSpec, io: RunIo, stop: StopSignal): Promise<
   if ('settled' in opened) return await completeRun(opened.settled, spec, stack);
   if (spec.sending) requireAnswer(io);
   const context = await openContext(spec, opened, io, stop, stack);
-  const start = await opened.begin(context.target);
+  const start = await opened.begin(context.target, context.ledger);
   const planned = await planRows(context, opened, start);
   const isConfirmed = await confirmPlan(context, opened, start, planned);
   if (!isConfirmed || !spec.sending) return {declined: planned.document};
   const open = await openJournal(context, start);
-  const isResumed = start.resumed !== undefined;
-  const ended = await sendRows(context, spec.sending, planned.plan, open, {isResumed});
-  return await finishRun(context, spec.sending, open.directory, ended);
+  const ended = await sendRows(context, spec.sending, planned.plan, open, start);
+  return await finishRun(context, spec.sending, open.directory, planned, ended);
 }

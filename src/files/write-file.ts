@@ -103,7 +103,8 @@ export async function onDisk<T>(path: string, operation: Promise<T>): Promise<T>
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes what was added to a folder, or removed from it, durable. */
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY);
   try {
     await handle.sync();

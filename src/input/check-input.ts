@@ -14,7 +14,7 @@ export interface RowProblem extends Issue {
 export interface Checked {
   rows: number;
   invalid: number;
-  /** Logins that the valid rows name, unless they are the same as in an earlier run: each once, in order of appearance. */
+  /** Logins that the valid rows name: each once, in order of appearance. */
   logins: string[];
   /** What was read in another way than it is written, or looks like a mistake: one line for each column and kind. */
   notes: string[];
@@ -79,15 +79,11 @@ export function textOf(value: Value | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/**
- * One pass over the whole file: nothing is sent. `onProblem` is called in the order of lines; `isSame` finds the rows
- * that an earlier run has dealt with.
- */
+/** One pass over the whole file: nothing is sent. Problems are given as they are found, in the order of lines. */
 export async function checkInput(
   input: InputRows,
   checker: RowChecker,
   onProblem: (problem: RowProblem) => void,
-  isSame: (values: Values) => boolean = () => false,
 ): Promise<Checked> {
   const logins = new Set<string>();
   const notes = new Notes();
@@ -102,7 +98,7 @@ export async function checkInput(
       if ('issues' in checked) {
         invalid++;
         for (const issue of checked.issues) onProblem({line: row.line, ...issue});
-      } else if (!isSame(checked.values)) {
+      } else {
         for (const login of loginsOf(input.job, checked.values)) logins.add(login);
       }
     }

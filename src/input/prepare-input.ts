@@ -1,6 +1,5 @@
 import {InputError, UsageError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
-import type {Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import {type Checked, checkInput, RowChecker, type RowProblem} from './check-input.ts';
 import {FileFolder} from './file-folder.ts';
@@ -26,8 +25,6 @@ export interface PrepareFacts {
   joined?: JoinedColumns | undefined;
   /** The CSV file whose folder holds the files that rows name; default: the file itself. */
   filesBeside?: string;
-  /** Rows that an earlier run has dealt with. */
-  isSame?: ((values: Values) => boolean) | undefined;
   /** For the rest of a run: its rows that are not settled. The others were checked when it began. */
   isPending?: (line: number) => boolean;
 }
@@ -57,15 +54,10 @@ export async function prepareInput(
     const checked =
       problemCount > 0
         ? {rows: 0, invalid: 0, logins: [], notes: [], sha256: await input.csv.sha256()}
-        : await checkInput(
-            input,
-            checker,
-            (problem) => {
-              problemCount++;
-              if (problems.length < maxProblems) problems.push(problem);
-            },
-            given.isSame,
-          );
+        : await checkInput(input, checker, (problem) => {
+            problemCount++;
+            if (problems.length < maxProblems) problems.push(problem);
+          });
     if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isPending)
       throw nothingOnLines(options.lines, input);
     const warnings = [...input.csv.warnings, ...checked.notes];

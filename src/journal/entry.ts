@@ -7,19 +7,40 @@ import type {appliedOutcomes, Counts, WriteAction} from '../outcome.ts';
 export type Entry =
   | HeaderEntry
   /**
-   * A process takes the run; with the fencing number of its lease, where machines share, and with the bytes of a torn
-   * end that it has cut off.
+   * A process takes the run: with the settle time in force, the key of its hashes, and the time since which boot of the
+   * machine; with the fencing number of its lease, where machines share, and with the bytes of a torn end that it has
+   * cut off. Earlier versions noted fewer of them.
    */
-  | {k: 'open'; pid: number; fence?: number; cut?: number}
+  | {
+      k: 'open';
+      pid: number;
+      settleMs?: number;
+      keyId?: string;
+      at?: {boot: string; up: number};
+      fence?: number;
+      cut?: number;
+    }
+  /** The API takes longer than it was thought to: so long it may still apply what it received. */
+  | {k: 'settle'; ms: number}
   /** The row breaks a rule of the job; it will never be sent. */
   | {k: 'invalid'; r: number; code: string; msg: string}
   /** A reading showed the record as the row wants it; nothing is sent. */
   | {k: 'unchanged'; r: number; id?: number; code?: string}
   /**
    * About to send. Durable before the first byte leaves. `fresh`: a reading showed no record with its key; otherwise
-   * the record's age will show whose it is, and `ahead` is the server's clock minus ours, in milliseconds, by then.
+   * the record's age will tell whose it is, and `ahead` is the server's clock minus ours, in milliseconds, by then.
+   * `key` and `row` are keyed hashes: of what names the row's target, and of all that the row holds.
    */
-  | {k: 'intent'; r: number; a: number; q: string; fresh?: true; ahead?: number}
+  | {
+      k: 'intent';
+      r: number;
+      a: number;
+      q: string;
+      key?: string;
+      row?: string;
+      fresh?: true;
+      ahead?: number;
+    }
   /** Proven: no byte of the attempt was sent. */
   | {k: 'unsent'; r: number; a: number; why: string}
   /** Applied, and the row has further requests to send; a resume begins again with the first, which does no harm. */

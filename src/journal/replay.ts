@@ -15,6 +15,8 @@ export interface Replayed {
   state: 'running' | 'stopped' | 'finished';
   /** The last stop or completion: when, and with which exit code. */
   left: {t: number; code: number} | undefined;
+  /** The longest settle time that was in force; 0 where the journal does not say. */
+  settleMs: number;
 }
 
 /**
@@ -67,6 +69,7 @@ class JournalFold {
   #damagedLine: number | undefined;
   #state: Replayed['state'] = 'running';
   #left: Replayed['left'];
+  #settleMs = 0;
 
   constructor(path: string, onEntry: ((entry: StampedEntry) => void) | undefined) {
     this.#path = path;
@@ -97,7 +100,11 @@ class JournalFold {
       this.#header = entry;
       this.#states = new RowStates(entry.input.rows);
     }
-    if (entry.k === 'open') [this.#state, this.#left] = ['running', undefined];
+    if (entry.k === 'open') {
+      [this.#state, this.#left] = ['running', undefined];
+      this.#settleMs = Math.max(this.#settleMs, entry.settleMs ?? 0);
+    }
+    if (entry.k === 'settle') this.#settleMs = Math.max(this.#settleMs, entry.ms);
     if (entry.k === 'stop') [this.#state, this.#left] = ['stopped', {t: entry.t, code: entry.code}];
     if (entry.k === 'complete') [this.#state, this.#left] = ['finished', {t: entry.t, code: entry.code}];
     this.#timeline.fold(
@@ -121,6 +128,7 @@ class JournalFold {
       end: {...this.#good, torn: size - this.#good.bytes},
       state: this.#state,
       left: this.#left,
+      settleMs: this.#settleMs,
     };
   }
 

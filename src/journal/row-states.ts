@@ -113,6 +113,7 @@ export class RowStates {
         return;
       case 'header':
       case 'open':
+      case 'settle':
       case 'check':
       case 'limits':
       case 'pause':

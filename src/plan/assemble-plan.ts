@@ -6,13 +6,14 @@ import {keyColumns, keyOf} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
 import {withIds} from '../job/row-users.ts';
 import type {RowChecker} from '../input/check-input.ts';
-import {type Decision, decideRow, type Existing, recordsOf} from './decide-row.ts';
+import {type Decision, type Existing, recordsOf} from './decide-row.ts';
+import {type DecidedRow, decideRows, type RecentKnowledge} from './decide-rows.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
 import {KeyIndex} from '../input/key-index.ts';
 import {describeRow, type PlannedRow} from './describe-row.ts';
 import {lookUpIds} from './look-up-ids.ts';
 import {type Action, type Planned, PlannedActions} from './planned-actions.ts';
-import {type KnownItems, type ReadBackResult, readRecords, readsUsersById} from './read-records.ts';
+import {type KnownItems, type ReadBackResult, readsUsersById} from './read-records.ts';
 import {removalRequests} from './removal-requests.ts';
 
 /** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
@@ -31,8 +32,10 @@ export interface PlanRequest {
   isPending?: ((line: number) => boolean) | undefined;
   /** The run is a removal: the ids of the records that go, by line. Nothing is looked up for it. */
   removal?: {ids: ReadonlyMap<number, number>; now: Date} | undefined;
-  /** Rows that an earlier run has dealt with: they are left alone without being looked up. */
-  isSame?: ((values: Values) => boolean) | undefined;
+  /** Rows that are still as an earlier run left them are left alone without being looked up. */
+  isSame?: ((values: Values) => Promise<boolean>) | undefined;
+  /** What the application wrote so shortly ago that a reading may not show it. */
+  recent?: RecentKnowledge | undefined;
   /** Called with every row's plan, in the order of the file. */
   onRow?: OnRow | undefined;
   onProgress?(rows: number): void;
@@ -107,7 +110,7 @@ async function planWindow(
       });
       continue;
     }
-    if (request.isSame?.(checked.values)) {
+    if (await request.isSame?.(checked.values)) {
       steps.push({row, decision: {action: 'unchanged'}});
       continue;
     }
@@ -117,16 +120,13 @@ async function planWindow(
   await lookUpMissing(reader, job, steps, plan);
   const pending = steps.filter((step) => step.decision === undefined);
   const values = pending.map((step) => step.values as Values);
-  const queries = existing === 'send' ? [] : job.definition.readBack;
-  const resultsByQuery: ReadBackResult[][] = [];
-  for (const query of queries) resultsByQuery.push(await readRecords(reader, query, values, 'read', known));
-  pending.forEach((step, at) => {
-    const results = resultsByQuery.map((each) => each[at]);
+  const decided = await decideRows(job, values, reader, existing, request.recent, known);
+  for (const [at, step] of pending.entries()) {
+    const {decision, results} = decided[at] as DecidedRow;
     if (results.includes('unreadable')) plan.unreadable = true;
-    const decision = decideRow(job, values[at] as Values, results, existing);
     if (decision.action === 'create' && isUnreadable(results)) throw cannotSeeExisting(job.name);
     step.decision = decision;
-  });
+  }
 
   for (const {row, decision} of steps) {
     if (!decision) continue;

@@ -1,34 +1,11 @@
 import {isSameApi} from '../api/canonical-url.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
-import {replay, type Replayed} from '../journal/replay.ts';
-import {readJournalEnds} from './read-journal-ends.ts';
-import {listRunDirectories, type RunDirectory} from './run-directory.ts';
+import type {Replayed} from '../journal/replay.ts';
+import type {RunDirectory} from './run-directory.ts';
 
 export interface KnownRun {
   directory: RunDirectory;
   replayed: Replayed;
-}
-
-/**
- * The runs of the folder that left rows, or ended before they could say that none are left; oldest first.
- *
- * @throws FileError (exit 66) or InputError (exit 65) for a journal that cannot be read or is damaged: its rows may have
- *   been applied, and a new run beside it could apply them twice.
- */
-export async function readUnfinishedRuns(out: string): Promise<KnownRun[]> {
-  const runs: KnownRun[] = [];
-  for (const directory of await listRunDirectories(out)) {
-    if (await endsComplete(directory.journal)) continue;
-    const replayed = await replay(directory.journal);
-    if (replayed && isUnfinished(replayed)) runs.push({directory, replayed});
-  }
-  return runs;
-}
-
-/** Whether the journal's last line says that every row is settled: then the lines before it need not be read. */
-async function endsComplete(journal: string): Promise<boolean> {
-  const {last} = await readJournalEnds(journal);
-  return last?.k === 'complete' && last.n.not_started + last.n.in_doubt === 0;
 }
 
 /** Something is left that a resume would take up: rows, or ids that were not read before the process ended. */
@@ -37,7 +14,8 @@ export function hasRowsLeft({states, state}: Replayed): boolean {
   return counts.not_started + counts.in_doubt > 0 || (state !== 'finished' && createdWithoutId.size > 0);
 }
 
-function isUnfinished(replayed: Replayed): boolean {
+/** It left rows, or ended before it could say that none are left. */
+export function isUnfinished(replayed: Replayed): boolean {
   return replayed.state !== 'finished' || hasRowsLeft(replayed);
 }
 

@@ -1,35 +1,28 @@
-import {hash, randomBytes} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
-import {createPrivateFile, onDisk} from '../files/write-file.ts';
 import {InputError} from '../errors.ts';
-import type {Job} from '../job/job.ts';
-import type {Values} from '../job/row.ts';
+import {createPrivateFile, onDisk} from '../files/write-file.ts';
+import type {RowHash} from '../input/row-hashes.ts';
 
-const keyBytes = 32;
-const printBytes = 8;
+const mark = 'b42-fp2:';
+const headBytes = mark.length + 8;
+/** A row's hash and that of its key. */
+const recordBytes = 16;
 
 /**
- * What the successful rows of a run held, as keyed fingerprints: enough to recognise the same row again, and nothing
- * that could be read back. Secrets are no part of it. The file is the key (32 bytes) and then 8 bytes a row.
+ * What the successful rows of a run held, as keyed hashes: enough to recognise the same row again, and nothing that could
+ * be read back. The file is a mark, the name of the key (8 hex digits), and then 16 bytes a row.
  */
 export class Fingerprints {
-  readonly #key: Buffer;
-  readonly #job: Job;
-  readonly #secret: ReadonlySet<string>;
-  readonly #known: ReadonlySet<bigint>;
+  /** Names the key; '' where the file is of an earlier version. */
+  readonly keyId: string;
+  readonly #keys: ReadonlyMap<bigint, bigint>;
 
-  private constructor(job: Job, key: Buffer, known: ReadonlySet<bigint>) {
-    this.#job = job;
-    this.#key = key;
-    this.#known = known;
-    this.#secret = new Set(job.columns.filter(({column}) => column.traits.secret).map(({field}) => field));
+  private constructor(keyId: string, keys: ReadonlyMap<bigint, bigint>) {
+    this.keyId = keyId;
+    this.#keys = keys;
   }
 
-  static create(job: Job): Fingerprints {
-    return new Fingerprints(job, randomBytes(keyBytes), new Set());
-  }
-
-  static async read(path: string, job: Job): Promise<Fingerprints> {
+  static async read(path: string): Promise<Fingerprints> {
     const bytes = await readFile(path).catch((cause: unknown) => {
       throw new InputError('the earlier run keeps no record of its rows to compare with', {
         code: 'no_fingerprints',
@@ -37,23 +30,28 @@ export class Fingerprints {
         cause,
       });
     });
-    const known = new Set<bigint>();
-    for (let at = keyBytes; at + printBytes <= bytes.length; at += printBytes)
-      known.add(bytes.readBigUInt64LE(at));
-    return new Fingerprints(job, bytes.subarray(0, keyBytes), known);
+    const head = bytes.subarray(0, headBytes).toString('latin1');
+    const keys = new Map<bigint, bigint>();
+    if (!head.startsWith(mark)) return new Fingerprints('', keys);
+    for (let at = headBytes; at + recordBytes <= bytes.length; at += recordBytes)
+      keys.set(bytes.readBigUInt64BE(at), bytes.readBigUInt64BE(at + 8));
+    return new Fingerprints(head.slice(mark.length), keys);
   }
 
-  /** Whether a row like this was successful in the run that these come from. */
-  has(values: Values): boolean {
-    return this.#known.has(this.#of(values).readBigUInt64LE(0));
+  /** The hash of the key under which this very row was successful; undefined where none was. */
+  keyOf(row: string): string | undefined {
+    return this.#keys
+      .get(BigInt(`0x${row}`))
+      ?.toString(16)
+      .padStart(16, '0');
   }
 
-  async write(path: string, rows: AsyncIterable<Values>): Promise<void> {
+  static async write(path: string, keyId: string, rows: AsyncIterable<RowHash>): Promise<void> {
     const file = await onDisk(path, createPrivateFile(path));
     try {
-      let waiting: Buffer[] = [this.#key];
-      for await (const values of rows) {
-        waiting.push(this.#of(values));
+      let waiting = [Buffer.from(mark + keyId, 'latin1')];
+      for await (const {row, key} of rows) {
+        waiting.push(Buffer.from(row + key, 'hex'));
         if (waiting.length < 4096) continue;
         await onDisk(path, file.writeFile(Buffer.concat(waiting)));
         waiting = [];
@@ -63,13 +61,5 @@ export class Fingerprints {
     } finally {
       await file.close();
     }
-  }
-
-  #of(values: Values): Buffer {
-    const text = JSON.stringify([this.#job.name, values], (name, value: unknown) =>
-      this.#secret.has(name) ? undefined : value,
-    );
-    // The key comes first, which is as good as an HMAC where only a part of the hash is kept.
-    return hash('sha256', this.#key.toString('hex') + text, 'buffer').subarray(0, printBytes);
   }
 }

@@ -1,5 +1,5 @@
 import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
-import {basename, join, resolve} from 'node:path';
+import {basename, dirname, join, resolve} from 'node:path';
 import {DiskError, UsageError} from '../errors.ts';
 import {shellQuote} from '../shell-quote.ts';
 import {readJournalEnds} from './read-journal-ends.ts';
@@ -80,7 +80,8 @@ export async function listRunDirectories(out: string): Promise<RunDirectory[]> {
   }
   return runs.sort(
     (one, other) =>
-      secondOf(one).localeCompare(secondOf(other)) || (startTimes.get(one) ?? 0) - (startTimes.get(other) ?? 0),
+      secondOf(one).localeCompare(secondOf(other)) ||
+      (startTimes.get(one) ?? 0) - (startTimes.get(other) ?? 0),
   );
 }
 
@@ -127,6 +128,11 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
 /** A run as it is typed after a command: with the runs folder where that is not the usual one. */
 export function runArgument(run: string, out: string): string {
   return shellQuote(run) + (out === 'runs' ? '' : ` --out ${shellQuote(out)}`);
+}
+
+/** The same for a run whose folder may lie elsewhere, which then names it. */
+export function argumentOfRun({id, path}: Pick<RunDirectory, 'id' | 'path'>, out: string): string {
+  return dirname(path) === resolve(out) ? runArgument(id, out) : shellQuote(path);
 }
 
 /** Deletes a run with everything in it. */

@@ -15,6 +15,7 @@ import {appliedOutcomes} from '../outcome.ts';
 import {defaultFailureLimit, type FailureLimit, isReached} from './failure-limit.ts';
 import type {FileFolder} from '../input/file-folder.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
+import type {RowHashes} from '../input/row-hashes.ts';
 import {lookUpIds} from '../plan/look-up-ids.ts';
 import {recordPlan} from './record-plan.ts';
 import {scrubMessage} from './scrub-message.ts';
@@ -46,6 +47,11 @@ export interface ExecutePlanOptions {
   stop: StopSignal;
   isSender: () => boolean;
   settings: SendSettings;
+  hashes: RowHashes;
+  /** For an undo: keyed hashes of the keys of its rows, by line, as the undone run noted them. */
+  removalKeys?: ReadonlyMap<number, string> | undefined;
+  /** The longest settle time that earlier processes of this run noted, in milliseconds. */
+  minSettleMs: number;
   onWait: (rows: number, ms: number) => void;
   /** For a resumed run: when its lock was taken, which is when its last sender was known to be dead. */
   resumedAt?: Instant;
@@ -79,17 +85,19 @@ class PlanExecution {
   #refused = 0;
   #settled = 0;
   #failure: Error | undefined;
+  /** The settle time that the journal has. */
+  #notedSettleMs: number;
 
   constructor(options: ExecutePlanOptions) {
     const {connection, journal, states, clock, breaker, stop, isSender, files, settings} = options;
     this.#options = options;
+    this.#notedSettleMs = Math.max(settings.settle * 1000, options.minSettleMs);
     this.#queue = new PQueue({concurrency: this.#maxInFlight()});
     this.settler = new DoubtSettler({
       ...options,
       job: options.input.job,
       stop: stop.signal,
-      // The server's own working time shows how long it may still be busy with what it received.
-      settleMs: () => Math.max(settings.settle * 1000, 10 * connection.maxRuntimeMs),
+      settleMs: () => this.#settleMs(),
     });
     this.#tools = {
       connection,
@@ -111,9 +119,26 @@ class PlanExecution {
           ...(isRefused && {isRefused}),
         });
         this.#keepReserve();
+        this.#noteSettleTime();
       },
-      onSettled: (wasRejected) => this.#count(wasRejected),
+      onSettled: (wasRejected) => {
+        this.#noteSettleTime();
+        this.#count(wasRejected);
+      },
     };
+  }
+
+  /** The server's own working time shows how long it may still be busy with what it received. */
+  #settleMs(): number {
+    return Math.max(this.#notedSettleMs, Math.ceil(10 * this.#options.connection.maxRuntimeMs));
+  }
+
+  /** A process that takes the run over has to keep to it as well. */
+  #noteSettleTime(): void {
+    const ms = this.#settleMs();
+    if (ms === this.#notedSettleMs) return;
+    this.#notedSettleMs = ms;
+    this.#options.journal.note({k: 'settle', ms});
   }
 
   /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
@@ -136,7 +161,7 @@ class PlanExecution {
     const outgoing: OutgoingRow[] = [];
     for await (const batch of rows) {
       await this.#lookUpIds(batch);
-      outgoing.push(...batch.map((row) => this.#toOutgoingRow(row)));
+      for (const row of batch) outgoing.push(await this.#toOutgoingRow(row));
     }
     return outgoing;
   }
@@ -167,7 +192,7 @@ class PlanExecution {
         this.#queue.concurrency = this.#maxInFlight();
         await this.#queue.onSizeLessThan(this.#queue.concurrency);
         if (stop.signal.aborted) return;
-        this.#add(this.#toOutgoingRow(row));
+        this.#add(await this.#toOutgoingRow(row));
       }
     }
   }
@@ -201,9 +226,9 @@ class PlanExecution {
     );
   }
 
-  #toOutgoingRow(row: InputRow): OutgoingRow {
-    const {input, plan, clock} = this.#options;
-    const facts = {job: input.job, plan, now: new Date(clock.wall())};
+  #toOutgoingRow(row: InputRow): Promise<OutgoingRow> {
+    const {input, plan, clock, hashes, removalKeys} = this.#options;
+    const facts = {job: input.job, plan, now: new Date(clock.wall()), hashes, removalKeys};
     return toOutgoingRow(row, plan.actions.get(row.line), facts);
   }
 

@@ -1,6 +1,7 @@
 import {InputError} from '../errors.ts';
 import type {ApiRequest} from '../http/request.ts';
 import type {InputRow} from '../input/input-rows.ts';
+import type {RowHash, RowHashes} from '../input/row-hashes.ts';
 import {onlyChanged} from '../job/compare.ts';
 import type {ResponseFacts} from '../job/define-job.ts';
 import type {Job} from '../job/job.ts';
@@ -26,35 +27,51 @@ export interface OutgoingRow {
   knownAbsent: boolean;
   /** What the response to a creation holds. */
   response?: ResponseFacts;
+  /** Of the row's key and of all that it holds, for the journal. */
+  hash?: RowHash | undefined;
 }
 
 interface SendingFacts {
   job: Job;
   plan: Pick<Plan, 'ids' | 'lookedUp'>;
   now: Date;
+  hashes: RowHashes;
+  /** For an undo: keyed hashes of the keys of its rows, by line. */
+  removalKeys?: ReadonlyMap<number, string> | undefined;
 }
 
 /** What is sent for a row of the file. `planned` is absent for a row that an earlier process has sent. */
-export function toOutgoingRow(
+export async function toOutgoingRow(
   row: InputRow,
   planned: PlannedAction | undefined,
   facts: SendingFacts,
-): OutgoingRow {
+): Promise<OutgoingRow> {
   return planned?.action === 'remove' ? removalOf(row, planned.id, facts) : writeOf(row, planned, facts);
 }
 
-function removalOf(row: InputRow, id: number, {job, now}: SendingFacts): OutgoingRow {
+async function removalOf(row: InputRow, id: number, facts: SendingFacts): Promise<OutgoingRow> {
+  const {job, plan, now, hashes, removalKeys} = facts;
   const {line, parsed} = row;
   const requests = removalRequests(job, id, row, now);
   const values = 'values' in parsed ? parsed.values : {};
-  return {line, values, action: 'remove', requests, isIdempotent: true, knownAbsent: false};
+  // The rows of an undo may name users by their logins, which are not looked up for it.
+  const bound = withIds(job, values, plan.ids);
+  const key = removalKeys?.get(line) ?? ('values' in bound ? (await hashes.of(bound.values)).key : undefined);
+  const hash = key === undefined ? undefined : {key, row: ''};
+  return {line, values, action: 'remove', requests, isIdempotent: true, knownAbsent: false, hash};
 }
 
-function writeOf(row: InputRow, planned: PlannedAction | undefined, {job, plan}: SendingFacts): OutgoingRow {
+async function writeOf(
+  row: InputRow,
+  planned: PlannedAction | undefined,
+  {job, plan, hashes}: SendingFacts,
+): Promise<OutgoingRow> {
   const {columns, nested} = planned?.action === 'update' ? planned : {};
-  const whole = {...boundValues(row, job, plan.ids), ...plan.lookedUp.get(row.line), ...nested};
+  const bound = {...boundValues(row, job, plan.ids), ...plan.lookedUp.get(row.line)};
+  const whole = {...bound, ...nested};
   const values = columns ? onlyChanged(job, whole, columns) : whole;
-  return withValues(job, row.line, values, planned?.action === 'create' && planned.knownAbsent);
+  const knownAbsent = planned?.action === 'create' && planned.knownAbsent;
+  return {...withValues(job, row.line, values, knownAbsent), hash: await hashes.of(bound)};
 }
 
 /** The row's values with ids for logins. */

@@ -129,7 +129,7 @@ async function attemptNow(
   const whose = row.knownAbsent
     ? ({fresh: true} as const)
     : row.action === 'create' && {ahead: Math.round(connection.serverAhead)};
-  await journal.append({k: 'intent', r: line, a, q: requestId, ...whose});
+  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...whose});
   const maySend = () => !stop.aborted && tools.isSender() && connection.token.isGood(token);
   if (!(maySend() && (await permit.ready()) && maySend())) {
     permit.cancel();

@@ -122,7 +122,8 @@ export class DoubtSettler {
         const {values = doubtful.row.values} = decision?.res === 'absent' ? decision : {};
         // Known absent only if it was before: an older record with this key may have been passed over just now.
         const knownAbsent = states.doubts.get(line)?.knownAbsent ?? false;
-        absent.push({...doubtful, row: withValues(job, line, values, knownAbsent)});
+        const {hash} = doubtful.row;
+        absent.push({...doubtful, row: {...withValues(job, line, values, knownAbsent), hash}});
       } else if (n === 2) {
         const msg = decision?.why ?? 'it could not be read back';
         await journal.append({k: 'doubt', r: line, a: states.row(line).attempts, why: 'undecided', msg});

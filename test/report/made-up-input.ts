@@ -34,7 +34,7 @@ export function replayedFrom(
     ...more,
   } as HeaderEntry & {t: number};
   const end = {sequence: 1, bytes: 1, torn: 0};
-  return {header, states, timeline, end, state: 'finished', left: {t, code: 20}};
+  return {header, states, timeline, end, state: 'finished', left: {t, code: 20}, settleMs: 90_000};
 }
 
 /** A file of any length that was never written: two key columns, an e-mail address and a password. */

@@ -2,22 +2,37 @@ import {access} from 'node:fs/promises';
 import {isSameApi} from '../../api/canonical-url.ts';
 import {readConfig} from '../../config.ts';
 import {InputError} from '../../errors.ts';
+import type {RowHashes} from '../../input/row-hashes.ts';
 import type {Job} from '../../job/job.ts';
 import type {Values} from '../../job/row.ts';
+import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {Fingerprints} from '../../runs/fingerprints.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import {readJournalEnds} from '../../runs/read-journal-ends.ts';
 import {readJournal} from '../../runs/reopen-run.ts';
 import {findRun, listRunDirectories, type RunDirectory} from '../../runs/run-directory.ts';
+import {writtenSince} from '../../runs/written-since.ts';
 import type {RunIo} from '../run-io.ts';
 
-/** `--changed-since`: recognizes the rows that were successful, cell for cell, in an earlier run of the same job. */
-export async function unchangedSince(
+export interface EarlierRun {
+  directory: RunDirectory;
+  header: HeaderEntry;
+}
+
+/** The keyed hash of the key of a row that is still as an earlier run left it; undefined for every other row. */
+export type KeyOfSame = (values: Values) => Promise<string | undefined>;
+
+/**
+ * `--changed-since`: the run that rows are compared with; undefined where there is none.
+ *
+ * @throws InputError (exit 65) for a run of another job, or one that keeps no record of its rows
+ */
+export async function findEarlier(
   run: string | undefined,
   job: Job,
   out: string,
   io: Pick<RunIo, 'notice'>,
-): Promise<((values: Values) => boolean) | undefined> {
+): Promise<EarlierRun | undefined> {
   if (run === undefined) return undefined;
   const known = run === 'last' ? await newestOf(job, out) : await named(run, out);
   if (!known) {
@@ -32,13 +47,33 @@ export async function unchangedSince(
       hint: 'run once without --changed-since',
     });
   }
-  const fingerprints = await Fingerprints.read(directory.fingerprints, job);
-  return (values) => fingerprints.has(values);
+  await Fingerprints.read(directory.fingerprints);
+  return known;
 }
 
-interface EarlierRun {
-  directory: RunDirectory;
-  header: HeaderEntry;
+/**
+ * Recognizes the rows that were successful, cell for cell, in the earlier run, secrets and the contents of files
+ * included, and that no other run has written since. Called under the lock, since another run may be writing until then.
+ */
+export async function rowsSameAs(
+  {directory}: EarlierRun,
+  job: Job,
+  {ledger, hashes, io}: {ledger: ApplicationLedger; hashes: RowHashes; io: Pick<RunIo, 'notice'>},
+): Promise<KeyOfSame | undefined> {
+  const fingerprints = await Fingerprints.read(directory.fingerprints);
+  const {hashKey} = ledger;
+  const since =
+    hashKey.id === fingerprints.keyId
+      ? await writtenSince(directory, await ledger.runsOf(job.name), {job: job.name, keyId: hashKey.id})
+      : {unknown: `the record of run ${directory.id} cannot be compared with: it was kept under another key`};
+  if ('unknown' in since) {
+    io.notice(`every row counts as changed: ${since.unknown}`);
+    return undefined;
+  }
+  return async (values) => {
+    const key = fingerprints.keyOf(await hashes.row(values));
+    return key === undefined || since.keys.has(key) ? undefined : key;
+  };
 }
 
 async function named(run: string, out: string): Promise<EarlierRun> {
@@ -49,11 +84,11 @@ async function named(run: string, out: string): Promise<EarlierRun> {
 
 /** The newest run of this job against this API that keeps a record of its rows. */
 async function newestOf(job: Job, out: string): Promise<EarlierRun | undefined> {
-  const baseUrl = readConfig().baseUrl.href.replace(/\/$/, '');
+  const {href} = readConfig().baseUrl;
   for (const directory of (await listRunDirectories(out)).toReversed()) {
     // One that another version wrote is none to compare with.
     const {header} = await readJournalEnds(directory.journal).catch(() => ({header: undefined}));
-    if (header?.job !== job.name || !isSameApi(header.baseUrl, baseUrl)) continue;
+    if (header?.job !== job.name || header.undoOf !== undefined || !isSameApi(header.baseUrl, href)) continue;
     const keepsRecord = await access(directory.fingerprints).then(
       () => true,
       () => false,

@@ -2,7 +2,9 @@ import {dirname} from 'node:path';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import {isPending} from '../../outcome.ts';
+import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {hasRowsLeft} from '../../runs/find-unfinished.ts';
+import {readRowKeys} from '../../runs/read-row-keys.ts';
 import {readJournal, rereadJournal} from '../../runs/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
@@ -12,7 +14,7 @@ import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
 import {createdRecords} from './created-records.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
 import {reopenRows} from './reopen-rows.ts';
-import {startResumed} from './start-resumed.ts';
+import {resumeRun} from './resume-run.ts';
 
 /** The rows of a run that are left. */
 export async function openResume(
@@ -30,20 +32,22 @@ export async function openResume(
   const job = await loadJob(header.jobFile ?? header.job);
   const left = {shape: header.shape, isPending: (line: number) => isPending(states.outcome(line))};
   const prepared = await reopenRows({directory, header, job}, left, stack);
-  const begin = async (target: Target): Promise<RunStart> => {
+  const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {
     const current = await rereadJournal(directory, replayed);
-    const start = startResumed({directory, replayed: current}, job, baseUrlOf(target));
-    return {...start, removals: await removalsOf(directory, header)};
+    const start = await resumeRun({directory, replayed: current}, job, baseUrlOf(target), ledger);
+    return {...start, ...(await removalsOf(directory, header, ledger))};
   };
   return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
 }
 
-/** For an undo, the ids of the records that it removes: the run that it undoes lies beside it. */
+/** For an undo, the records that it removes: the run that it undoes lies beside it. */
 async function removalsOf(
   {path}: RunDirectory,
   {undoOf}: HeaderEntry,
-): Promise<ReadonlyMap<number, number> | undefined> {
-  if (undoOf === undefined) return undefined;
-  const undone = await readJournal(await findRun(undoOf, dirname(path)));
-  return createdRecords(undone.states).ids;
+  {hashKey}: ApplicationLedger,
+): Promise<Pick<RunStart, 'removals' | 'removalKeys'>> {
+  if (undoOf === undefined) return {};
+  const undone = await findRun(undoOf, dirname(path));
+  const {ids} = createdRecords((await readJournal(undone)).states);
+  return {removals: ids, removalKeys: (await readRowKeys(undone, hashKey.id)).byLine};
 }

@@ -6,18 +6,21 @@ import type {HeaderEntry} from '../../journal/entry.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {countOf} from '../../outcome.ts';
 import {pluralize} from '../../pluralize.ts';
-import {readUnfinishedRuns} from '../../runs/find-unfinished.ts';
+import type {ApplicationLedger} from '../../runs/application-ledger.ts';
+import {isUnfinished} from '../../runs/find-unfinished.ts';
 import {firstFileOf, joinFrom, readJournal} from '../../runs/reopen-run.ts';
-import {findRun, runArgument} from '../../runs/run-directory.ts';
+import {argumentOfRun, findRun, runArgument, type RunDirectory} from '../../runs/run-directory.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
 import type {RetrySpec, RunSpec} from '../run-spec.ts';
 import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
 import {newHeader} from './new-header.ts';
-import {refuseBesideDoubt} from './open-new-run.ts';
 import {copyPrivately} from './open-source.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
+import {refuseBesideDoubt} from './refuse-beside-doubt.ts';
 import {refuseInvalid} from './refuse-invalid.ts';
+import {refuseOtherRows} from './refuse-other-rows.ts';
+import {refuseRetried} from './refuse-retried.ts';
 
 /** A run's retry log as it stands now, with the options that shaped the rows of the first file. */
 export async function openRetry(
@@ -28,7 +31,7 @@ export async function openRetry(
   const {settings, existing, onInvalid} = spec;
   const directory = await findRun(spec.run, settings.out);
   const replayed = await readJournal(directory);
-  refuseRetry(replayed, directory.id, settings.out);
+  refuseRetry(replayed, directory, settings.out);
   const {header, end} = replayed;
   const job = await loadJob(header.jobFile ?? header.job);
   const {map, set, timezone, ignoreUnknown} = header.shape;
@@ -41,20 +44,25 @@ export async function openRetry(
     filesBeside: firstFile.path,
   });
   stack.defer(() => prepared.input.close());
+  await refuseOtherRows(prepared.input, directory, replayed);
   refuseInvalid(prepared, spec, io);
-  const begin = async (target: Target): Promise<RunStart> => {
+  const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {
     // The log was written from this journal; if the run has gone on since, it names rows that were applied.
     if ((await readJournal(directory)).end.sequence !== end.sequence) {
       throw new InputError(`run ${directory.id} went on meanwhile`, {
         code: 'run_changed',
-        hint: `bulk42 retry ${runArgument(directory.id, settings.out)}`,
+        hint: `bulk42 retry ${argumentOfRun(directory, settings.out)}`,
       });
     }
-    refuseBesideDoubt(await readUnfinishedRuns(settings.out), job.name, baseUrlOf(target), settings.out);
+    const work = {job: job.name, baseUrl: baseUrlOf(target)};
+    const {unfinished, recent} = await ledger.openWork(work);
+    refuseBesideDoubt(unfinished, work, settings.out);
+    await refuseRetried({directory, header}, await ledger.runsOf(job.name), settings.out);
     const parent = {run: directory.id, firstFile};
     const facts = {path: directory.retry, existing, onInvalid, shape, parent};
     return {
       header: newHeader({job, prepared}, header.jobFile ?? job.name, target, facts),
+      recent,
       adopt: ({spooledInput}) => copyPrivately(directory.retry, spooledInput),
     };
   };
@@ -62,7 +70,11 @@ export async function openRetry(
 }
 
 /** @throws UsageError or InDoubtError when the run has no retry log that may be sent. */
-function refuseRetry({header, states: {counts}}: Replayed, run: string, out: string): void {
+function refuseRetry(replayed: Replayed, directory: RunDirectory, out: string): void {
+  const {header, states} = replayed;
+  const {counts} = states;
+  const run = directory.id;
+  const argument = argumentOfRun(directory, out);
   if (header.undoOf !== undefined) {
     // Its rows are those of the run that it takes back: sending them would create again what was removed.
     throw new UsageError(`run ${run} is an undo, which is not retried`, {
@@ -75,11 +87,18 @@ function refuseRetry({header, states: {counts}}: Replayed, run: string, out: str
       `run ${run} has ${pluralize(counts.in_doubt, 'row')} in doubt, which are in no retry log`,
       {
         code: 'unsettled_run',
-        hint: `bulk42 resume ${runArgument(run, out)}`,
+        hint: `bulk42 resume ${argument}`,
       },
     );
   }
-  if (countOf(counts, ['failed', 'invalid', 'not_started']) === 0) {
+  if (isUnfinished(replayed)) {
+    // The run itself would send the rest as well, once it is resumed.
+    throw new UsageError(`run ${run} is unfinished, and goes on with its rows itself`, {
+      code: 'unfinished_run',
+      hint: `bulk42 resume ${argument}`,
+    });
+  }
+  if (countOf(counts, ['failed', 'invalid']) === 0) {
     throw new UsageError(`run ${run} left no row to retry`, {code: 'nothing_to_retry', hint: undefined});
   }
 }

@@ -1,6 +1,8 @@
 import {UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
+import type {ApplicationLedger} from '../../runs/application-ledger.ts';
+import {readRowKeys} from '../../runs/read-row-keys.ts';
 import {inputPathOf, readJournal} from '../../runs/reopen-run.ts';
 import {findRun} from '../../runs/run-directory.ts';
 import {shellQuote} from '../../shell-quote.ts';
@@ -13,7 +15,7 @@ import {newHeader} from './new-header.ts';
 import {copyPrivately} from './open-source.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
 import {reopenRows} from './reopen-rows.ts';
-import {refuseOtherTarget} from './start-resumed.ts';
+import {refuseOtherTarget} from './resume-run.ts';
 
 /** The removal of exactly what a run created, as a run of its own. */
 export async function openUndo(
@@ -39,7 +41,7 @@ export async function openUndo(
   const {limit: _limit, ...shaping} = header.shape;
   const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(ids.keys())};
   const prepared = await reopenRows({directory, header, job}, {shape}, stack);
-  const begin = (target: Target): Promise<RunStart> => {
+  const begin = async (target: Target, {hashKey}: ApplicationLedger): Promise<RunStart> => {
     refuseOtherTarget(header, baseUrlOf(target), directory.id);
     const {
       input: {path},
@@ -48,11 +50,12 @@ export async function openUndo(
     const facts = {path, existing: 'send', onInvalid: 'skip', shape, parent, undoOf: directory.id} as const;
     const rows = inputPathOf(directory, header);
     const isOwnCopy = rows === directory.spooledInput;
-    return Promise.resolve({
+    return {
       header: newHeader({job, prepared}, header.jobFile ?? job.name, target, facts),
       adopt: isOwnCopy ? ({spooledInput}) => copyPrivately(rows, spooledInput) : undefined,
       removals: ids,
-    });
+      removalKeys: (await readRowKeys(directory, hashKey.id)).byLine,
+    };
   };
   return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
 }

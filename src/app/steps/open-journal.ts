@@ -2,6 +2,7 @@ import type {StampedEntry} from '../../journal/entry.ts';
 import {Journal} from '../../journal/journal.ts';
 import {RowStates} from '../../journal/row-states.ts';
 import {type Logger, openLog} from '../../logger.ts';
+import {removeDerivedFiles} from '../../runs/remove-derived-files.ts';
 import {createRunDirectory, type RunDirectory} from '../../runs/run-directory.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {logEntry} from '../../send/log-entry.ts';
@@ -22,14 +23,16 @@ export async function openJournal(
   context: RunContext,
   {header, resumed, adopt}: RunStart,
 ): Promise<OpenJournal> {
-  const {clock, settings, prepared, fence} = context;
-  const open = {k: 'open', pid: process.pid, ...(fence !== undefined && {fence})} as const;
+  const {clock, settings, prepared, fence, ledger} = context;
+  const open = {...ledger.openEntry(), ...(fence !== undefined && {fence})};
   const directory =
     resumed?.directory ?? (await createRunDirectory(settings.out, folderNameOf(header), clock.wall()));
   const lock = await lockRun(directory, context.target.config.stateFolder, clock);
   context.stack.defer(() => lock.release());
   if (resumed) {
-    const {states, end} = resumed.replayed;
+    const {states, end, header: known} = resumed.replayed;
+    await removeDerivedFiles(directory);
+    await ledger.take(directory, known);
     const fold = followJournal(context, states, directory);
     const journal = await Journal.reopen(directory.journal, clock, end, fold, fence !== undefined);
     await journal.append({...open, ...(end.torn > 0 && {cut: end.torn})});
@@ -40,6 +43,7 @@ export async function openJournal(
   const journal = await Journal.create(directory.journal, clock, followJournal(context, states, directory));
   journal.note({k: 'header', v: 1, run: directory.id, ...header});
   await journal.append(open);
+  await ledger.take(directory, {run: directory.id, ...header});
   return {directory, journal, states};
 }
 

@@ -1,17 +1,34 @@
 import {assemblePlan, type Plan} from '../../plan/assemble-plan.ts';
 import {type PlanDocument, planDocument} from '../../plan/plan-document.ts';
 import {isPending} from '../../outcome.ts';
+import {waitSince} from '../../clock.ts';
+import {Interrupted} from '../../errors.ts';
+import type {CheckedInput} from '../../input/prepare-input.ts';
+import {loginsOf} from '../../job/row-users.ts';
+import type {RecentKnowledge} from '../../plan/decide-rows.ts';
+import {type KeyOfSame, rowsSameAs} from '../open/changed-since.ts';
 import {ExampleRows} from './example-rows.ts';
 import type {OpenedRun, RunStart} from '../open/opened-run.ts';
 import type {RunContext} from './run-context.ts';
 
+/** A plan, and what else is known of its rows. */
+export interface PlannedRun {
+  plan: Plan;
+  document: PlanDocument;
+  /** Of rows that are left alone because they are still as an earlier run left them. */
+  keyOfSame: KeyOfSame | undefined;
+}
+
 /** Works out what the run would do, by reading only. */
 export async function planRows(
-  {io, clock, job, prepared, session}: RunContext,
-  {isSame}: Pick<OpenedRun, 'isSame'>,
-  {header, resumed, removals}: RunStart,
-): Promise<{plan: Plan; document: PlanDocument}> {
+  context: RunContext,
+  {earlier}: Pick<OpenedRun, 'earlier'>,
+  start: RunStart,
+): Promise<PlannedRun> {
+  const {io, clock, job, prepared, session} = context;
+  const {header, resumed, removals} = start;
   const states = resumed?.replayed.states;
+  const keyOfSame = earlier && (await rowsSameAs(earlier, job, context));
   const examples = new ExampleRows(io.plannedRows);
   let seen = 0;
   const plan = await assemblePlan({
@@ -21,12 +38,13 @@ export async function planRows(
     existing: header.existing,
     // Records are removed by their ids, also where an earlier process left the removal in doubt.
     removal: removals && {ids: removals, now: new Date(clock.wall())},
-    logins: removals ? [] : prepared.checked.logins,
+    logins: removals ? [] : await loginsToLookUp(prepared, keyOfSame),
     isPending:
       states &&
       ((line) => (removals ? isPending(states.outcome(line)) : states.outcome(line) === 'not_started')),
     onRow: (action, describe) => examples.offer(action, describe),
-    isSame,
+    isSame: keyOfSame && (async (values) => (await keyOfSame(values)) !== undefined),
+    recent: await knowRecent(context, start),
     onProgress: (rows) => io.planning((seen += rows), prepared.checked.rows),
   });
   prepared.checker.forgetKeys();
@@ -45,5 +63,45 @@ export async function planRows(
     now: clock.wall(),
     warnings: prepared.warnings,
   });
-  return {plan, document};
+  return {plan, document, keyOfSame};
+}
+
+/** Rows that are left alone need no look-up. */
+async function loginsToLookUp(
+  {input, checked}: CheckedInput,
+  keyOfSame: KeyOfSame | undefined,
+): Promise<readonly string[]> {
+  if (!keyOfSame) return checked.logins;
+  const logins = new Set<string>();
+  for await (const batch of input.pendingRows()) {
+    for (const {parsed} of batch) {
+      if (!('values' in parsed) || (await keyOfSame(parsed.values)) !== undefined) continue;
+      for (const login of loginsOf(input.job, parsed.values)) logins.add(login);
+    }
+  }
+  return [...logins];
+}
+
+/** Where it is unknown what was written just now, no absence is certain before that can be seen. */
+async function knowRecent(
+  {io, clock, stop, hashes, isReadOnly}: RunContext,
+  {header: {existing}, recent, removals}: RunStart,
+): Promise<RecentKnowledge | undefined> {
+  if (!recent || removals || existing === 'send' || isReadOnly) return undefined;
+  const until = async (ms: number) => {
+    await waitSince(clock, recent.foundAt, ms, stop.signal);
+    if (stop.signal.aborted) throw new Interrupted();
+  };
+  if (recent.unknownMs > 0) {
+    io.waiting('unknown', recent.unknownMs);
+    await until(recent.unknownMs);
+  }
+  return {
+    writes: recent,
+    hashes,
+    wait: async (ms, rows) => {
+      io.waiting('recent', ms, rows);
+      await until(ms);
+    },
+  };
 }

@@ -2,7 +2,9 @@ import {applicationOf, clientOf, Session} from '../../api/session.ts';
 import {type Clock, instant, type Instant, systemClock} from '../../clock.ts';
 import {acquireLock} from '../../files/lock.ts';
 import type {CheckedInput} from '../../input/prepare-input.ts';
+import {RowHashes} from '../../input/row-hashes.ts';
 import type {Job} from '../../job/job.ts';
+import {ApplicationLedger} from '../../runs/application-ledger.ts';
 import type {StopSignal} from '../../stop-signal.ts';
 import {version} from '../../version.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
@@ -23,6 +25,10 @@ export interface RunContext {
   readonly prepared: CheckedInput;
   readonly target: Target;
   readonly session: Session;
+  readonly ledger: ApplicationLedger;
+  readonly hashes: RowHashes;
+  /** Nothing will be sent. */
+  readonly isReadOnly: boolean;
   /** Releases what is opened later. */
   readonly stack: DisposerStack;
   /** The lease's fencing number, where other machines could take the run over. */
@@ -52,6 +58,10 @@ export async function openContext(
   const folder = config.stateFolder;
   const lock = sending && (await acquireLock({name, folder, clock, waitMs, signal: stop.signal}));
   if (lock) stack.defer(() => lock.release());
+  const settleMs = (sending?.settle ?? 0) * 1000;
+  const isReadOnly = sending === undefined;
+  const application = {stateFolder: folder, application: name, out: settings.out};
+  const ledger = await ApplicationLedger.open({...application, settleMs, clock, isReadOnly});
   const shared = await openSharing(settings, target, (ms) => io.waiting('redis', ms));
   stack.defer(() => shared?.close());
   // One sender of these rows on all machines, whatever its run is called there.
@@ -78,6 +88,9 @@ export async function openContext(
     prepared,
     target,
     session,
+    ledger,
+    hashes: new RowHashes(job, ledger.hashKey, prepared.files),
+    isReadOnly,
     stack,
     fence,
     heldSince: instant(clock),

@@ -3,6 +3,7 @@ import {exitCodeOf} from '../../exit-code.ts';
 import type {Plan} from '../../plan/assemble-plan.ts';
 import {CircuitBreaker} from '../../send/circuit-breaker.ts';
 import {executePlan} from '../../send/execute-plan.ts';
+import type {RunStart} from '../open/opened-run.ts';
 import type {OpenJournal} from './open-journal.ts';
 import type {RunContext} from './run-context.ts';
 import type {SendingSettings} from '../run-spec.ts';
@@ -20,9 +21,9 @@ export async function sendRows(
   settings: SendingSettings,
   plan: Plan,
   {journal, states}: OpenJournal,
-  {isResumed}: {isResumed: boolean},
+  {resumed, removalKeys}: RunStart,
 ): Promise<SendingEnd> {
-  const {io, stop, clock, session, prepared, isSender, heldSince} = context;
+  const {io, stop, clock, session, prepared, hashes, isSender, heldSince} = context;
   const {connection, reader} = session;
   session.keepAccountIn(journal);
   noteLimits(context, journal);
@@ -42,7 +43,10 @@ export async function sendRows(
       breaker: createBreaker(context, journal),
       isSender,
       onWait: (rows, ms) => io.waiting('settle', ms, rows),
-      ...(isResumed && {resumedAt: heldSince}),
+      hashes,
+      removalKeys,
+      minSettleMs: resumed?.replayed.settleMs ?? 0,
+      ...(resumed && {resumedAt: heldSince}),
     });
   } catch (error) {
     failure = error instanceof Interrupted ? undefined : error;

@@ -2,12 +2,12 @@ import {relative} from 'node:path';
 import type {WrittenReport} from '../../app/write-report.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {countOf, pendingOutcomes, rejectedOutcomes} from '../../outcome.ts';
-import {type RunDirectory, runArgument} from '../../runs/run-directory.ts';
+import {argumentOfRun, type RunDirectory, runArgument} from '../../runs/run-directory.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';
 
 interface RunLeft extends Pick<WrittenReport, 'undecided'> {
   replayed: Pick<Replayed, 'header' | 'states' | 'state'>;
-  directory: Pick<RunDirectory, 'id' | 'retry'>;
+  directory: Pick<RunDirectory, 'id' | 'path' | 'retry'>;
   /** The runs folder, as the user named it. */
   out: string;
   /** The disk had no room for the reports, or the file has changed. */
@@ -21,7 +21,7 @@ export function howToGoOn({replayed, undecided, directory, out, isUnwritten}: Ru
     header,
     state,
   } = replayed;
-  const run = runArgument(directory.id, out);
+  const run = argumentOfRun(directory, out);
   if (countOf(counts, pendingOutcomes) > 0) {
     const goOn = `rows are left; go on with: bulk42 resume ${run}`;
     const [first] = undecided;

@@ -73,6 +73,8 @@ export class Progress implements Pick<RunIo, 'planning' | 'progress' | 'waiting'
       firewall: 'a firewall turned a request away',
       redis: 'Redis does not answer, nothing is sent',
       settle: `settling ${pluralize(rows, 'row')} in doubt`,
+      recent: `${pluralize(rows, 'row')} written just now cannot be seen yet`,
+      unknown: 'a run is gone that may have written just now, and is not seen yet',
     }[reason];
     this.#endWait();
     this.#wait = {

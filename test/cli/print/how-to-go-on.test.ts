@@ -41,7 +41,11 @@ async function linesOf(
         yield await Promise.resolve(lines);
       },
     }),
-    directory: {id: 'R1', retry: join(process.cwd(), out, 'R1', 'retry.csv')},
+    directory: {
+      id: 'R1',
+      path: join(process.cwd(), out, 'R1'),
+      retry: join(process.cwd(), out, 'R1', 'retry.csv'),
+    },
     out,
     isUnwritten,
   });

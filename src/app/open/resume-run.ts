@@ -2,6 +2,7 @@ import {isSameApi} from '../../api/canonical-url.ts';
 import {InputError} from '../../errors.ts';
 import type {Job} from '../../job/job.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
+import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import type {KnownRun} from '../../runs/find-unfinished.ts';
 import type {RunStart} from './opened-run.ts';
 
@@ -10,7 +11,12 @@ import type {RunStart} from './opened-run.ts';
  *
  * @throws InputError (exit 65) when the job or the API is not the one that the run began with.
  */
-export function startResumed(resumed: KnownRun, job: Job, baseUrl: string): RunStart {
+export async function resumeRun(
+  resumed: KnownRun,
+  job: Job,
+  baseUrl: string,
+  ledger: ApplicationLedger,
+): Promise<RunStart> {
   const {directory, replayed} = resumed;
   if (replayed.header.jobHash !== job.hash) {
     throw new InputError(`the job ${job.name} changed since run ${directory.id} began`, {
@@ -19,7 +25,9 @@ export function startResumed(resumed: KnownRun, job: Job, baseUrl: string): RunS
     });
   }
   refuseOtherTarget(replayed.header, baseUrl, directory.id);
-  return {header: replayed.header, resumed};
+  const except = directory.path;
+  const {recent} = await ledger.openWork({job: job.name, baseUrl: replayed.header.baseUrl, except});
+  return {header: replayed.header, resumed, recent};
 }
 
 /** @throws InputError (exit 65) when the environment names another API than the run went to: its ids mean others there. */

@@ -1,0 +1,33 @@
+import {hash} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {uptime} from 'node:os';
+import type {Clock} from '../clock.ts';
+
+/** A moment that another process can compare with its own. */
+export interface Moment {
+  /** Milliseconds since 1970, UTC: the clock can be set. */
+  wall: number;
+  /** Names the machine's boot, 8 hex digits; '' where the system does not tell. */
+  boot: string;
+  /** Milliseconds since that boot, sleep included. */
+  up: number;
+}
+
+export function currentMoment(clock: Pick<Clock, 'wall'>): Moment {
+  return {wall: clock.wall(), boot: bootOf(), up: Math.round(uptime() * 1000)};
+}
+
+/** Milliseconds that have certainly passed: within one boot setting the clock makes them fewer, never more. */
+export function elapsedSince(since: Moment, now: Moment): number {
+  const byWall = now.wall - since.wall;
+  const isSameBoot = since.boot === now.boot && now.boot !== '';
+  return Math.max(0, isSameBoot ? Math.min(byWall, now.up - since.up) : byWall);
+}
+
+function bootOf(): string {
+  try {
+    return hash('sha256', readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()).slice(0, 8);
+  } catch {
+    return '';
+  }
+}
