@@ -1,6 +1,5 @@
 import {hash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
-import {uptime} from 'node:os';
 import type {Clock} from '../clock.ts';
 
 /** A moment that another process can compare with its own. */
@@ -9,12 +8,12 @@ export interface Moment {
   wall: number;
   /** Names the machine's boot, 8 hex digits; '' where the system does not tell. */
   boot: string;
-  /** Milliseconds since that boot, sleep included. */
+  /** Milliseconds since that boot, as all its processes count them. */
   up: number;
 }
 
 export function currentMoment(clock: Pick<Clock, 'wall'>): Moment {
-  return {wall: clock.wall(), boot: bootOf(), up: Math.round(uptime() * 1000)};
+  return {wall: clock.wall(), boot: bootOf(), up: Number(process.hrtime.bigint() / 1_000_000n)};
 }
 
 /** Milliseconds that have certainly passed: within one boot setting the clock makes them fewer, never more. */

@@ -65,9 +65,12 @@ export interface FoundRun {
 export async function readOpenWork(query: OpenWorkQuery): Promise<OpenWork> {
   const found: RunWork[] = [];
   const except = query.except === undefined ? undefined : await realpath(query.except);
+  const settle = {ms: query.settleMs};
   for (const run of await findRuns(query)) {
-    if (run.folder === except || (await isOver(run, query))) continue;
-    found.push(await readRun(run, query));
+    if (run.folder === except) continue;
+    const ms = await hiddenMs(run, query);
+    // Then its journal need not be read.
+    if (ms !== 0) found.push(await readRun(run, query, {settle, hiddenMs: ms}));
   }
   const writes = found.flatMap((each) => each.writes ?? []);
   const unknownMs = Math.max(0, ...found.map((each) => each.unknownMs ?? 0));
@@ -78,7 +81,7 @@ export async function readOpenWork(query: OpenWorkQuery): Promise<OpenWork> {
   };
 }
 
-/** Runs of this runs folder, then those of the same job elsewhere. */
+/** Runs of this runs folder and those of the same job elsewhere, in the order in which they were taken last. */
 export async function findRuns({
   out,
   registered,
@@ -93,20 +96,18 @@ export async function findRuns({
   }
   for (const [folder, entry] of byFolder)
     if (entry.job === job) found.push({directory: runDirectory(folder), folder, registered: entry});
-  return found;
+  return found.sort((one, other) => (one.registered?.last ?? 0) - (other.registered?.last ?? 0));
 }
 
-/** Every row is settled, and what it wrote can be seen by now: then its journal need not be read. */
-async function isOver(
+/** Of a run whose rows are all settled: so long a reading may not show what it wrote. Undefined for every other run. */
+async function hiddenMs(
   {directory: {journal}, registered}: FoundRun,
   {settleMs, now}: OpenWorkQuery,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const {last} = await readJournalEnds(journal);
-  if (last?.k !== 'complete' || last.n.not_started + last.n.in_doubt > 0) return false;
-  return (
-    elapsedSince(registered?.left ?? momentOf(last.t, registered), now) >
-    Math.max(settleMs, registered?.settleMs ?? defaultSettleMs)
-  );
+  if (last?.k !== 'complete' || last.n.not_started + last.n.in_doubt > 0) return undefined;
+  const elapsed = elapsedSince(registered?.left ?? momentOf(last.t, registered), now);
+  return Math.max(0, Math.max(settleMs, registered?.settleMs ?? defaultSettleMs) - elapsed);
 }
 
 /** A time of the journal, as a moment of the process that was at work on it. */
@@ -115,13 +116,20 @@ function momentOf(wall: number, registered: RegisteredRun | undefined): Moment {
   return {wall, boot, up: up + wall - takenAt};
 }
 
-async function readRun({directory, registered}: FoundRun, query: OpenWorkQuery): Promise<RunWork> {
-  const collector = new WriteCollector({run: directory.id, folder: directory.path, ...query});
+async function readRun(
+  {directory, registered}: FoundRun,
+  query: OpenWorkQuery,
+  {settle, hiddenMs}: {settle: {ms: number}; hiddenMs: number | undefined},
+): Promise<RunWork> {
+  const {keyId, now} = query;
+  const collector = new WriteCollector({run: directory.id, folder: directory.path, keyId, now, settle});
   let replayed: Replayed | undefined;
   try {
     replayed = await replay(directory.journal, collector.see);
   } catch (error) {
-    if (!query.isTolerant || !(error instanceof InputError || error instanceof FileError)) throw error;
+    if (!(error instanceof InputError || error instanceof FileError)) throw error;
+    if (hiddenMs !== undefined) return {unknownMs: hiddenMs};
+    if (!query.isTolerant) throw error;
     return {unknownMs: await unreadableMs(directory, query)};
   }
   // A process that died before its header was whole has sent nothing, and is not in the registry.

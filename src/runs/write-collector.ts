@@ -17,8 +17,11 @@ export interface CollectorOptions {
   /** Names the key under which hashes can be compared. */
   keyId: string;
   now: Moment;
-  /** The settle time in force now. */
-  settleMs: number;
+  /**
+   * The longest settle time in force so far, in this run and in those that were read before it: what an older run wrote
+   * must not be believed for longer than what a later one wrote over it.
+   */
+  settle: {ms: number};
 }
 
 /**
@@ -31,7 +34,6 @@ export class WriteCollector {
   readonly #applied: (Omit<KeyWrite, 'ageMs' | 'leftMs'> & {at: Moment})[] = [];
   /** Applied rows whose record is still to be named, by line. */
   readonly #unnamed = new Map<number, Omit<KeyWrite, 'ageMs' | 'leftMs'>>();
-  #settleMs: number;
   #opened: {boot: string; offsetMs: number} = {boot: '', offsetMs: 0};
   #isComparable = false;
   /** The last write whose key is not known. */
@@ -39,20 +41,19 @@ export class WriteCollector {
 
   constructor(options: CollectorOptions) {
     this.#options = options;
-    this.#settleMs = options.settleMs;
   }
 
   readonly see = (entry: StampedEntry): void => {
     switch (entry.k) {
       case 'open':
-        this.#settleMs = Math.max(this.#settleMs, entry.settleMs ?? defaultSettleMs);
+        this.#raiseSettle(entry.settleMs ?? defaultSettleMs);
         this.#isComparable = entry.keyId === this.#options.keyId;
         this.#opened = entry.at
           ? {boot: entry.at.boot, offsetMs: entry.at.up - entry.t}
           : {boot: '', offsetMs: 0};
         return;
       case 'settle':
-        this.#settleMs = Math.max(this.#settleMs, entry.ms);
+        this.#raiseSettle(entry.ms);
         return;
       case 'intent': {
         const at = this.#momentOf(entry.t);
@@ -65,6 +66,7 @@ export class WriteCollector {
       case 'unsent':
       case 'refused':
       case 'not_applied':
+      case 'unchanged':
         this.#attempts.delete(entry.r);
         return;
       case 'done':
@@ -113,7 +115,12 @@ export class WriteCollector {
 
   #ages(since: Moment): {ageMs: number; leftMs: number} {
     const ageMs = elapsedSince(since, this.#options.now);
-    return {ageMs, leftMs: this.#settleMs - ageMs};
+    return {ageMs, leftMs: this.#options.settle.ms - ageMs};
+  }
+
+  #raiseSettle(ms: number): void {
+    const {settle} = this.#options;
+    settle.ms = Math.max(settle.ms, ms);
   }
 
   #momentOf(wall: number): Moment {

@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
-import {csv, openStage} from './stage.ts';
+import {csv, fast, openStage} from './stage.ts';
 
 it('a damaged journal in the runs folder keeps new runs from starting until it is restored or removed', async () => {
   const stage = await openStage();
@@ -33,10 +33,10 @@ it('a damaged journal of a run whose rows are all settled does not block other r
   const stage = await openStage();
   stage.file('pairs.csv', csv('user_id,godfather_id', '46,64'));
   stage.file('more.csv', csv('user_id,godfather_id', '1010,1000'));
-  await stage.cli(['run', 'patronages', 'pairs.csv', '--yes']);
+  await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', ...fast]);
   const [run = ''] = stage.runs();
   const path = join(stage.folder, 'runs', run, 'journal.ndjson');
   writeFileSync(path, readFileSync(path, 'utf8').replace('"k":"intent"', '"k":"Intent"'));
   mkdirSync(join(stage.folder, 'runs', '20260101T000000Z-patronages'));
-  expect((await stage.cli(['run', 'patronages', 'more.csv', '--yes'])).code).toBe(0);
+  expect((await stage.cli(['run', 'patronages', 'more.csv', '--yes', ...fast])).code).toBe(0);
 });

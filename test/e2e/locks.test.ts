@@ -1,5 +1,3 @@
-import {cpSync, rmSync} from 'node:fs';
-import {join} from 'node:path';
 import {expect, it} from 'vitest';
 import {handlesSignals} from '../helpers/harness/held-effects.ts';
 import {
@@ -100,37 +98,6 @@ it('sends nothing twice when the same work waits for itself', async () => {
     state: 'finished',
     counts: counts({created: people.length}),
   });
-});
-
-it('refuses a retry that has waited, where its run went on meanwhile: its retry log may name rows that were applied', async () => {
-  const gate = createGate(3);
-  const stage = await openStage(gate.options);
-  stage.file('one.csv', csv('user_id,godfather_id', '1000,64'));
-  stage.file('other.csv', csv('user_id,godfather_id', '46,64'));
-  const creations = {method: 'POST', path: 'patronages'};
-  stage.sandbox.addFault({on: creations, nth: 1, effect: 'none', answer: 'redirect', status: 301});
-  expect((await stage.cli(['run', 'patronages', 'one.csv', '--yes', ...fast])).code).toBe(78);
-  const [run = ''] = stage.runs();
-  const folder = join(stage.folder, 'runs', run);
-  const stopped = join(stage.folder, 'stopped');
-  const finished = join(stage.folder, 'finished');
-  cpSync(folder, stopped, {recursive: true});
-  expect((await stage.cli(['resume', run, '--yes', ...fast])).code).toBe(0);
-  cpSync(folder, finished, {recursive: true});
-  rmSync(folder, {recursive: true});
-  cpSync(stopped, folder, {recursive: true});
-
-  const busy = stage.start(['run', 'patronages', 'other.csv', '--yes', ...fast]);
-  await gate.reached();
-  const retry = stage.start(['retry', run, '--yes', '--json', ...fast, '--wait-lock', '30']);
-  await waits(retry);
-  cpSync(join(finished, 'journal.ndjson'), join(folder, 'journal.ndjson'));
-  gate.open();
-  expect((await busy.ended).code).toBe(0);
-  const refused = await retry.ended;
-  expect(refused.code).toBe(65);
-  expect(errorOf(refused)).toMatchObject({code: 'run_changed', hint: `bulk42 retry ${run}`});
-  expect(applied(stage.sandbox)).toHaveLength(2);
 });
 
 it('refuses to start beside rows in doubt, and to retry beside them; reading and other jobs are free', async () => {

@@ -17,12 +17,18 @@ const open: Entry = {
 };
 
 /** What a run with these entries, each so many ms after it was taken, is found to have written. */
-function collect(entries: readonly (readonly [ms: number, entry: Entry])[], settleMs = 1000, at = now) {
-  const options = {run: 'R', folder: '/runs/R', keyId: 'ab12', now: at, settleMs};
+function collect(
+  entries: readonly (readonly [ms: number, entry: Entry])[],
+  settleMs = 1000,
+  at = now,
+  settle = {ms: settleMs},
+) {
+  const options = {run: 'R', folder: '/runs/R', keyId: 'ab12', now: at, settle};
   const collector = new WriteCollector(options);
   entries.forEach(([ms, entry], s) => collector.see({s, b: s, t: opened.wall + ms, ...entry}));
   return {
     unknownMs: collector.unknownMs,
+    writes: collector.writes(),
     recent: new RecentWrites(foundAt, collector.writes(), collector.unknownMs),
   };
 }
@@ -41,6 +47,28 @@ const done = (r: number, o: 'created' | 'updated' | 'removed' | 'failed', id?: n
   a: 1,
   o,
   ...(id !== undefined && {id}),
+});
+
+it('what an older run wrote is not believed for longer than what a later one wrote over it', () => {
+  const settle = {ms: 1000};
+  const older = collect(
+    [
+      [0, open],
+      [0, {k: 'settle', ms: 60_000}],
+      [1000, intent(2)],
+      [2000, done(2, 'created', 41)],
+    ],
+    0,
+    now,
+    settle,
+  );
+  const removal = [
+    [9000, intent(2)],
+    [10_000, done(2, 'removed', 41)],
+  ] as const;
+  const later = collect([[8000, {...open, settleMs: 1000}], ...removal], 0, now, settle);
+  const recent = new RecentWrites(foundAt, [...older.writes, ...later.writes]);
+  expect(recent.of('key2', 'row2')).toEqual({kind: 'removed', ids: new Set([41])});
 });
 
 describe('the writes of a journal', () => {

@@ -1,7 +1,7 @@
 import {mkdirSync, readdirSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, it} from 'vitest';
-import {DiskError, InputError} from '../../src/errors.ts';
+import {DiskError} from '../../src/errors.ts';
 import {Registry} from '../../src/runs/registry.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 
@@ -105,7 +105,7 @@ it('refuses a note that it cannot read, since it may be of rows in doubt', async
   const path = join(state, 'applications', application, 'x-00000000.json');
   for (const text of ['', '{"formatVersion": 2}', '{"formatVersi']) {
     writeFileSync(path, text);
-    await expect(registry.list()).rejects.toBeInstanceOf(InputError);
+    await expect(registry.list()).rejects.toMatchObject({code: 'registry_damaged', exitCode: 65});
   }
 });
 

@@ -1,5 +1,5 @@
 import {systemClock as clock} from '../../clock.ts';
-import {InDoubtError, InputError, UsageError} from '../../errors.ts';
+import {InDoubtError, UsageError} from '../../errors.ts';
 import {prepareInput} from '../../input/prepare-input.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
@@ -32,7 +32,7 @@ export async function openRetry(
   const directory = await findRun(spec.run, settings.out);
   const replayed = await readJournal(directory);
   refuseRetry(replayed, directory, settings.out);
-  const {header, end} = replayed;
+  const {header} = replayed;
   const job = await loadJob(header.jobFile ?? header.job);
   const {map, set, timezone, ignoreUnknown} = header.shape;
   const shape: HeaderEntry['shape'] = {map, set, timezone, ignoreUnknown};
@@ -47,13 +47,6 @@ export async function openRetry(
   await refuseOtherRows(prepared.input, directory, replayed);
   refuseInvalid(prepared, spec, io);
   const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {
-    // The log was written from this journal; if the run has gone on since, it names rows that were applied.
-    if ((await readJournal(directory)).end.sequence !== end.sequence) {
-      throw new InputError(`run ${directory.id} went on meanwhile`, {
-        code: 'run_changed',
-        hint: `bulk42 retry ${argumentOfRun(directory, settings.out)}`,
-      });
-    }
     const work = {job: job.name, baseUrl: baseUrlOf(target)};
     const {unfinished, recent} = await ledger.openWork(work);
     refuseBesideDoubt(unfinished, work, settings.out);
