@@ -10,13 +10,13 @@ export const mutants = [
     edits: [
       {
         file: 'src/send/send-row.ts',
-        from: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...whose});\n",
+        from: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...whose});\n",
         to: '',
       },
       {
         file: 'src/send/send-row.ts',
         from: '  const entry = entryOf(row, step, a, verdict, result);\n',
-        to: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...whose});\n  const entry = entryOf(row, step, a, verdict, result);\n",
+        to: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...whose});\n  const entry = entryOf(row, step, a, verdict, result);\n",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],
@@ -42,8 +42,8 @@ export const mutants = [
     edits: [
       {
         file: 'src/send/execute-plan.ts',
-        from: 'settleMs: () => Math.max(settings.settle * 1000, 10 * connection.maxRuntimeMs)',
-        to: 'settleMs: () => 0',
+        from: 'settleMs: () => this.#settleTime.ms,',
+        to: 'settleMs: () => 0,',
       },
     ],
     tests: ['test/e2e/kill-late.test.ts'],

@@ -21,6 +21,7 @@ import {recordPlan} from './record-plan.ts';
 import {scrubMessage} from './scrub-message.ts';
 import {boundValues, type OutgoingRow, toOutgoingRow} from './outgoing-row.ts';
 import {sendRow, type SenderTools} from './send-row.ts';
+import {SettleTime} from './settle-time.ts';
 import {type RowInDoubt, DoubtSettler} from './settle-doubt.ts';
 import {maxInFlight} from '../api/session.ts';
 import type {StopSignal} from '../stop-signal.ts';
@@ -82,22 +83,21 @@ class PlanExecution {
   readonly #options: ExecutePlanOptions;
   readonly #queue: PQueue;
   readonly #tools: SenderTools;
+  readonly #settleTime: SettleTime;
   #refused = 0;
   #settled = 0;
   #failure: Error | undefined;
-  /** The settle time that the journal has. */
-  #notedSettleMs: number;
 
   constructor(options: ExecutePlanOptions) {
     const {connection, journal, states, clock, breaker, stop, isSender, files, settings} = options;
     this.#options = options;
-    this.#notedSettleMs = Math.max(settings.settle * 1000, options.minSettleMs);
+    this.#settleTime = new SettleTime(Math.max(settings.settle * 1000, options.minSettleMs), options);
     this.#queue = new PQueue({concurrency: this.#maxInFlight()});
     this.settler = new DoubtSettler({
       ...options,
       job: options.input.job,
       stop: stop.signal,
-      settleMs: () => this.#settleMs(),
+      settleMs: () => this.#settleTime.ms,
     });
     this.#tools = {
       connection,
@@ -119,26 +119,13 @@ class PlanExecution {
           ...(isRefused && {isRefused}),
         });
         this.#keepReserve();
-        this.#noteSettleTime();
+        this.#settleTime.note();
       },
       onSettled: (wasRejected) => {
-        this.#noteSettleTime();
+        this.#settleTime.note();
         this.#count(wasRejected);
       },
     };
-  }
-
-  /** The server's own working time shows how long it may still be busy with what it received. */
-  #settleMs(): number {
-    return Math.max(this.#notedSettleMs, Math.ceil(10 * this.#options.connection.maxRuntimeMs));
-  }
-
-  /** A process that takes the run over has to keep to it as well. */
-  #noteSettleTime(): void {
-    const ms = this.#settleMs();
-    if (ms === this.#notedSettleMs) return;
-    this.#notedSettleMs = ms;
-    this.#options.journal.note({k: 'settle', ms});
   }
 
   /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
