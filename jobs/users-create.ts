@@ -46,6 +46,15 @@ export default defineJob({
       id: (item) => Number(pick(item, ['user_id'])['user_id']),
     },
     {
+      // Should an account keep its e-mail, it is found here. The item shows an alias in its place.
+      list: ['users'],
+      by: {},
+      where: (row) => ({email: row.email}),
+      provesOnlyPresence: true,
+      sort: 'id',
+      observe: (item, {email = ''}) => ({email, ...pick(item, ['first_name', 'last_name', 'kind'])}),
+    },
+    {
       list: ['users'],
       by: {login: 'login'},
       when: (row) => typeof row.login === 'string',

@@ -9,8 +9,8 @@ import type {ApiResult} from './classify-response.ts';
  * `applied` is a proof that it was not.
  */
 export type Verdict =
-  /** `id` of the record, where the response holds it. */
-  | {kind: 'applied'; id?: number}
+  /** `id` of the record and the fields that the job asks for, where the response holds them. */
+  | {kind: 'applied'; id?: number; fields?: Record<string, string>}
   /** The API refused this row. `message` is the API's own, with what the row holds. */
   | {kind: 'rejected'; code: string; message: string}
   /** No byte left this machine. */
@@ -49,7 +49,7 @@ export interface Attempt {
   /** The root key of the body, in which the API may wrap the record of its response. */
   root?: string | undefined;
   /** What the response to a creation holds. Default: a record with its id. */
-  response?: {isEmpty?: true} | undefined;
+  response?: {isEmpty?: true; fields?: readonly string[]} | undefined;
 }
 
 const maxWaitMs = 3_600_000;
@@ -102,10 +102,25 @@ function judgeSuccess(response: HttpResponse, {method, root, response: expected}
   if (method !== 'POST') return {kind: 'applied'};
   const record = isRecord(json) && root !== undefined && isRecord(json[root]) ? json[root] : json;
   const id = isRecord(record) ? record['id'] : undefined;
-  if (Number.isSafeInteger(id)) return {kind: 'applied', id: id as number};
+  if (isRecord(record) && Number.isSafeInteger(id)) {
+    const fields = expected?.fields && answerFields(record, expected.fields);
+    return {kind: 'applied', id: id as number, ...(fields && {fields})};
+  }
   // The status line is the proof; a body that was cut off, empty or broken takes nothing from it. A page, or
   // JSON that is no record, comes from something else than the endpoint.
   return status === 201 && !isPage && json === undefined ? {kind: 'applied'} : unexpected;
+}
+
+/** Those of these fields that a record shows, as text; undefined where it shows none. */
+export function answerFields(
+  record: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, string> | undefined {
+  const shown = names.flatMap((name): [string, string][] => {
+    const value = record[name];
+    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
+  });
+  return shown.length > 0 ? Object.fromEntries(shown) : undefined;
 }
 
 /** With 302, 303 and 304 the request may have been acted upon before the redirect. */
@@ -115,12 +130,15 @@ function isNeverApplied(status: number): boolean {
 
 function judgeRefusal(
   {response, code, message}: Extract<ApiResult, {kind: 'refused'}>,
-  {isIdempotent, isRepeated, isRemoval}: Attempt,
+  {method, isIdempotent, isRepeated, isRemoval}: Attempt,
 ): Verdict {
   if (code === 'conflict')
     return {kind: 'doubt', why: code, isOutage: false, refusal: {code, message}, isRefused: true};
   if (code === 'taken' && isRepeated && !isIdempotent)
     return {kind: 'doubt', why: code, isOutage: false, refusal: {code, message}};
+  // The record exists: a reading shows whether it is as the row wants it.
+  if (code === 'taken' && method === 'POST')
+    return {kind: 'doubt', why: code, isOutage: false, refusal: {code, message}, isRefused: true};
   if (response.status !== 404) return {kind: 'rejected', code, message};
   if (isRemoval) return {kind: 'applied'};
   return {

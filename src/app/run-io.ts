@@ -14,8 +14,8 @@ export interface Question {
   rows: number;
   /** Records are removed. */
   isRemoval: boolean;
-  /** The number has to be typed, since people notice what is about to happen. */
-  typeTheCount: boolean;
+  /** This number has to be typed, since people notice what is about to happen. */
+  typed?: {number: number; of: string; why: string};
 }
 
 /** How a run shows what it does, and asks. A terminal, a page and a test each have their own. */

@@ -4,13 +4,13 @@ import type {Terminal} from './terminal.ts';
 
 /** The question before the first write. Aborted when the person ends the program instead. */
 export async function ask(
-  {rows, isRemoval, typeTheCount}: Question,
+  {rows, isRemoval, typed}: Question,
   terminal: Pick<Terminal, 'ask'>,
   stop: AbortSignal,
 ): Promise<boolean> {
-  if (typeTheCount) {
-    const question = `People notice this, even if it is undone. Type the number of rows (${rows}) to go on: `;
-    return (await terminal.ask(question, stop)) === String(rows);
+  if (typed) {
+    const question = `${typed.why}. Type the number of ${typed.of} (${typed.number}) to go on: `;
+    return (await terminal.ask(question, stop)).replaceAll(/[\s,]/g, '') === String(typed.number);
   }
   const what = isRemoval ? `Remove ${pluralize(rows, 'record')}` : `Send ${pluralize(rows, 'row')}`;
   for (let question = `${what}? [y/N] `; ; question = `Please answer y or n. ${what}? [y/N] `) {

@@ -106,6 +106,11 @@ export class InputRows {
     return this.csv.header;
   }
 
+  /** Fields of the API's answers that the job names for the report. */
+  get answerFields(): readonly string[] {
+    return this.job.definition.response?.fields ?? [];
+  }
+
   /** Positions of the header whose cells no output may hold. */
   get secretColumns(): ReadonlySet<number> {
     const slots = this.#shape ? slotsOf(this.#shape) : [];

@@ -75,6 +75,8 @@ interface ReadBackQueryOf<Name extends string, Row> {
   isUnfiltered?: true;
   /** The document lists a sort: several pages are asked for in this order. */
   sort?: 'id';
+  /** What it shows counts, and finding nothing proves nothing: it is read only of rows in doubt. */
+  provesOnlyPresence?: true;
   /** The application needs one of these roles to read it. Default: none. */
   roles?: readonly string[];
   /** Each item is wrapped in an object with this key. */

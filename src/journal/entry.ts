@@ -50,12 +50,12 @@ export type Entry =
   /** Sent, and it is not known whether it was applied. `why` is a short code. */
   | {k: 'doubt'; r: number; a: number; why: string; st?: number; msg?: string}
   /** A reading of a row in doubt: the first at once, the second after the settling time. */
-  | {k: 'check'; r: number; a: number; n: 1 | 2; res: 'found' | 'absent' | 'ambiguous' | 'error'}
+  | {k: 'check'; r: number; a: number; n: 1 | 2; res: 'found' | 'exists' | 'absent' | 'ambiguous' | 'error'}
   /** Two readings, the second after the settling time, showed nothing: it may be sent again. */
   | {k: 'not_applied'; r: number; a: number}
   | DoneEntry
-  /** The record's id, read because the answer that proved its creation was cut off before it. */
-  | {k: 'named'; r: number; id: number}
+  /** What was read because no answer held it: the record's id, and the answer fields of its job. */
+  | {k: 'named'; r: number; id: number; f?: AnswerFields}
   /** Requests that were not writes (look-ups, tokens, probes) since the last such entry; `x` of them refused. */
   | {k: 'spent'; n: number; x: number}
   /** The API's limits as far as known by then: noted when a process takes the run and when it leaves it. */
@@ -105,6 +105,9 @@ export interface RowShapingOptions {
   limit?: number;
 }
 
+/** Fields of the API's answer that the job names for the report: the login of a new account. */
+export type AnswerFields = Readonly<Record<string, string>>;
+
 interface DoneEntry {
   k: 'done';
   r: number;
@@ -112,6 +115,7 @@ interface DoneEntry {
   o: (typeof appliedOutcomes)[WriteAction] | 'failed';
   st?: number;
   id?: number;
+  f?: AnswerFields;
   via?: 'answer' | 'readback' | 'person';
   code?: string;
   msg?: string;

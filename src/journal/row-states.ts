@@ -1,5 +1,5 @@
 import {type Counts, isPending, noCounts, type Outcome} from '../outcome.ts';
-import type {StampedEntry} from './entry.ts';
+import type {AnswerFields, StampedEntry} from './entry.ts';
 
 /** How a row stands after the entries read so far. */
 export interface RowState {
@@ -8,6 +8,7 @@ export interface RowState {
   attempts: number;
   status: number | undefined;
   id: number | undefined;
+  fields: AnswerFields | undefined;
   via: 'answer' | 'readback' | 'person' | undefined;
   code: string;
   message: string;
@@ -24,9 +25,10 @@ export interface Doubt {
   why: string;
 }
 
-type StateWithoutId = Omit<RowState, 'id'>;
+/** Without what is another one for each row. */
+type SharedState = Omit<RowState, 'id' | 'fields'>;
 
-const notStarted: StateWithoutId = {
+const notStarted: SharedState = {
   outcome: 'not_started',
   attempts: 0,
   status: undefined,
@@ -48,9 +50,10 @@ export class RowStates {
   /** Sendings, look-ups, tokens and probes so far, and how many of them the API turned away (429). */
   readonly requests = {total: 0, writes: 0, reads: 0, refused: 0};
   /** By line. Nearly all rows of a run end alike, so that rows without a message share one object for each state. */
-  readonly #rows: StateWithoutId[] = [];
-  readonly #shared = new Map<string, StateWithoutId>();
+  readonly #rows: SharedState[] = [];
+  readonly #shared = new Map<string, SharedState>();
   readonly #ids: number[] = [];
+  readonly #fields: AnswerFields[] = [];
   /** How many attempts of a row were in doubt and then proven not applied. */
   readonly #disproved = new Map<number, number>();
 
@@ -59,7 +62,7 @@ export class RowStates {
   }
 
   row(line: number): RowState {
-    return {...this.#state(line), id: this.#ids[line]};
+    return {...this.#state(line), id: this.#ids[line], fields: this.#fields[line]};
   }
 
   outcome(line: number): Outcome {
@@ -84,6 +87,7 @@ export class RowStates {
       case 'named':
         this.createdWithoutId.delete(entry.r);
         this.#ids[entry.r] = entry.id;
+        if (entry.f) this.#fields[entry.r] = entry.f;
         return;
       case 'invalid':
         return this.#settle(entry.r, {outcome: 'invalid', code: entry.code, message: entry.msg});
@@ -140,11 +144,12 @@ export class RowStates {
     this.#change(r, {code: why, message: msg ?? '', ...(st !== undefined && {status: st})});
   }
 
-  #finish({r, a, o, st, id, via, code, msg}: Kind<'done'>): void {
+  #finish({r, a, o, st, id, f, via, code, msg}: Kind<'done'>): void {
     const attempt = this.doubts.get(r);
     if (o === 'created' && via === 'answer' && id === undefined && attempt)
       this.createdWithoutId.set(r, attempt);
     if (id !== undefined) this.#ids[r] = id;
+    if (f) this.#fields[r] = f;
     this.#settle(r, {
       outcome: o,
       code: code ?? '',
@@ -161,16 +166,16 @@ export class RowStates {
   }
 
   /** The row may be sent again. */
-  #release(line: number, change: Partial<StateWithoutId> = {}): void {
+  #release(line: number, change: Partial<SharedState> = {}): void {
     this.#settle(line, {...change, outcome: 'not_started', code: '', message: ''});
   }
 
-  #settle(line: number, change: Partial<StateWithoutId>): void {
+  #settle(line: number, change: Partial<SharedState>): void {
     this.doubts.delete(line);
     this.#change(line, change);
   }
 
-  #change(line: number, change: Partial<StateWithoutId>): void {
+  #change(line: number, change: Partial<SharedState>): void {
     const before = this.#state(line);
     const after = {...before, ...change};
     this.counts[before.outcome]--;
@@ -178,11 +183,11 @@ export class RowStates {
     this.#rows[line] = after.message === '' ? this.#share(after) : after;
   }
 
-  #state(line: number): StateWithoutId {
+  #state(line: number): SharedState {
     return this.#rows[line] ?? notStarted;
   }
 
-  #share(state: StateWithoutId): StateWithoutId {
+  #share(state: SharedState): SharedState {
     const name = Object.values(state).join(' ');
     const shared = this.#shared.get(name);
     if (!shared) this.#shared.set(name, state);

@@ -6,6 +6,7 @@ import {keyColumns, keyOf} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
 import {withIds} from '../job/row-users.ts';
 import type {RowChecker} from '../input/check-input.ts';
+import {AwardCounter} from './award-sum.ts';
 import {type Decision, type Existing, recordsOf} from './decide-row.ts';
 import {type DecidedRow, decideRows, type RecentKnowledge} from './decide-rows.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
@@ -47,6 +48,8 @@ export interface Plan {
   ids: ReadonlyMap<string, number>;
   /** Ids that rows leave out and the API knows by their other columns, under the job's looked-up column, by line. */
   lookedUp: Map<number, Values>;
+  /** Of an additive job: what the rows to be sent give and take. */
+  awards: AwardCounter;
   /** Readings that this application may not make: updates are then sent without comparing. */
   unreadable: boolean;
 }
@@ -66,6 +69,7 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
     actions: new PlannedActions(input.job),
     ids,
     lookedUp: new Map(),
+    awards: new AwardCounter(),
     unreadable: false,
   };
   // Without logins nothing becomes alike that was not alike in the file.
@@ -126,6 +130,7 @@ async function planWindow(
     if (results.includes('unreadable')) plan.unreadable = true;
     if (decision.action === 'create' && isUnreadable(results)) throw cannotSeeExisting(job.name);
     step.decision = decision;
+    if (decision.action === 'create') addAward(job, values[at] as Values, plan.awards);
   }
 
   for (const {row, decision} of steps) {
@@ -140,6 +145,11 @@ interface Step {
   row: InputRow;
   values?: Values;
   decision?: Planned;
+}
+
+function addAward({definition, userColumns}: Job, values: Values, awards: AwardCounter): void {
+  const {additive} = definition;
+  if (additive) awards.add(Number(values[additive.column]), values[userColumns[0]?.name ?? '']);
 }
 
 /** Fills the job's looked-up column where rows leave it out. */

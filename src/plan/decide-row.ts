@@ -60,9 +60,18 @@ function withoutParent({definition: {readBack}}: Job): Decision {
   return {action: 'failed', code: 'not_found', message};
 }
 
-/** What the first query shows that concerns the row and may be made; undefined where there is none. */
+/** What the queries show that concern the row and may be made, each record once; undefined where there is none. */
 export function recordsOf(results: readonly ReadBackResult[]): readonly ObservedRecord[] | undefined {
-  return results.find((records) => typeof records === 'object');
+  const [first, ...others] = results.filter((records) => typeof records === 'object');
+  if (!first || others.length === 0) return first;
+  const joined: ObservedRecord[] = [];
+  for (const record of [...first, ...others.flat()]) {
+    const at = joined.findIndex(({id}) => id !== undefined && id === record.id);
+    const same = joined[at];
+    if (same) joined[at] = {...same, values: {...same.values, ...record.values}};
+    else joined.push(record);
+  }
+  return joined;
 }
 
 function decideCreation(job: Job, values: Values, results: readonly ReadBackResult[]): Decision {

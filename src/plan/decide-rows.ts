@@ -77,7 +77,9 @@ async function readAll(
 ): Promise<ReadBackResult[][]> {
   const resultsByQuery: ReadBackResult[][] = [];
   for (const query of existing === 'send' ? [] : job.definition.readBack)
-    resultsByQuery.push(await readRecords(reader, query, rows, 'read', known));
+    resultsByQuery.push(
+      query.provesOnlyPresence ? [] : await readRecords(reader, query, rows, 'read', known),
+    );
   return rows.map((_, at) => resultsByQuery.map((each) => each[at]));
 }
 

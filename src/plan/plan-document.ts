@@ -1,5 +1,7 @@
+import type {Job} from '../job/job.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import type {Plan} from './assemble-plan.ts';
+import type {AwardSum} from './award-sum.ts';
 import type {PlannedRow} from './describe-row.ts';
 import type {PlanCounts} from './planned-actions.ts';
 import {type Schedule, scheduleOf} from './schedule.ts';
@@ -17,6 +19,8 @@ export interface PlanDocument {
   /** The run whose records are to be removed. */
   undoOf?: string;
   counts: PlanCounts;
+  /** Of an additive job: what its rows give and take together. */
+  sum?: AwardSum;
   /** `reads` were made for the plan, `writes` are what the run will send. */
   requests: {reads: number; writes: number; total: number};
   schedule: Schedule;
@@ -28,7 +32,7 @@ export interface PlanDocument {
 }
 
 export interface PlanFacts {
-  job: {name: string; hash: string};
+  job: Job;
   input: {path: string; sha256: string; rows: number};
   baseUrl: string;
   existing: PlanDocument['existing'];
@@ -45,6 +49,7 @@ export interface PlanFacts {
 export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
   const {job, input, baseUrl, existing, onInvalid, options, rows, reads, limits, now} = facts;
   const {writes} = plan.actions;
+  const {additive} = job.definition;
   const warnings = [...facts.warnings];
   if (plan.unreadable)
     warnings.push('this application may not read what exists, so those rows are sent without comparing');
@@ -59,6 +64,7 @@ export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
     options,
     ...(facts.undoOf !== undefined && {undoOf: facts.undoOf}),
     counts: {...plan.actions.counts},
+    ...(additive && {sum: plan.awards.sum(additive.unit)}),
     requests: {reads, writes, total: reads + writes},
     schedule: scheduleOf(writes, limits, now),
     rows,

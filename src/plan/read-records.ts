@@ -47,7 +47,9 @@ export async function readRecords(
       batch.forEach((at, n) => (results[at] = observed[n]));
     }
   }
-  return results;
+  return query.provesOnlyPresence
+    ? results.map((result) => (result?.length === 0 ? undefined : result))
+    : results;
 }
 
 /** What rows have in common that are read by the same requests. */

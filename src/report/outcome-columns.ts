@@ -6,7 +6,7 @@ export function reportedColumns(header: readonly string[], secret: ReadonlySet<n
   return header.flatMap((name, at) => (secret.has(at) || /^\s*bulk42_/i.test(name) ? [] : [at]));
 }
 
-export const reportHeader = [
+const outcomeHeader = [
   'bulk42_line',
   'bulk42_outcome',
   'bulk42_status',
@@ -17,7 +17,12 @@ export const reportHeader = [
   'bulk42_message',
 ];
 
-export function reportCells(origin: number, row: RowState): string[] {
+/** `fields`: of the API's answers, as the job names them. */
+export function reportHeader(fields: readonly string[]): string[] {
+  return [...outcomeHeader, ...fields.map((field) => `bulk42_${field}`)];
+}
+
+export function reportCells(origin: number, row: RowState, fields: readonly string[]): string[] {
   return [
     String(origin),
     row.outcome,
@@ -27,6 +32,7 @@ export function reportCells(origin: number, row: RowState): string[] {
     row.via ?? '',
     row.code,
     row.message,
+    ...fields.map((field) => row.fields?.[field] ?? ''),
   ];
 }
 

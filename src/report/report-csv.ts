@@ -20,6 +20,8 @@ interface ReportedLine {
 export interface ReportedInput {
   header: readonly string[];
   secretColumns: ReadonlySet<number>;
+  /** Fields of the API's answers that the report shows. */
+  answerFields: readonly string[];
   lines(): AsyncIterable<readonly ReportedLine[]>;
 }
 
@@ -36,14 +38,18 @@ export interface TableWriter {
 
 /** `report.csv`: every row in the order of the file with what became of it, safe to open in a spreadsheet. */
 export function reportTable(input: ReportedInput): TableWriter {
-  const columns = reportedColumns(input.header, input.secretColumns);
+  const {header, secretColumns, answerFields} = input;
+  const columns = reportedColumns(header, secretColumns);
   return {
-    header: guardedCsv([[...columns.map((at) => input.header[at] ?? ''), ...reportHeader]]),
+    header: guardedCsv([[...columns.map((at) => header[at] ?? ''), ...reportHeader(answerFields)]]),
     rows: (rows) =>
       guardedCsv(
         rows.map((row) => {
           const cells = cellsOf(row, input);
-          return [...columns.map((at) => cells[at] ?? ''), ...reportCells(row.origin, row.state)];
+          return [
+            ...columns.map((at) => cells[at] ?? ''),
+            ...reportCells(row.origin, row.state, answerFields),
+          ];
         }),
       ),
   };

@@ -8,6 +8,8 @@ import type {ObservedRecord, ReadBackResult} from '../plan/read-records.ts';
 /** What reading a row back proves of a write that may have been applied. */
 export type DoubtDecision =
   | {res: 'found'; id?: number}
+  /** The API refused it, since the record existed before: as the row wants it, or with other values. */
+  | {res: 'exists'; id?: number; differs: readonly string[]}
   /** `values`: the row with the ids of nested records that exist by now, for sending it again. */
   | {res: 'absent'; values?: Values}
   /** It proves nothing: a person must decide. */
@@ -20,6 +22,10 @@ export interface DoubtfulRow {
   isIdempotent: boolean;
   /** A reading before the attempt showed no record with the row's key. */
   knownAbsent: boolean;
+  /** The API refused the last attempt, since its key is taken. */
+  isTaken: boolean;
+  /** An attempt may have been applied: the one that was refused, where it is the only one, was not. */
+  mayBeOurs: boolean;
   /** The first attempt's time by the server's clock, ms since 1970: older records are not ours. */
   since: number;
 }
@@ -40,11 +46,19 @@ const notShown: DoubtDecision = {
 function decideCreation(job: Job, row: DoubtfulRow, results: readonly ReadBackResult[]): DoubtDecision {
   const records = recordsOf(results);
   if (records === undefined) return notShown;
-  const candidates = recordsWithKey(job, row.values, records).filter(
-    ({record}) => row.knownAbsent || !isOlder(record, row.since),
+  const alike = recordsWithKey(job, row.values, records);
+  const candidates = alike.filter(
+    ({record}) => row.mayBeOurs && (row.knownAbsent || !isOlder(record, row.since)),
   );
   const [only, second] = candidates;
-  if (!only) return {res: 'absent'};
+  if (!only) {
+    const [existing] = row.isTaken
+      ? alike.toSorted((one, other) => one.differs.length - other.differs.length)
+      : [];
+    if (!existing) return {res: 'absent'};
+    const {record, differs} = existing;
+    return {res: 'exists', ...(record.id !== undefined && {id: record.id}), differs};
+  }
   if (second) return {res: 'ambiguous', why: `${candidates.length} records with this key were created since`};
   if (only.differs.length > 0)
     return {res: 'ambiguous', why: `a record was created with another ${only.differs.join(', ')}`};

@@ -17,6 +17,7 @@ import type {FileFolder} from '../input/file-folder.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
 import type {RowHashes} from '../input/row-hashes.ts';
 import {lookUpIds} from '../plan/look-up-ids.ts';
+import {readAnswerFields} from './read-answer-fields.ts';
 import {recordPlan} from './record-plan.ts';
 import {scrubMessage} from './scrub-message.ts';
 import {boundValues, type OutgoingRow, toOutgoingRow} from './outgoing-row.ts';
@@ -76,6 +77,8 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
   // Where responses hold no id, reading one for each row would double the requests for nothing.
   const hasIds = !options.input.job.definition.response?.isEmpty;
   if (hasIds && !stop.signal.aborted && states.createdWithoutId.size > 0) await sending.nameCreated();
+  const {input, reader, journal} = options;
+  if (!stop.signal.aborted) await readAnswerFields(input.job, reader, journal, states);
 }
 
 class PlanExecution {

@@ -172,7 +172,8 @@ function entryOf(row: OutgoingRow, step: number, a: number, verdict: Verdict, re
     case 'applied': {
       if (step < row.requests.length - 1) return {k: 'step', r, a, st};
       const o = appliedOutcomes[row.action];
-      return {k: 'done', r, a, o, st, via: 'answer', ...(verdict.id !== undefined && {id: verdict.id})};
+      const {id, fields: f} = verdict;
+      return {k: 'done', r, a, o, st, via: 'answer', ...(id !== undefined && {id}), ...(f && {f})};
     }
     case 'rejected':
       return {

@@ -118,6 +118,9 @@ export class DoubtSettler {
       if (decision?.res === 'found') {
         this.#doubtful.delete(line);
         await journal.append(foundEntry(doubtful, decision));
+      } else if (decision?.res === 'exists') {
+        this.#doubtful.delete(line);
+        await journal.append(existsEntry(doubtful, decision));
       } else if (decision?.res === 'absent' || (n === 2 && doubtful.isRefused)) {
         const {values = doubtful.row.values} = decision?.res === 'absent' ? decision : {};
         // Known absent only if it was before: an older record with this key may have been passed over just now.
@@ -151,7 +154,7 @@ export class DoubtSettler {
     rows: readonly OutgoingRow[],
     attempts: ReadonlyMap<number, Doubt>,
   ): Promise<DoubtDecision[] | undefined> {
-    const {job, reader} = this.#tools;
+    const {job, reader, states} = this.#tools;
     const values = rows.map((row) => row.values);
     const resultsByQuery: ReadBackResult[][] = [];
     try {
@@ -162,7 +165,8 @@ export class DoubtSettler {
       throw error;
     }
     return rows.map((row, at) => {
-      const {knownAbsent = false, intentAt = 0, serverAheadMs = 0} = attempts.get(row.line) ?? {};
+      const {knownAbsent = false, intentAt = 0, serverAheadMs = 0, why} = attempts.get(row.line) ?? {};
+      const isTaken = why === 'taken';
       return decideDoubt(
         job,
         {
@@ -170,6 +174,8 @@ export class DoubtSettler {
           isCreation: row.action === 'create',
           isIdempotent: row.isIdempotent,
           knownAbsent,
+          isTaken,
+          mayBeOurs: !isTaken || states.doubtfulAttempts(row.line) > 1,
           since: intentAt + serverAheadMs - clockMargin,
         },
         resultsByQuery.map((results) => results[at]),
@@ -216,4 +222,13 @@ export class DoubtSettler {
 function foundEntry({row}: RowInDoubt, decision: {id?: number}): Entry {
   const o = appliedOutcomes[row.action];
   return {k: 'done', r: row.line, o, via: 'readback', ...(decision.id !== undefined && {id: decision.id})};
+}
+
+function existsEntry(
+  {row: {line}}: RowInDoubt,
+  {id, differs}: Extract<DoubtDecision, {res: 'exists'}>,
+): Entry {
+  if (differs.length === 0) return {k: 'unchanged', r: line, ...(id !== undefined && {id})};
+  const msg = `it exists with another ${differs.join(', ')}`;
+  return {k: 'done', r: line, o: 'failed', via: 'readback', code: 'exists_different', msg};
 }

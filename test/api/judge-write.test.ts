@@ -115,7 +115,7 @@ const table: [what: string, result: HttpResult, post: string, put?: string][] = 
   ['418', json(418, {}), 'doubt http_418'],
   ['421', empty(421), 'misdirected'],
   ['422 with errors', json(422, {errors: {kind: ['is not included in the list']}}), 'rejected rejected'],
-  ['422 "taken" for a first attempt', json(422, taken), 'rejected taken'],
+  ['422 "taken" for a first attempt', json(422, taken), 'doubt taken refused else taken', 'rejected taken'],
   ['422 page', html(422), 'doubt http_422'],
   ['422 without a body', empty(422), 'doubt http_422'],
   ['422 that nests without end', respond(422, nested(100_000), jsonType), 'doubt http_422'],

@@ -101,19 +101,19 @@ describe('a list', () => {
     expect(asked.map(({path}) => path)).toEqual([['users'], ['users']]);
   });
 
-  it.each([
+  it.each<[string, HttpResult, string?]>([
     ['no list', json(200, {id: 1})],
     ['a message', json(200, {status: 'maintenance'})],
-    ['missing', json(404, {})],
+    ['missing', json(404, {}), 'list_missing'],
     ['a bad request', json(400, {error: 'bad filter'})],
     ['an unknown refusal', json(422, {errors: {}})],
-  ])('that is %s is no list without items', async (_what, answer) => {
+  ])('that is %s is no list without items', async (_what, answer, code = 'read_failed') => {
     const {reader, asked} = readerOf((_asked, n) => (n === 1 ? answer : json(200, [])));
     expect(await reader.list(['patronages'], [])).toEqual([]);
     expect(asked).toHaveLength(2);
     await expect(readerOf(() => answer).reader.list(['patronages'], [])).rejects.toMatchObject({
       exitCode: 75,
-      code: 'read_failed',
+      code,
     });
   });
 

@@ -1,8 +1,9 @@
 import {expect, it} from 'vitest';
+import type {Question} from '../../src/app/run-io.ts';
 import {ask} from '../../src/cli/ask.ts';
 
 /** Asks a person who gives these answers, one after the other. */
-async function answered(answers: string[], typeTheCount = false) {
+async function answered(answers: string[], typed?: Question['typed']) {
   const questions: string[] = [];
   const terminal = {
     ask: (question: string) => {
@@ -10,7 +11,7 @@ async function answered(answers: string[], typeTheCount = false) {
       return Promise.resolve(answers.shift() ?? 'asked too often');
     },
   };
-  const question = {rows: 12, isRemoval: false, typeTheCount};
+  const question = {rows: 12, isRemoval: false, ...(typed && {typed})};
   const isYes = await ask(question, terminal, new AbortController().signal);
   return {isYes, asked: questions.length, last: questions.at(-1), left: answers.length};
 }
@@ -32,9 +33,12 @@ it.each(['oui', 'ok', 'yn', '12'])('%j is none: the question is asked again', as
 });
 
 it.each([
-  ['12', true],
+  ['1240', true],
+  ['1,240', true],
   ['y', false],
-  ['13', false],
+  ['12', false],
 ])('where the number has to be typed, %j is a yes: %s', async (answer, isYes) => {
-  expect(await answered([answer], true)).toMatchObject({isYes, asked: 1});
+  const typed = {number: 1240, of: 'wallets', why: 'It is 1,240 wallets to 62 users'};
+  const last = 'It is 1,240 wallets to 62 users. Type the number of wallets (1240) to go on: ';
+  expect(await answered([answer], typed)).toMatchObject({isYes, asked: 1, last});
 });

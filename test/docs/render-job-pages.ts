@@ -46,7 +46,14 @@ function renderJob(job: Job): string {
     ['removed by', removalOf(job)],
     ['changed by', updateOf(job)],
     ['a repeat', additive ? 'counts twice: the reason says which award it is' : ''],
-    ['before sending', additive || confirm ? 'asks for the number of rows to be typed' : ''],
+    [
+      'before sending',
+      additive
+        ? `asks for the number of ${additive.unit}s to be typed`
+        : confirm
+          ? 'asks for the number of rows to be typed'
+          : '',
+    ],
     ['in the report', (response?.fields ?? []).map((field) => `\`bulk42_${field}\``).join(', ')],
     ['what else happens', effects.join('; ')],
     ['how sure it is', [...caveats, ...(caveats.length === 0 ? ['as its document says'] : [])].join('; ')],

@@ -79,6 +79,16 @@ describe.each(jobScenarios.map((scenario, at) => ({...scenario, at})))('$job', (
   });
 });
 
+it('the sum of an award is shown before it is given', async () => {
+  const stage = await openStage();
+  stage.file(
+    'points.csv',
+    csv('user_id,amount,reason', 'jeanne,1000,Rush', 'jeanne,240,Exam', 'gargamel,-2,Absent'),
+  );
+  const {stdout} = await stage.cli(['plan', 'correction-points', 'points.csv', '--per-second', '1000']);
+  expect(stdout).toContain('1,240 correction points given and 2 correction points taken, 2 users');
+});
+
 it('a second award for another reason is given, one of another amount for the same reason is not', async () => {
   const stage = await openStage();
   const give = async (...given: string[]) => {

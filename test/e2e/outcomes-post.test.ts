@@ -79,7 +79,7 @@ const refused: Case[] = [
       body: '{"errors":["Pair has already been taken"]}',
       effect: 'none',
     },
-    expected: {bulk42_status: '422', bulk42_code: 'taken'},
+    expected: {bulk42_status: '422', bulk42_code: 'taken', bulk42_via: 'readback'},
   },
 ];
 

@@ -42,6 +42,7 @@ export function inputOf(count: number, cellsOf: (row: number) => readonly string
   return {
     job: {definition: {summary: 'Pair students with their godfathers'}},
     header: ['user_id', 'godfather_id', 'email', 'password'],
+    answerFields: [],
     secretColumns: new Set([3]),
     keyColumns: [
       {name: 'user_id', at: 0, fallback: ''},

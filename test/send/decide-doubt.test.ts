@@ -19,9 +19,13 @@ describe('a creation in doubt', () => {
     isCreation: true,
     isIdempotent: false,
     knownAbsent: false,
+    isTaken: false,
+    mayBeOurs: true,
     since: Date.parse(sentAt),
   };
   const knownAbsent = {...row, knownAbsent: true};
+  const refused = {...knownAbsent, isTaken: true, mayBeOurs: false};
+  const refusedAgain = {...row, isTaken: true};
   const older = '2026-11-23T08:59:59.999Z';
   const cases: [string, DoubtfulRow, readonly ReadBackResult[], object][] = [
     ['stays in doubt where there is nothing to read', row, [], ambiguous('does not show')],
@@ -76,6 +80,31 @@ describe('a creation in doubt', () => {
       [[observed({...values, remark: 'late'}, 9, sentAt)]],
       ambiguous('another remark'),
     ],
+    [
+      'was there before, as wanted, where its only attempt was refused',
+      refused,
+      [[observed({...values, remark: 'late'}, 8, sentAt), observed(values, 9, sentAt)]],
+      {res: 'exists', id: 9, differs: []},
+    ],
+    [
+      'was there before with other values',
+      refused,
+      [[observed({...values, remark: 'late'}, 9, older)]],
+      {res: 'exists', id: 9, differs: ['remark']},
+    ],
+    ['was refused for a record that nothing shows', refused, [[]], {res: 'absent'}],
+    [
+      'was applied by the attempt before the one that was refused',
+      refusedAgain,
+      [[observed(values, 9, sentAt)]],
+      {res: 'found', id: 9},
+    ],
+    [
+      'was there before both of its attempts',
+      refusedAgain,
+      [[observed(values, 9, older)]],
+      {res: 'exists', id: 9, differs: []},
+    ],
   ];
 
   it.each(cases)('%s', (_, doubtful, results, decision) => {
@@ -89,6 +118,8 @@ describe('an update in doubt', () => {
     isCreation: false,
     isIdempotent,
     knownAbsent: false,
+    isTaken: false,
+    mayBeOurs: true,
     since: Date.parse(sentAt),
   });
   const title = {id: 7, title: 'Novels'};

@@ -1,5 +1,8 @@
 import type {Plan} from '../../plan/assemble-plan.ts';
+import type {Job} from '../../job/job.ts';
+import {describeSum} from '../../plan/award-sum.ts';
 import type {PlanDocument} from '../../plan/plan-document.ts';
+import type {Question} from '../run-io.ts';
 import {refuseTooManyChanges} from './change-limit.ts';
 import type {OpenedRun, RunStart} from '../open/opened-run.ts';
 import {refuseOtherPlan} from '../open/saved-plan.ts';
@@ -17,9 +20,15 @@ export async function confirmPlan(
   const inDoubt = removals ? 0 : (resumed?.replayed.states.counts.in_doubt ?? 0);
   await io.showPlan(document, inDoubt);
   refuseTooManyChanges(document, settings);
-  return io.confirm({
-    rows: plan.actions.changes + inDoubt,
-    isRemoval: plan.actions.counts.remove > 0,
-    typeTheCount: job.definition.confirm === 'count' || job.definition.additive !== undefined,
-  });
+  const rows = plan.actions.changes + inDoubt;
+  const typed = typedNumber(job, document, rows);
+  return io.confirm({rows, isRemoval: plan.actions.counts.remove > 0, ...(typed && {typed})});
+}
+
+/** What has to be typed: the sum of what is given, or the number of rows. */
+function typedNumber({definition}: Job, {sum}: PlanDocument, rows: number): Question['typed'] {
+  if (sum && sum.users > 0)
+    return {number: sum.given + sum.taken, of: `${sum.unit}s`, why: `It is ${describeSum(sum)}`};
+  if (definition.confirm !== 'count' && !definition.additive) return undefined;
+  return {number: rows, of: 'rows', why: 'People notice this, even if it is undone'};
 }

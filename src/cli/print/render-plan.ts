@@ -1,3 +1,4 @@
+import {describeSum} from '../../plan/award-sum.ts';
 import type {PlannedRow} from '../../plan/describe-row.ts';
 import type {Action} from '../../plan/planned-actions.ts';
 import type {PlanDocument} from '../../plan/plan-document.ts';
@@ -46,6 +47,7 @@ export function renderPlan(
   return [
     `${bold(escapeControlCharacters(what))} on ${escapeControlCharacters(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
     ...(withRows ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)) : []),
+    ...(plan.sum && plan.sum.users > 0 ? [bold(describeSum(plan.sum))] : []),
     requestsOf(plan),
     ...(inDoubt > 0 ? [yellow(doubtNote(inDoubt))] : []),
     ...plan.warnings.map((warning) => yellow(escapeControlCharacters(warning))),
