@@ -8,7 +8,7 @@ export default defineJob({
     user_id: user('The user to close').required(),
     closer_id: user('Who closes: an application has no owner that it could default to')
       .required()
-      .withExample('andre'),
+      .withExample('staff-login'),
     kind: oneOf('Kind of close', [
       'other',
       'deserter',

@@ -9,7 +9,7 @@ export default defineJob({
     duration: oneOf('Length in seconds: 2, 4 or 8 hours', [7200, 14_400, 28_800]).required(),
     occupation: text('What to do', {maxLength: 255}).withExample('Tidy the cluster'),
     schedule_at: dateTime('When: from tomorrow on, within two weeks').withExample(''),
-    tiger_id: user('Who watches over it').withExample('andre'),
+    tiger_id: user('Who watches over it').withExample('staff-login'),
   },
   keys: [
     ['close_id', 'duration', 'occupation'],

@@ -6,7 +6,7 @@ export default defineJob({
   needs: {roles: ['Advanced tutor']},
   columns: {
     user_id: user('The student').required(),
-    godfather_id: user('The godfather').required().withExample('kpedro'),
+    godfather_id: user('The godfather').required().withExample('godfather-login'),
     ongoing: boolean('Is the patronage ongoing').nullable().default(true),
   },
   keys: [['user_id', 'godfather_id']],

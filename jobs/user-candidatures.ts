@@ -9,7 +9,7 @@ export default defineJob({
   columns: {
     id: id('The candidature. Without it user_id names the target').nullable().withExample(''),
     ...candidature,
-    user_id: candidature.user_id.withExample('jeanne'),
+    user_id: candidature.user_id.withExample('student-login'),
   },
   keys: [['id'], ['user_id']],
   request({id, user_id, ...fields}) {

@@ -30,10 +30,16 @@ export class RowChecker {
   readonly #files: FileFolder;
   #keys = new KeyIndex();
   readonly #hasFiles: boolean;
+  /** The row of the template, as far as the file has its columns. */
+  readonly #example: {key: string; json: string} | undefined;
 
   constructor(input: InputRows, files: FileFolder) {
     this.#input = input;
     this.#files = files;
+    const example = input.parseExample();
+    // Numbers alone may be those of a real row.
+    if (example && Object.values(example).some((value) => typeof value === 'string'))
+      this.#example = {key: keyOf(input.job, example), json: JSON.stringify(example)};
     this.#hasFiles = input.job.columns.some(({column}) => column.kind.file !== undefined);
   }
 
@@ -41,7 +47,9 @@ export class RowChecker {
   check(row: InputRow): {values: Values} | {issues: Issue[]} | Promise<{values: Values} | {issues: Issue[]}> {
     if ('issues' in row.parsed) return row.parsed;
     const {values} = row.parsed;
-    const earlier = this.#keys.add(keyOf(this.#input.job, values), row.line);
+    const key = keyOf(this.#input.job, values);
+    if (key === this.#example?.key && JSON.stringify(values) === this.#example.json) return isTemplate;
+    const earlier = this.#keys.add(key, row.line);
     if (earlier !== undefined) return {issues: [this.#duplicate(values, earlier)]};
     return this.#hasFiles ? this.#checkFiles(values) : row.parsed;
   }
@@ -73,6 +81,19 @@ export class RowChecker {
     return issues.length > 0 ? {issues} : {values};
   }
 }
+
+/** In any spelling: what counts is what would be sent. */
+const isTemplate = {
+  issues: [
+    {
+      column: '',
+      value: '',
+      code: 'template_row',
+      message: 'this is the example row of the template, unchanged',
+      hint: 'remove the line, or write a real row over it',
+    },
+  ],
+};
 
 /** A value as messages show it. */
 export function textOf(value: Value | undefined): string {

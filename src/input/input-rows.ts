@@ -2,9 +2,10 @@ import type {CsvRow} from '../csv/csv-row.ts';
 import {CsvInput} from '../csv/csv-input.ts';
 import {withoutGuard} from '../csv/write-rows.ts';
 import type {Job} from '../job/job.ts';
+import {exampleCell} from '../job/build-template.ts';
 import {matchHeader, type RowShape, type Slot} from '../job/match-header.ts';
 import {parseRow} from '../job/parse-row.ts';
-import type {Issue, ParseContext, ParsedRow} from '../job/row.ts';
+import type {Issue, ParseContext, ParsedRow, Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import {type LineSelection, selectLines} from './select-lines.ts';
 import {zoneResolver} from './time-zone.ts';
@@ -126,6 +127,18 @@ export class InputRows {
           keys.has(name) && !column.traits.secret && (at >= 0 || fallback !== ''),
       )
       .map(({name, at, fallback}) => ({name, at, fallback}));
+  }
+
+  /** The values of the template's example row, as a row of this file would have them. */
+  parseExample(): Values | undefined {
+    if (!this.#shape) return undefined;
+    const examples = new Map(this.job.columns.map((leaf) => [leaf.name, exampleCell(leaf)]));
+    const cells: string[] = [];
+    for (const {name, at} of slotsOf(this.#shape)) {
+      if (at >= 0) cells[at] = examples.get(name.replace(/\.\d+\./, '.N.')) ?? '';
+    }
+    const parsed = parseRow(this.#shape, cells, this.#context);
+    return 'values' in parsed ? parsed.values : undefined;
   }
 
   /** The rows read by the job, without those that `isWanted` leaves out. */

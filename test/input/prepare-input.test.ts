@@ -3,12 +3,14 @@ import {join} from 'node:path';
 import {beforeEach, describe, expect, it, onTestFinished} from 'vitest';
 import {guardedCsv} from '../../src/csv/write-rows.ts';
 import {prepareInput} from '../../src/input/prepare-input.ts';
-import {loadJob} from '../../src/job/load-jobs.ts';
+import {buildTemplate} from '../../src/job/build-template.ts';
+import {listJobs, loadJob} from '../../src/job/load-jobs.ts';
 import type {Values} from '../../src/job/row.ts';
 import {reportHeader, retryHeader} from '../../src/report/outcome-columns.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 
 const now = new Date('2026-11-23T08:42:00Z');
+const jobNames = await listJobs();
 let folder: string;
 beforeEach(() => {
   folder = temporaryFolder();
@@ -72,6 +74,56 @@ describe('a report of an earlier run as input', () => {
 
   it('is no other file: there the apostrophe belongs to the value', async () => {
     expect((await prepare('users', "id,status\ncadet1,'+1\n")).rows).toEqual([{id: 'cadet1', status: "'+1"}]);
+  });
+});
+
+describe("the template's example row", () => {
+  const csv = (rows: readonly (readonly string[])[]) =>
+    rows.map((row) => `${row.map((cell) => `"${cell}"`).join(',')}\n`).join('');
+
+  it.each(jobNames)('of %s is refused as it is', async (name) => {
+    const {header, example} = buildTemplate(await loadJob(name));
+    expect((await prepare(name, csv([header, example]))).problems).toEqual([[2, 'template_row']]);
+  });
+
+  it('is refused beside real rows, each time', async () => {
+    const {problems, rows} = await prepare(
+      'patronages',
+      'user_id,godfather_id\n7,8\nstudent-login,godfather-login\nstudent-login,godfather-login\n',
+    );
+    expect(rows).toHaveLength(1);
+    expect(problems).toEqual([
+      [3, 'template_row'],
+      [4, 'template_row'],
+    ]);
+  });
+
+  it.each([
+    ['other letters', 'user_id,godfather_id\nSTUDENT-login, Godfather-Login\n'],
+    ['columns in other order', 'ongoing,godfather_id,user_id\ntrue,godfather-login,student-login\n'],
+    ['another word for true', 'user_id,godfather_id,ongoing\nstudent-login,godfather-login,YES\n'],
+    ['a default left empty', 'user_id,godfather_id,ongoing\nstudent-login,godfather-login,\n'],
+    ['invisible characters around it', '\ufeffuser_id,godfather_id\n student-login\u00a0,godfather-login\n'],
+  ])('is refused with %s', async (_, text) => {
+    expect((await prepare('patronages', text)).problems).toEqual([[2, 'template_row']]);
+  });
+
+  it('is refused with its dates written otherwise', async () => {
+    const text =
+      'user_id,cursus_id,begin_at,end_at\nstudent-login,9,2026-11-23 08:00:00 UTC,2026-12-18T17:00:00Z\n';
+    expect((await prepare('cursus-users', text)).problems).toEqual([[2, 'template_row']]);
+  });
+
+  it.each([
+    ['another godfather', 'user_id,godfather_id\nstudent-login,andre\n'],
+    ['another user', 'user_id,godfather_id\njoan,godfather-login\n'],
+    ['another value', 'user_id,godfather_id,ongoing\nstudent-login,godfather-login,false\n'],
+  ])('with %s is a row like others', async (_, text) => {
+    expect((await prepare('patronages', text)).problems).toEqual([]);
+  });
+
+  it('that has numbers alone may be a real row', async () => {
+    expect((await prepare('teams-uploads', 'team_id,upload_id,final_mark\n66,1,42\n')).problems).toEqual([]);
   });
 });
 

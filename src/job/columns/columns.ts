@@ -12,7 +12,7 @@ export function user(about: string): Column<number, false> {
   return optional(about, {
     type: 'user',
     words: 'a user: id or login',
-    example: 'jeanne',
+    example: 'student-login',
     isIdentifier: true,
     parse: (cell) => (digits.test(cell) ? integer_(cell, 1) : (userProblem(cell) ?? cell.toLowerCase())),
     same: sameNumber,
