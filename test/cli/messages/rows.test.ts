@@ -67,7 +67,11 @@ describe.each(await listJobs())('a row of %s', (name) => {
       job.columns.filter(({column}) => column.traits.required).map((leaf) => leaf.name),
     );
     const isFree = (column: string) => !required.has(column) && !job.definition.keys.flat().includes(column);
-    const filled = header.findIndex((column, at) => isFree(column) && example[at] !== '');
+    // A row of empty cells alone is a blank line: where every column is required, the first one is filled.
+    const filled = Math.max(
+      0,
+      header.findIndex((column, at) => isFree(column) && example[at] !== ''),
+    );
     const cells = header.map((_, at) => (at === filled ? (example[at] ?? '') : ''));
     const problems = await problemsOf(name, `${header.join(',')}\n${cells.join(',')}\n`);
     expect(problems.map(({code}) => code)).toContain('required');
