@@ -116,7 +116,13 @@ export const mutants = [
   },
   {
     bug: 'a restart has a new hourly budget',
-    edits: [{file: 'src/api/session.ts', from: 'recent: this.#requestLog.recent', to: 'recent: []'}],
+    edits: [
+      {
+        file: 'src/api/session.ts',
+        from: 'store.open(this.#requestLog.recent, stop.signal)',
+        to: 'store.open([], stop.signal)',
+      },
+    ],
     tests: ['test/e2e/kill-budget.test.ts'],
   },
   {

@@ -2,8 +2,10 @@ import type {Clock} from '../clock.ts';
 import {AccessToken} from './access-token.ts';
 import {ApiClient, type Call} from '../http/client.ts';
 import type {HttpResult} from '../http/http-result.ts';
-import type {Limiter, Permit, Purpose} from '../limits/limiter.ts';
-import {RequestAllowance} from '../limits/request-allowance.ts';
+import type {Purpose} from '../limits/limit-call.ts';
+import type {Limiter} from '../limits/limiter.ts';
+import type {Permit} from '../limits/permit.ts';
+import {RequestAllowance} from './request-allowance.ts';
 import {type ApiResult, classifyResponse} from './classify-response.ts';
 
 export interface ConnectionOptions {

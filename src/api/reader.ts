@@ -5,7 +5,7 @@ import {isRecord} from '../http/parse-json.ts';
 import type {ApiResult} from './classify-response.ts';
 import {describeResult} from './describe-result.ts';
 import type {Connection} from './connection.ts';
-import type {Purpose} from '../limits/limiter.ts';
+import type {Purpose} from '../limits/limit-call.ts';
 import {readList} from './read-list.ts';
 import {backOff} from './retry-policy.ts';
 

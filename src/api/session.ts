@@ -2,9 +2,10 @@ import {createHash} from 'node:crypto';
 import {ApiClient} from '../http/client.ts';
 import {canonicalHost} from './canonical-url.ts';
 import {Connection} from './connection.ts';
-import type {MakeLimiter} from '../limits/limiter.ts';
-import type {LimitWait} from '../limits/limiter.ts';
-import {RateLimiter} from '../limits/rate-limiter.ts';
+import type {LimitStore} from '../limits/limit-store.ts';
+import type {LimitWait} from '../limits/limit-state.ts';
+import {Limiter} from '../limits/limiter.ts';
+import {MemoryStore} from '../limits/memory-store.ts';
 import {Reader} from './reader.ts';
 import {openRequestLog, type RequestLog} from '../limits/request-log.ts';
 import type {Clock} from '../clock.ts';
@@ -34,7 +35,7 @@ export interface SessionOptions {
   settings: RequestSettings;
   onWait: (reason: LimitWait, ms: number) => void;
   /** Where the limits are shared with other machines. */
-  makeLimiter?: MakeLimiter | undefined;
+  limitStore?: LimitStore | undefined;
 }
 
 /** Everything that one command needs to talk to the API, and the account of what it sent. */
@@ -54,17 +55,11 @@ export class Session {
       applicationOf(config.baseUrl, clientOf(credentials.uid)),
       clock.wall(),
     );
-    const limits = {
-      clock,
-      perSecond,
-      perHour,
-      recent: this.#requestLog.recent,
-      onSend: (wall: number) => this.#requestLog.record(wall),
-      onWait: options.onWait,
-    };
-    const {makeLimiter} = options;
+    const {limitStore: store = new MemoryStore(clock), onWait} = options;
+    store.open(this.#requestLog.recent, stop.signal);
     const timeoutMs = settings.timeout * 1000;
-    const limiter = makeLimiter?.({...limits, timeoutMs, stop: stop.signal}) ?? new RateLimiter(limits);
+    const onSend = (wall: number) => this.#requestLog.record(wall);
+    const limiter = new Limiter({clock, store, timeoutMs, perSecond, perHour, onSend, onWait});
     const client = new ApiClient({
       baseUrl: config.baseUrl,
       userAgent: `bulk42/${options.version}`,

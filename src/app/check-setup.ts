@@ -2,7 +2,7 @@ import {Session} from '../api/session.ts';
 import {systemClock as clock} from '../clock.ts';
 import {Bulk42Error, RefusedError} from '../errors.ts';
 import {listJobs, loadJob} from '../job/load-jobs.ts';
-import type {MakeLimiter} from '../limits/limiter.ts';
+import type {LimitStore} from '../limits/limit-store.ts';
 import {StopSignal} from '../stop-signal.ts';
 import {version} from '../version.ts';
 import {checkApi, checkMemory, checkNode, checkRunsFolder, checkSharing} from './diagnose.ts';
@@ -28,7 +28,7 @@ export async function checkSetup(
     const redis = shared && (await checkSharing(shared));
     if (redis) onFinding(redis);
     const isUsable = redis?.status !== 'problem';
-    for (const finding of await examine(target, isUsable ? shared?.limiter : undefined)) onFinding(finding);
+    for (const finding of await examine(target, isUsable ? shared : undefined)) onFinding(finding);
   } catch (error) {
     if (!(error instanceof Bulk42Error)) throw error;
     const {message, hint = '', exitCode} = error;
@@ -37,18 +37,18 @@ export async function checkSetup(
 }
 
 /** With every scope that a job needs; where the application does not own them all, with those that it has. */
-async function examine(target: Target, makeLimiter: MakeLimiter | undefined): Promise<Finding[]> {
+async function examine(target: Target, limitStore: LimitStore | undefined): Promise<Finding[]> {
   const jobs = await Promise.all((await listJobs()).map(loadJob));
   const scopes = [...new Set(['public', ...jobs.flatMap(({definition}) => definition.needs.scopes ?? [])])];
   const check = (owned: string[]) =>
-    withSession(target, owned, makeLimiter, async (session) =>
+    withSession(target, owned, limitStore, async (session) =>
       (await lacksScope(session)) ? undefined : checkApi(session, jobs, clock.wall()),
     );
   const found = await check(scopes);
   if (found) return found;
   const owned: string[] = [];
   for (const scope of scopes) {
-    if (!(await withSession(target, [scope], makeLimiter, lacksScope))) owned.push(scope);
+    if (!(await withSession(target, [scope], limitStore, lacksScope))) owned.push(scope);
   }
   return (await check(owned)) ?? [];
 }
@@ -65,7 +65,7 @@ async function lacksScope({connection}: Session): Promise<boolean> {
 async function withSession<T>(
   {config, credentials}: Target,
   scopes: string[],
-  makeLimiter: MakeLimiter | undefined,
+  limitStore: LimitStore | undefined,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   await using stack = new DisposerStack();
@@ -78,7 +78,7 @@ async function withSession<T>(
     version,
     settings: {timeout: 20},
     onWait: () => undefined,
-    makeLimiter,
+    limitStore,
   });
   stack.defer(() => session.close());
   return await use(session);

@@ -1,5 +1,6 @@
 import type {CheckedInput} from '../input/prepare-input.ts';
-import type {Limits, LimitWait} from '../limits/limiter.ts';
+import type {Limits} from '../limits/limit-call.ts';
+import type {LimitWait} from '../limits/limit-state.ts';
 import type {LogFacts} from '../logger.ts';
 import type {Counts} from '../outcome.ts';
 import type {PlanDocument} from '../plan/plan-document.ts';

@@ -1,7 +1,7 @@
 import {systemClock as clock} from '../clock.ts';
 import {lockScope} from '../files/lock-scope.ts';
 import {applicationOf, clientOf} from '../api/session.ts';
-import type {SharedBudget} from '../limits/redis/shared-budget.ts';
+import type {RedisStore} from '../limits/redis/redis-store.ts';
 import type {Target} from './target.ts';
 
 export interface SharingSettings {
@@ -16,11 +16,11 @@ export async function openSharing(
   {redis, redisTimeout}: SharingSettings,
   {config, credentials}: Target,
   onGone: (ms: number) => void,
-): Promise<SharedBudget | undefined> {
+): Promise<RedisStore | undefined> {
   const url = redis ?? config.redisUrl;
   if (url === undefined) return undefined;
-  const {openSharedBudget} = await import('../limits/redis/open-shared-budget.ts');
-  return openSharedBudget(url, {
+  const {openRedisStore} = await import('../limits/redis/open-redis-store.ts');
+  return openRedisStore(url, {
     clock,
     application: applicationOf(config.baseUrl, clientOf(credentials.uid)),
     machine: lockScope(),

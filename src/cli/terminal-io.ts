@@ -1,7 +1,7 @@
 import type {Question, RunIo, WaitReason} from '../app/run-io.ts';
 import {systemClock as clock} from '../clock.ts';
 import type {CheckedInput} from '../input/prepare-input.ts';
-import type {Limits} from '../limits/limiter.ts';
+import type {Limits} from '../limits/limit-call.ts';
 import type {LogFacts} from '../logger.ts';
 import type {Counts} from '../outcome.ts';
 import type {PlanDocument} from '../plan/plan-document.ts';

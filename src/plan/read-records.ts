@@ -1,4 +1,4 @@
-import type {Purpose} from '../limits/limiter.ts';
+import type {Purpose} from '../limits/limit-call.ts';
 import {pageSize, type Path, type Query, type Reader} from '../api/reader.ts';
 import {Bulk42Error, RefusedError} from '../errors.ts';
 import {textOf} from '../input/check-input.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {Connection, type ConnectionOptions} from '../../src/api/connection.ts';
-import {RateLimiter} from '../../src/limits/rate-limiter.ts';
+import {openLimiter} from '../limits/open-limiter.ts';
 import {systemClock} from '../../src/clock.ts';
 import {Interrupted, RefusedError} from '../../src/errors.ts';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
@@ -15,7 +15,7 @@ async function connect(options: SandboxOptions = {}, more: Partial<ConnectionOpt
   const {sandbox} = await openSandbox(options);
   const spent: boolean[] = [];
   const stop = new AbortController();
-  const limiter = new RateLimiter({clock: systemClock, perSecond: 1e6});
+  const limiter = openLimiter({perSecond: 1e6});
   const connection = new Connection({
     clock: systemClock,
     client: openClient(sandbox.url, {connections: 10}),
@@ -45,7 +45,7 @@ describe('reading', () => {
     const {connection, limiter, paths} = await connect();
     await connection.token.current();
     const acquire = limiter.acquire.bind(limiter);
-    limiter.acquire = async (...args) => ({...(await acquire(...args)), mayLeave: () => false});
+    limiter.acquire = async (...args) => Object.assign(await acquire(...args), {mayLeave: () => false});
     expect(await connection.read(users)).toEqual({kind: 'unsent', code: 'held_back'});
     expect(paths()).toEqual(['POST /oauth/token 200']);
   });
@@ -78,7 +78,7 @@ describe('reading', () => {
     });
     sandbox.addFault({on: {path: 'users'}, effect: 'none', answer: 'slow', delayMs: 100});
     await connection.read(users);
-    expect(limiter.limits).toEqual({perSecond: 40, perHour: 500, left: 499});
+    expect(limiter.limits).toEqual({perSecond: 40, perHour: 500, left: 499, sharers: 1});
     expect(Math.abs(connection.serverAhead + 90 * 60_000)).toBeLessThan(10_000);
     expect(connection.maxRuntimeMs).toBeGreaterThan(10);
     expect(connection.maxRuntimeMs).toBeLessThan(10_000);
@@ -158,7 +158,7 @@ describe('writing', () => {
       sent.push(clock.mono());
       return Promise.resolve(json(201, {id: 4711}));
     };
-    const limiter = new RateLimiter({clock, perSecond: 20});
+    const limiter = openLimiter({clock, perSecond: 20});
     const {connection} = await connect({}, {clock, limiter, client: {send} as ApiClient});
     const write = async () => {
       const prepared = [];

@@ -1,10 +1,9 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import type {HttpResult} from '../../src/http/http-result.ts';
-import type {Purpose} from '../../src/limits/limiter.ts';
-import {RateLimiter} from '../../src/limits/rate-limiter.ts';
-import {systemClock} from '../../src/clock.ts';
+import type {Purpose} from '../../src/limits/limit-call.ts';
 import {TemporaryError} from '../../src/errors.ts';
 import {empty, respond} from './responses.ts';
+import {openLimiter} from '../limits/open-limiter.ts';
 import {FifoLimiter} from '../limits/fifo-limiter.ts';
 import {drive, type Driven, type DriveOptions, pass, smallestGap} from '../limits/drive-limiter.ts';
 
@@ -178,7 +177,7 @@ describe('nothing but 429s', () => {
     expect(server.arrivals.length).toBeGreaterThanOrEqual(20);
     expect(server.arrivals.length).toBeLessThanOrEqual(24);
     expect(driven.failure).toMatchObject({exitCode: 75, code: 'rate_limited'});
-    await expect(driven.limiter.acquire('read')).rejects.toBe(driven.failure);
+    await expect(driven.limiter.acquire('read', new AbortController().signal)).rejects.toBe(driven.failure);
   });
 
   it('nineteen in a row and a success do not', async () => {
@@ -191,7 +190,7 @@ describe('nothing but 429s', () => {
 
 /** A limiter, and permissions that are taken from it while a second passes. */
 function limiterOf() {
-  const limiter = new FifoLimiter(new RateLimiter({clock: systemClock, random: () => 0}));
+  const limiter = new FifoLimiter(openLimiter({random: () => 0}));
   const takeOne = async (): Promise<boolean> => {
     const taking = limiter.acquire('write');
     await pass(second);

@@ -1,17 +1,19 @@
 import {setMaxListeners} from 'node:events';
+import {setImmediate} from 'node:timers/promises';
 import {vi} from 'vitest';
 import type {HttpResult} from '../../src/http/http-result.ts';
-import type {Permit, RateLimiterOptions} from '../../src/limits/limiter.ts';
-import {RateLimiter} from '../../src/limits/rate-limiter.ts';
+import type {Limiter} from '../../src/limits/limiter.ts';
+import type {Permit} from '../../src/limits/permit.ts';
 import {Interrupted} from '../../src/errors.ts';
 import {systemClock} from '../../src/clock.ts';
+import {openLimiter, type OpenLimiterOptions} from './open-limiter.ts';
 
 export interface Server {
   arrive(now: number): HttpResult;
 }
 
 export interface Driven {
-  limiter: RateLimiter;
+  limiter: Limiter;
   /** When requests were let through, writes and probes alike. */
   sent: number[];
   /** What `acquire` threw, if it was not stopped. */
@@ -20,7 +22,7 @@ export interface Driven {
   stop(): Promise<void>;
 }
 
-export interface DriveOptions extends Partial<RateLimiterOptions> {
+export interface DriveOptions extends OpenLimiterOptions {
   workers?: number;
   /** Of one request, in ms. */
   latency?: () => number;
@@ -41,8 +43,7 @@ export function drive(server: Server, options: DriveOptions = {}): Driven {
   const random = seeded(42);
   const {workers = 4, latency = () => 40 + random() * 800, probe = true, ...given} = options;
   const driven: Driven = {
-    limiter: new RateLimiter({
-      clock: systemClock,
+    limiter: openLimiter({
       random,
       onWait: (reason, ms) => driven.waits.push({reason, ms}),
       ...given,
@@ -52,15 +53,16 @@ export function drive(server: Server, options: DriveOptions = {}): Driven {
     waits: [],
     stop: async () => {
       stopping.abort();
-      await vi.runAllTimersAsync();
-      await running;
+      let isOver = false;
+      void running.then(() => (isOver = true));
+      while (!isOver) await pass(1000);
     },
   };
   const {limiter} = driven;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const exchange = async (permit: Permit) => {
-    if (!(await permit.ready())) return;
+    if (!(await permit.ready()) || !permit.mayLeave()) return permit.cancel();
     driven.sent.push(Date.now());
     await systemClock.sleep(latency() / 2);
     const answer = server.arrive(Date.now());
@@ -83,9 +85,15 @@ export function drive(server: Server, options: DriveOptions = {}): Driven {
   return driven;
 }
 
-/** Lets virtual time pass. */
+/** Lets virtual time pass; between two timers everything happens that needs no time. */
 export async function pass(ms: number): Promise<void> {
-  await vi.advanceTimersByTimeAsync(ms);
+  let isOver = false;
+  setTimeout(() => (isOver = true), ms);
+  for (;;) {
+    for (let turn = 0; turn < 3; turn++) await setImmediate();
+    if (isOver) return;
+    vi.advanceTimersToNextTimer();
+  }
 }
 
 export const smallestGap = (moments: readonly number[]): number =>

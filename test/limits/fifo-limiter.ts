@@ -1,6 +1,8 @@
 import type {HttpResult} from '../../src/http/http-result.ts';
 import {Interrupted} from '../../src/errors.ts';
-import type {Limiter, Permit, Purpose} from '../../src/limits/limiter.ts';
+import type {Purpose} from '../../src/limits/limit-call.ts';
+import type {Limiter} from '../../src/limits/limiter.ts';
+import type {Permit} from '../../src/limits/permit.ts';
 
 /** Permits that end in the order in which they were given: enough where one request is like another. */
 export class FifoLimiter {
@@ -12,10 +14,10 @@ export class FifoLimiter {
   }
 
   /** Waits until a request may leave. False when the signal aborted first. */
-  async acquire(purpose: Purpose, signal?: AbortSignal): Promise<boolean> {
+  async acquire(purpose: Purpose, signal: AbortSignal = new AbortController().signal): Promise<boolean> {
     try {
       const permit = await this.limiter.acquire(purpose, signal);
-      const isReady = await permit.ready();
+      const isReady = (await permit.ready()) && permit.mayLeave();
       if (isReady) this.#permits.push(permit);
       return isReady;
     } catch (error) {

@@ -1,25 +1,27 @@
-import {drive, pass, smallestGap} from './drive-limiter.ts';
+import {generator} from '../helpers/harness/random-kills.ts';
 import {HourServer, type HourServerOptions, idealOf, maxInAnHour} from './hour-server.ts';
+import {simulate, type SimulateOptions} from './simulate.ts';
 
-/** What came through in so many hours, and what a client that knew the counter would have got through. */
-export async function measureHours(
-  start: number,
+export interface MeasureOptions extends Partial<SimulateOptions> {
+  /** The server's clock minus ours. */
+  serverAhead?: number;
+}
+
+/** What came through, as a share of what a client gets that knows the server's counter; and the refusals. */
+export function measureHours(
   options: HourServerOptions,
-  length: number,
-  serverAhead = 0,
+  {serverAhead = 0, start, lengthMs, ...more}: MeasureOptions & {start: number; lengthMs: number},
 ) {
   const server = new HourServer(options, start + serverAhead);
-  const driven = drive({arrive: (now) => server.arrive(now + serverAhead)});
-  await pass(length);
-  const {sent, failure, waits} = driven;
-  const result = {
-    share: server.admitted.length / idealOf(options, start + serverAhead, start + serverAhead + length),
+  const random = generator(42);
+  const arrive = (now: number) => ({result: server.arrive(now + serverAhead), workMs: random() * 600});
+  const {sent} = simulate({server: {arrive}, start, lengthMs, random, ...more});
+  const ideal = idealOf(options, start + serverAhead, start + serverAhead + lengthMs);
+  return {
+    server,
+    sent: sent.flat(),
+    share: server.admitted.length / ideal,
     refusedAnHour: maxInAnHour(server.refused),
     refused: server.refused.length,
-    gap: smallestGap(sent),
-    failure,
-    waits: [...waits],
   };
-  await driven.stop();
-  return result;
 }

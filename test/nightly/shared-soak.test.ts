@@ -31,14 +31,14 @@ describe.skipIf(!hasRedis)(`half a virtual hour, ${withRedis}`, () => {
       let isDead = false;
       const name = `machine ${all.length}`;
       const machine = await driveShared({
-        url: redis.url,
+        redis: redis.url,
         time,
         server,
         name,
         workers: 40,
         isCut: () => isDead,
       });
-      void machine.budget.lease(`file ${all.length}`, 0, new AbortController().signal);
+      void machine.store.lease(`file ${all.length}`, 0, new AbortController().signal);
       all.push(machine);
       working.push({machine, die: () => (isDead = true)});
     };
@@ -49,7 +49,7 @@ describe.skipIf(!hasRedis)(`half a virtual hour, ${withRedis}`, () => {
       const [gone] = working.splice(Math.floor(random() * working.length), 1);
       if (random() < 0.5) gone?.die();
       gone?.machine.stop();
-      await gone?.machine.budget.close();
+      await gone?.machine.store.close();
       await come();
       if (at % 30 === 20) await client.flushall();
       memory.push(Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))?.[1]));

@@ -3,8 +3,10 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {ApiClient, Call} from '../../src/http/client.ts';
 import {Connection} from '../../src/api/connection.ts';
 import type {HttpResult} from '../../src/http/http-result.ts';
-import type {Permit, Purpose} from '../../src/limits/limiter.ts';
-import {RateLimiter} from '../../src/limits/rate-limiter.ts';
+import type {Purpose} from '../../src/limits/limit-call.ts';
+import {Limiter} from '../../src/limits/limiter.ts';
+import {MemoryStore} from '../../src/limits/memory-store.ts';
+import type {Permit} from '../../src/limits/permit.ts';
 import {type Clock, systemClock} from '../../src/clock.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
@@ -33,21 +35,20 @@ class HastyClock implements Clock {
 }
 
 /** Lets one write go when the one before it has its result. */
-class SingleFile extends RateLimiter {
+class SingleFile extends Limiter {
   #line = Promise.resolve();
   #released = 0;
   #given = 0;
 
-  override async acquire(purpose: Purpose, signal?: AbortSignal): Promise<Permit> {
+  override async acquire(purpose: Purpose, signal: AbortSignal): Promise<Permit> {
     if (purpose === 'write') await (this.#line = this.#line.then(() => this.#next()));
     const permit = await super.acquire(purpose, signal);
-    return {
-      ...permit,
-      cancel: () => {
-        this.#released++;
-        permit.cancel();
-      },
+    const cancel = permit.cancel.bind(permit);
+    permit.cancel = () => {
+      this.#released++;
+      cancel();
     };
+    return permit;
   }
 
   async #next(): Promise<void> {
@@ -88,7 +89,7 @@ beforeEach(async () => {
   const connection = new Connection({
     clock,
     client: {send} as unknown as ApiClient,
-    limiter: new SingleFile({clock, perSecond: 1e6}),
+    limiter: new SingleFile({clock, store: new MemoryStore(clock), timeoutMs: minute, perSecond: 1e6}),
     credentials: {uid: 'u', secret: 's'},
     scopes: ['public'],
     stop: stop.signal,

@@ -76,7 +76,7 @@ export async function openContext(
     version,
     settings,
     onWait: (reason, ms) => io.waiting(reason, ms),
-    makeLimiter: shared?.limiter,
+    limitStore: shared,
   });
   stack.defer(() => session.close());
   return {

@@ -1,4 +1,4 @@
-import type {Limits} from '../../limits/limiter.ts';
+import type {Limits} from '../../limits/limit-call.ts';
 import {type Counts, countOf, outcomes, pendingOutcomes} from '../../outcome.ts';
 import {scheduleOf} from '../../plan/schedule.ts';
 

@@ -1,4 +1,4 @@
-import type {Limits} from '../../limits/limiter.ts';
+import type {Limits} from '../../limits/limit-call.ts';
 import {type Counts, countOf, noCounts, outcomes, pendingOutcomes} from '../../outcome.ts';
 import type {RunIo, WaitReason} from '../../app/run-io.ts';
 import {pluralize} from '../../pluralize.ts';

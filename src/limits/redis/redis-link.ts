@@ -29,8 +29,8 @@ export class RedisLink {
   #cause: Error | undefined;
   /** As Redis gives it; undefined until a connection, or where it does not tell. */
   version: string | undefined;
-  /** Which process of Redis answers here, so that the script notices another one; '' where it does not tell. */
-  #server = '';
+  /** Which process of Redis answers here; '' where it does not tell. */
+  server = '';
 
   private constructor(redis: Redis, address: RedisAddress, script: string) {
     this.#redis = redis;
@@ -77,10 +77,10 @@ export class RedisLink {
    *
    * @throws LinkLost, RefusedError (exit 77), ConfigurationError (exit 78)
    */
-  async run(keys: readonly string[], argument: string): Promise<string> {
+  async run(key: string, ...args: readonly string[]): Promise<unknown> {
     try {
       await this.#connected();
-      return String(await this.#evaluate(keys, argument));
+      return await this.#evaluate(key, args);
     } catch (error) {
       // What is stuck in this connection is of no use any more.
       const isStuck = !isReply(error) || reasonOf(error).startsWith('READONLY');
@@ -94,8 +94,8 @@ export class RedisLink {
     this.#redis.disconnect();
   }
 
-  async #evaluate(keys: readonly string[], argument: string): Promise<unknown> {
-    const given = [keys.length, ...keys, argument, this.#server];
+  async #evaluate(key: string, args: readonly string[]): Promise<unknown> {
+    const given = [1, key, ...args];
     try {
       return await this.#redis.call('EVALSHA', this.#sha, ...given);
     } catch (error) {
@@ -123,7 +123,7 @@ export class RedisLink {
       if (isReply(error) && error.message.startsWith('NOPERM')) return '';
       throw error;
     });
-    this.#server = /^run_id:(\w+)/m.exec(facts)?.[1] ?? '';
+    this.server = /^run_id:(\w+)/m.exec(facts)?.[1] ?? '';
     this.version = /^redis_version:(\S+)/m.exec(facts)?.[1];
     if (this.version !== undefined && Number.parseInt(this.version) < minVersion) {
       throw new ConfigurationError(`Redis at ${this.shown} is version ${this.version}`, {

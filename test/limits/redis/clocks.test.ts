@@ -18,10 +18,10 @@ async function open() {
   const redis = await openRedis();
   const time = new VirtualTime(start);
   const drive = (name: string, more: Partial<DriveSharedOptions> = {}) =>
-    driveShared({url: redis.url, time, server, name, ...more});
+    driveShared({redis: redis.url, time, server, name, ...more});
   /** A process that only holds the lease, or waits for it. */
   const idle = async (name: string, more: Partial<DriveSharedOptions> = {}) =>
-    (await drive(name, {requests: 0, ...more})).budget;
+    (await drive(name, {requests: 0, ...more})).store;
   return {redis, time, drive, idle};
 }
 
@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis)(`a lease and clocks, ${withRedis}`, () => {
     const next = other.lease('rows', 2 * minute, signal).then((fence) => ({
       fence,
       after: time.wall() - since,
-      isBelieved: one.isProven() || one.mayStillSend,
+      isBelieved: one.isProven(time.mono()) || one.mayStillSend,
     }));
     await time.pass(minute);
     const {fence, after, isBelieved} = await next;
@@ -88,7 +88,7 @@ describe.skipIf(!hasRedis)(`a lease and clocks, ${withRedis}`, () => {
     const {time, drive} = await open();
     const set = await drive('set', {wallAhead: () => ahead});
     const processes = [set, await drive('b'), await drive('c')];
-    const taken = set.budget.lease('rows', 0, signal);
+    const taken = set.store.lease('rows', 0, signal);
     await time.pass(20_300);
     await taken;
     for (const step of [60, -120, 60]) {
@@ -97,7 +97,7 @@ describe.skipIf(!hasRedis)(`a lease and clocks, ${withRedis}`, () => {
     }
     const sent = processes.flatMap((each) => each.sent).sort((one, other) => one - other);
     expect(processes.map(({failure}) => failure).filter(Boolean)).toEqual([]);
-    expect(set.budget.isHeld).toBe(true);
+    expect(set.store.isHeld).toBe(true);
     expect(smallestGap(sent)).toBeGreaterThanOrEqual(500);
     expect(set.sent.length / sent.length).toBeGreaterThan(0.3);
   });

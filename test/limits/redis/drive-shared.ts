@@ -2,31 +2,34 @@ import {setMaxListeners} from 'node:events';
 import {onTestFinished} from 'vitest';
 import type {Clock} from '../../../src/clock.ts';
 import {Interrupted} from '../../../src/errors.ts';
-import type {Permit} from '../../../src/limits/limiter.ts';
-import {budgetScript} from '../../../src/limits/redis/budget-script.ts';
+import {Limiter} from '../../../src/limits/limiter.ts';
+import type {Permit} from '../../../src/limits/permit.ts';
+import {casScript} from '../../../src/limits/redis/cas-script.ts';
 import {redisAddress} from '../../../src/limits/redis/redis-address.ts';
 import {LinkLost, RedisLink} from '../../../src/limits/redis/redis-link.ts';
-import {SharedBudget} from '../../../src/limits/redis/shared-budget.ts';
+import {RedisStore} from '../../../src/limits/redis/redis-store.ts';
 import type {Server} from '../drive-limiter.ts';
+import type {FakeRedis} from './fake-redis.ts';
 import type {VirtualTime} from './virtual-time.ts';
 
 export interface DrivenProcess {
   /** When its requests left. */
   sent: number[];
   failure: unknown;
-  budget: SharedBudget;
+  store: RedisStore;
   stop: () => void;
 }
 
 export interface DriveSharedOptions {
-  url: string;
+  /** A real Redis, or one in the memory of the test. */
+  redis: string | FakeRedis;
   time: VirtualTime;
   server: Server;
   name: string;
   workers?: number;
   perHour?: number;
   probe?: boolean;
-  /** How long its words are on their way to Redis, and its answers back. */
+  /** How long what it sends is on its way to Redis, and the replies back. */
   way?: () => readonly [there: number, back: number];
   /** Whether its way to Redis is cut at this moment. */
   isCut?: () => boolean;
@@ -40,30 +43,34 @@ export interface DriveSharedOptions {
 
 /** One process of several that write as fast as their common budget lets them, in virtual time. */
 export async function driveShared(options: DriveSharedOptions): Promise<DrivenProcess> {
-  const {url, time, server, name, workers = 4, probe = true} = options;
+  const {redis, time, server, name, workers = 4, probe = true} = options;
   let {requests = Infinity} = options;
   const stopping = new AbortController();
-  const link = await RedisLink.to(redisAddress(url), budgetScript);
+  const link = typeof redis === 'string' ? await RedisLink.to(redisAddress(redis), casScript) : redis.link();
   const clock: Clock = {
     wall: () => time.wall() + (options.wallAhead?.() ?? 0),
     mono: () => time.mono(),
     sleep: (ms, signal) => time.sleep(ms, signal),
   };
-  const budget = new SharedBudget({
+  const run = async (key: string, ...args: readonly string[]) => {
+    if (options.isCut?.()) throw new LinkLost('cut');
+    // A process that ends has no time to wait: it stands still by then.
+    const [there, back] = (stopping.signal.aborted ? undefined : options.way?.()) ?? [0, 0];
+    await time.sleep(there);
+    const now = time.wall() + (options.redisAhead?.() ?? 0);
+    const [isSet, , , text] = (await time.during(link.run(key, ...args))) as unknown[];
+    await time.sleep(back);
+    return [isSet, String(Math.floor(now / 1000)), String((now % 1000) * 1000), text];
+  };
+  const store = new RedisStore({
     link: {
-      run: async (keys, argument) => {
-        if (options.isCut?.()) throw new LinkLost('cut');
-        // Whoever ends has no time to wait: it stands still by then.
-        const [there, back] = (stopping.signal.aborted ? undefined : options.way?.()) ?? [0, 0];
-        await time.sleep(there);
-        const call = {...(JSON.parse(argument) as object), now: time.wall() + (options.redisAhead?.() ?? 0)};
-        const answer = await time.during(link.run(keys, JSON.stringify(call)));
-        await time.sleep(back);
-        return answer;
-      },
+      run,
       close: () => link.close(),
       shown: link.shown,
       version: undefined,
+      get server() {
+        return link.server;
+      },
     },
     clock,
     application: 'api.example u-1',
@@ -73,17 +80,13 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
   });
   setMaxListeners(0, stopping.signal);
   const {signal} = stopping;
-  const limiter = budget.limiter({
-    clock,
-    perHour: options.perHour,
-    stop: signal,
-    timeoutMs: 60_000,
-    random: () => 0.5,
-  });
-  const driven: DrivenProcess = {sent: [], failure: undefined, budget, stop: () => stopping.abort()};
+  store.open([], signal);
+  const {perHour} = options;
+  const limiter = new Limiter({clock, store, perHour, timeoutMs: 60_000, random: () => 0.5});
+  const driven: DrivenProcess = {sent: [], failure: undefined, store, stop: () => stopping.abort()};
   let turn = 0;
   const exchange = async (permit: Permit) => {
-    if (!(await permit.ready())) return;
+    if (!(await permit.ready()) || !permit.mayLeave()) return permit.cancel();
     const latency = 40 + ((turn++ * 619) % 800);
     driven.sent.push(time.wall());
     await time.sleep(latency / 2);
@@ -106,7 +109,7 @@ export async function driveShared(options: DriveSharedOptions): Promise<DrivenPr
   for (let worker = 0; worker < workers; worker++) void work();
   onTestFinished(async () => {
     stopping.abort();
-    await budget.close();
+    await store.close();
   });
   return driven;
 }

@@ -1,25 +1,25 @@
 import {describe, expect, it} from 'vitest';
 import {HourServer} from '../hour-server.ts';
-import {hasRedis, openRedis, withRedis} from '../../helpers/redis-server.ts';
 import {driveShared, type DrivenProcess} from './drive-shared.ts';
+import {FakeRedis} from './fake-redis.ts';
 import {VirtualTime} from './virtual-time.ts';
 
 const start = Date.UTC(2026, 10, 23, 8, 42);
 const minute = 60_000;
 const perSecond = 2;
 
-async function open(perHour: number) {
-  const redis = await openRedis();
+function open(perHour: number) {
+  const redis = new FakeRedis();
   const time = new VirtualTime(start);
   const server = new HourServer({window: 'clock', perHour, retryAfter: true, headers: true}, start);
   const drive = (name: string, requests: number, workers: number): Promise<DrivenProcess> =>
-    driveShared({url: redis.url, time, server, name, requests, workers});
+    driveShared({redis, time, server, name, requests, workers});
   return {time, server, drive};
 }
 
-describe.skipIf(!hasRedis)(`a run of 20 rows beside runs of 5,000, ${withRedis}`, () => {
+describe('a run of 20 rows beside runs of 5,000', () => {
   it.each([1, 4])('%i of them, at 64 at once: it ends within thrice its fair share', async (many) => {
-    const {time, drive} = await open(6000);
+    const {time, drive} = open(6000);
     const large = await Promise.all(Array.from({length: many}, (_, at) => drive(`large ${at}`, 5000, 64)));
     await time.pass(2 * minute);
     const since = time.wall();
@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)(`a run of 20 rows beside runs of 5,000, ${withRedis}`
   });
 
   it('who comes when the hour is used up has its share of the next one from its beginning', async () => {
-    const {time, server, drive} = await open(300);
+    const {time, server, drive} = open(300);
     await drive('large', 5000, 64);
     await time.pass(8 * minute);
     expect(server.refused.length).toBeGreaterThan(0);
@@ -48,7 +48,7 @@ describe.skipIf(!hasRedis)(`a run of 20 rows beside runs of 5,000, ${withRedis}`
   });
 
   it('requests leave in the order in which their processes asked', async () => {
-    const {time, drive} = await open(6000);
+    const {time, drive} = open(6000);
     const names = ['a', 'b', 'c', 'd', 'e'];
     const processes = await Promise.all(names.map((name) => drive(name, 5000, 8)));
     await time.pass(minute);

@@ -21,7 +21,7 @@ describe.skipIf(!hasRedis)(`an hour's budget, ${withRedis}`, () => {
     const time = new VirtualTime(start);
     const server = new HourServer(options, start);
     const processes = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((name) => driveShared({url: redis.url, time, server, name, redisAhead})),
+      ['a', 'b', 'c', 'd'].map((name) => driveShared({redis: redis.url, time, server, name, redisAhead})),
     );
     return {redis, time, server, processes};
   }

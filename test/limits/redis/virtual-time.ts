@@ -1,4 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
+import {onTestFinished, vi} from 'vitest';
 import type {Clock} from '../../../src/clock.ts';
 
 interface Sleeper {
@@ -19,6 +20,9 @@ export class VirtualTime implements Clock {
   constructor(start: number, heldUp: () => number = () => 0) {
     this.#start = this.#now = start;
     this.#heldUp = heldUp;
+    // bottleneck starts each request by a timer of no time.
+    vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
+    onTestFinished(() => void vi.useRealTimers());
   }
 
   wall(): number {
@@ -74,6 +78,8 @@ export class VirtualTime implements Clock {
     for (let calm = 0; calm < 4; calm++) {
       await setImmediate();
       if (this.#asking > 0) calm = 0;
+      // No longer than that, since the client of Redis has timers, too.
+      else vi.advanceTimersByTime(1);
     }
   }
 }

@@ -1,6 +1,7 @@
 import {EventEmitter, once} from 'node:events';
 import {Interrupted} from '../errors.ts';
-import type {Permit, Purpose} from './limiter.ts';
+import type {Purpose} from '../limits/limit-call.ts';
+import type {Permit} from '../limits/permit.ts';
 
 /** A number of requests that may be sent in all. A permit that is cancelled is given back. */
 export class RequestAllowance {
