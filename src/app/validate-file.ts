@@ -2,7 +2,7 @@ import {systemClock as clock} from '../clock.ts';
 import {type CheckedInput, prepareInput} from '../input/prepare-input.ts';
 import {loadJob} from '../job/load-jobs.ts';
 import {DisposerStack} from './disposer-stack.ts';
-import {openSource} from './open/open-source.ts';
+import {openSource, shapeOfSource} from './open/open-source.ts';
 import type {NewRunSpec} from './run-spec.ts';
 
 /** Reads and checks all rows of a file. Its rows cannot be read again afterwards. */
@@ -14,10 +14,10 @@ export async function validateFile({
 }: Pick<NewRunSpec, 'job' | 'file' | 'stdin' | 'shape'>): Promise<CheckedInput> {
   await using stack = new DisposerStack();
   const loaded = await loadJob(job);
-  const source = await openSource(file, stdin);
+  const source = await openSource(file, stdin, shape);
   stack.defer(() => source.close());
   const now = new Date(clock.wall());
-  const checked = await prepareInput(source.path, loaded, shape, {now, title: source.title});
+  const checked = await prepareInput(source.path, loaded, shapeOfSource(shape), {now, title: source.title});
   stack.defer(() => checked.input.close());
   return checked;
 }

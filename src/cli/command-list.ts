@@ -1,8 +1,8 @@
+import type {OptionSet} from './option-kinds.ts';
 import type {CommandResult} from './command-result.ts';
 import {
   type ArgumentsOf,
   doctorOptions,
-  type OptionSet,
   planOptions,
   reportOptions,
   resolveOptions,

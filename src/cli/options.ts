@@ -1,9 +1,20 @@
-import type {InferredOptionTypes, Options} from 'yargs';
-import {UsageError} from '../errors.ts';
+import type {InferredOptionTypes} from 'yargs';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import {parseLimit} from '../send/failure-limit.ts';
-
-export type OptionSet = Readonly<Record<string, Options>>;
+import {
+  choice,
+  flag,
+  listOf,
+  number,
+  type OptionSet,
+  option,
+  pairs,
+  text,
+  timeOfDay,
+  under,
+  valuesByColumn,
+  webAddress,
+} from './option-kinds.ts';
 
 type CamelCase<S> = S extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<CamelCase<Rest>>}` : S;
 type Values<O extends OptionSet> = {
@@ -14,69 +25,6 @@ export type GlobalArguments = Values<typeof globalOptions>;
 
 /** The options that a handler is given: their names in camel case, their types as they are defined here. */
 export type ArgumentsOf<O extends OptionSet> = Values<O> & GlobalArguments;
-
-/** The parser passes the message on, and usageError() adds the hint. */
-const wrongValue = (message: string) => new UsageError(message, {hint: undefined});
-
-const flag = (describe: string) => ({type: 'boolean', default: false, describe}) as const;
-
-/** An option with a value. Given twice, the last one counts. */
-function option<T>(describe: string, parse: (value: string) => T) {
-  const coerce = (given: unknown) => parse(String([given].flat().at(-1)));
-  return {type: 'string', requiresArg: true, describe, coerce} as const;
-}
-
-const text = (describe: string) => option(describe, (value) => value);
-
-/** The parser itself refuses a value that is no choice. */
-const choice = <const T extends string>(describe: string, choices: readonly T[]) => ({
-  ...option(describe, (value) => value as T),
-  choices,
-});
-
-/** A number of at least `min`, whole unless `isWhole` is false. */
-function number(name: string, describe: string, {min, isWhole = true}: {min: number; isWhole?: boolean}) {
-  return option(describe, (value) => {
-    const parsed = Number(value);
-    const isNumber = /^\s*\d{1,12}(\.\d{1,6})?\s*$/.test(value);
-    if (isNumber && parsed >= min && (!isWhole || Number.isInteger(parsed))) return parsed;
-    const kind = isWhole ? 'whole number' : 'number';
-    throw wrongValue(`--${name} takes a ${kind} of at least ${min}, not "${value}"`);
-  });
-}
-
-/** `column=value` pairs of an option that may be repeated. */
-function pairs(name: string, describe: string, form: string) {
-  const coerce = (given: unknown) => {
-    const found: Record<string, string> = {};
-    for (const pair of [given].flat().map(String)) {
-      const at = pair.indexOf('=');
-      if (at < 1) throw wrongValue(`--${name} takes ${form}, not "${pair}"`);
-      found[pair.slice(0, at).trim()] = pair.slice(at + 1);
-    }
-    return found;
-  };
-  return {type: 'string', requiresArg: true, describe, coerce} as const;
-}
-
-/** Checked before the run: a typing error would show only when it has ended. */
-function webAddress(address: string): string {
-  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
-  throw wrongValue(`--notify takes an address such as https://example.org/hook, not "${address}"`);
-}
-
-/** Minutes since midnight. */
-function timeOfDay(value: string): number {
-  const match = /^\s*([01]?\d|2[0-3]):([0-5]\d)\s*$/.exec(value);
-  if (match) return Number(match[1]) * 60 + Number(match[2]);
-  throw wrongValue(`--until takes a time of day such as 06:30, not "${value}"`);
-}
-
-/** Puts options under one heading of the help. */
-function under<O extends OptionSet>(heading: string, options: O): O {
-  const entries = Object.entries(options).map(([name, each]) => [name, {...each, group: `${heading}:`}]);
-  return Object.fromEntries(entries) as O;
-}
 
 /** Every command has these. */
 export const globalOptions = under('Output', {
@@ -109,6 +57,8 @@ const rowOptions = under('Rows', {
     'give rows without their own this value: column=value (repeat)',
     'column=value (cursus_id=9)',
   ),
+  columns: option('names of the columns of a file without a header: a,b', listOf),
+  each: valuesByColumn('each', 'each row stands for a row for each value: column=v1,v2'),
   timezone: {...text('zone of date-times written without one'), default: 'UTC'},
   'ignore-unknown': flag('ignore columns that the job does not know'),
   delimiter: text('comma, semicolon, tab or pipe (detected)'),
@@ -276,7 +226,18 @@ export const sandboxOptions = under('API', {
 export type RowArguments = ArgumentsOf<typeof rowOptions>;
 
 export function rowShapingOf(args: RowArguments): RowShapingOptions {
-  const {map = {}, set = {}, timezone, ignoreUnknown, delimiter, encoding, lines, limit} = args;
+  const {
+    map = {},
+    set = {},
+    timezone,
+    ignoreUnknown,
+    delimiter,
+    encoding,
+    lines,
+    limit,
+    columns,
+    each,
+  } = args;
   return {
     map,
     set,
@@ -286,5 +247,7 @@ export function rowShapingOf(args: RowArguments): RowShapingOptions {
     ...(encoding !== undefined && {encoding}),
     ...(lines !== undefined && {lines}),
     ...(limit !== undefined && {limit}),
+    ...(columns && {columns}),
+    ...(each && {each}),
   };
 }

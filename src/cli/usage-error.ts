@@ -2,7 +2,8 @@ import {UsageError} from '../errors.ts';
 import {didYouMean} from '../job/did-you-mean.ts';
 import {shellQuote} from '../shell-quote.ts';
 import {type Command, commands, nameOf} from './command-list.ts';
-import {globalOptions, type OptionSet, toleratedOptions} from './options.ts';
+import type {OptionSet} from './option-kinds.ts';
+import {globalOptions, toleratedOptions} from './options.ts';
 
 const general = 'bulk42 --help lists the commands, bulk42 <command> --help its options';
 

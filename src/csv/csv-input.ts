@@ -17,6 +17,8 @@ export interface CsvOptions {
   delimiter?: string | undefined;
   /** utf-8, utf-16, utf-16le, utf-16be, windows-1252 and their usual spellings. */
   encoding?: string | undefined;
+  /** The header of a file that has none: its first line is a row. */
+  columns?: readonly string[] | undefined;
 }
 
 /** A CSV file opened once: each pass reads and hashes the same bytes. */
@@ -62,7 +64,8 @@ export class CsvInput {
       const sample = ((await first(decodeText(file.chunks(), encoding, ignoreAll))) ?? '').toString();
       const declared = declaredDelimiter(sample);
       const input = new CsvInput(title, file, encoding, given ?? declared ?? detectDelimiter(sample));
-      await input.#readHeader(declared === undefined ? 1 : 2);
+      if (options.columns) input.#takeHeader({line: 0, row: 0, cells: options.columns});
+      else await input.#readHeader(declared === undefined ? 1 : 2);
       return input;
     } catch (error) {
       await file.close();
@@ -136,9 +139,7 @@ export class CsvInput {
     for await (const batch of this.#records()) {
       for (const record of batch) {
         if (record.line < firstLine || filledLength(record.cells) === 0) continue;
-        checkHeader(record);
-        this.#headerRecord = record;
-        this.#header = record.cells.slice(0, filledLength(record.cells));
+        this.#takeHeader(record);
         return;
       }
     }
@@ -146,6 +147,12 @@ export class CsvInput {
       code: 'empty_file',
       hint: 'the first line must name the columns; `bulk42 template <job>` prints one',
     });
+  }
+
+  #takeHeader(record: FileRecord): void {
+    checkHeader(record);
+    this.#headerRecord = record;
+    this.#header = record.cells.slice(0, filledLength(record.cells));
   }
 
   async *#records(): AsyncGenerator<readonly FileRecord[]> {

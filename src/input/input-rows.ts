@@ -88,11 +88,12 @@ export class InputRows {
     given: {now: Date; title?: string | undefined; joined?: JoinedColumns | undefined},
   ): Promise<InputRows> {
     const zone = await zoneResolver(options.timezone);
-    const {delimiter, encoding} = options;
+    const {delimiter, encoding, columns} = options;
     const csv = await CsvInput.open(path, {
       title: given.title,
       ...(delimiter !== undefined && {delimiter}),
       ...(encoding !== undefined && {encoding}),
+      ...(columns && {columns}),
     });
     try {
       return new InputRows(job, csv, options, {now: given.now, ...(zone && {zone})}, given.joined);

@@ -91,7 +91,16 @@ export interface HeaderEntry {
    * For a retry: the run whose retry log this is (a copy of it is this run's `input.csv`), and the first file of the
    * chain, from which secret columns are joined back, with the options that it was read with.
    */
-  parent?: {run: string; firstFile: {path: string; sha256: string; delimiter?: string; encoding?: string}};
+  parent?: {
+    run: string;
+    firstFile: {
+      path: string;
+      sha256: string;
+      delimiter?: string;
+      encoding?: string;
+      columns?: string[];
+    };
+  };
 }
 
 export interface RowShapingOptions {
@@ -103,6 +112,10 @@ export interface RowShapingOptions {
   encoding?: string;
   lines?: string;
   limit?: number;
+  /** The header of a file that has none. */
+  columns?: string[];
+  /** Column to the values that each row of the file stood for: the run's own copy has a row for each. */
+  each?: Record<string, string[]>;
 }
 
 /** Fields of the API's answer that the job names for the report: the login of a new account. */

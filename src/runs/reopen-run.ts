@@ -32,12 +32,13 @@ export type FirstFile = NonNullable<HeaderEntry['parent']>['firstFile'];
 export function firstFileOf(directory: RunDirectory, header: HeaderEntry): FirstFile {
   const {parent, input, shape} = header;
   if (parent) return parent.firstFile;
-  const {delimiter, encoding} = shape;
+  const {delimiter, encoding, columns} = shape;
   return {
     path: inputPathOf(directory, header),
     sha256: input.sha256,
     ...(delimiter !== undefined && {delimiter}),
     ...(encoding !== undefined && {encoding}),
+    ...(columns && {columns}),
   };
 }
 

@@ -150,3 +150,39 @@ it('--delimiter and --encoding overrule what was detected', async () => {
   expect((await run(stage, 'users', '--delimiter', '|', '--encoding', 'windows-1252')).code).toBe(0);
   expect(stage.sandbox.store.users.get(46)).toMatchObject({first_name: 'Zoé;,', last_name: 'Châtelet'});
 });
+
+describe('a list of logins', () => {
+  it('is a whole file by --columns, and is retried', async () => {
+    const stage = await openStage();
+    stage.file('rows.csv', 'jeanne\nnobody-there\n\ngargamel\n');
+    const options = ['--columns', ' user_id ', '--set', 'group_id=12'];
+    expect((await run(stage, 'groups-users', ...options)).code).toBe(20);
+    const lines = () =>
+      stage.report().map((row) => [row['bulk42_line'], row['user_id'], row['bulk42_outcome']]);
+    expect(lines()).toEqual([
+      ['1', 'jeanne', 'created'],
+      ['2', 'nobody-there', 'failed'],
+      ['4', 'gargamel', 'created'],
+    ]);
+    const {code} = await stage.cli(['retry', 'last', '--yes', ...fast]);
+    expect([code, ...lines()]).toEqual([20, ['2', 'nobody-there', 'failed']]);
+  });
+
+  it('stands once for each value of --each, and goes on after an interruption', async () => {
+    const stage = await openStage();
+    stage.file('rows.csv', 'jeanne;x\ngargamel;y\n');
+    const options = ['--columns', 'user_id,room', '--ignore-unknown', '--each', 'project_id=1314,1315,1316'];
+    expect((await run(stage, 'projects-users', ...options, '--max-requests', '8')).code).toBe(75);
+    expect((await run(stage, 'projects-users', ...options)).code).toBe(0);
+    expect(stage.runs()).toHaveLength(1);
+    expect(stage.summary().counts).toEqual(counts({created: 6}));
+    const pairs = bodies(stage).map((body) => Object.values((body as {projects_user: object}).projects_user));
+    const projects = [1314, 1315, 1316];
+    expect(pairs).toEqual([...projects.map((id) => [id, 1]), ...projects.map((id) => [id, 3])]);
+    expect(stage.report().map(({user_id, project_id}) => `${user_id} ${project_id}`)).toEqual(
+      ['jeanne', 'gargamel'].flatMap((login) => projects.map((id) => `${login} ${id}`)),
+    );
+    const both = await run(stage, 'projects-users', ...options, '--each', 'room=1,2');
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('--each names the column room')]);
+  });
+});

@@ -10,7 +10,7 @@ import type {NewRunSpec, RunSpec} from '../run-spec.ts';
 import {openTarget, type Target} from '../target.ts';
 import {findEarlier} from './changed-since.ts';
 import {newHeader} from './new-header.ts';
-import {openSource} from './open-source.ts';
+import {openSource, shapeOfSource} from './open-source.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
 import {refuseBesideDoubt} from './refuse-beside-doubt.ts';
 import {refuseInvalid} from './refuse-invalid.ts';
@@ -22,11 +22,12 @@ export async function openNewRun(
   io: RunIo,
   stack: DisposerStack,
 ): Promise<OpenedRun> {
-  const {settings, shape, existing, onInvalid, savedPlan} = spec;
+  const {settings, existing, onInvalid, savedPlan} = spec;
   const job = await loadJob(spec.job);
   // Before standard input is read to its end.
   if (spec.file === '-' && spec.sending) requireAnswer(io);
-  const source = await openSource(spec.file, spec.stdin);
+  const source = await openSource(spec.file, spec.stdin, spec.shape);
+  const shape = shapeOfSource(spec.shape);
   stack.defer(() => source.close());
   const earlier = await findEarlier(spec.changedSince, job, settings.out, io);
   const now = new Date(clock.wall());

@@ -3,6 +3,8 @@ import {constants} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {spoolInput} from '../../files/spool.ts';
+import type {RowShapingOptions} from '../../journal/entry.ts';
+import {expandRows} from './expand-rows.ts';
 import type {RunDirectory} from '../../runs/run-directory.ts';
 
 /** Where the rows come from: a file, or standard input kept in a private file so that it can be read twice. */
@@ -18,18 +20,26 @@ export interface Source {
   close(): Promise<void>;
 }
 
-export async function openSource(file: string, stdin: NodeJS.ReadableStream): Promise<Source> {
-  if (file !== '-') return {path: file, name: resolve(file), close: () => Promise.resolve()};
+/** `shape`: with its `each`, the rows come from a copy in which they stand for each of its values. */
+export async function openSource(
+  file: string,
+  stdin: NodeJS.ReadableStream,
+  shape: RowShapingOptions,
+): Promise<Source> {
+  const isCopied = file === '-' || shape.each !== undefined;
+  if (!isCopied) return {path: file, name: resolve(file), close: () => Promise.resolve()};
   const folder = await mkdtemp(join(tmpdir(), 'bulk42-'));
   const close = () => rm(folder, {recursive: true, force: true});
   try {
-    const path = await spoolInput(stdin, folder);
+    const title = file === '-' ? 'standard input' : file;
+    const given = file === '-' ? await spoolInput(stdin, folder) : file;
+    const path = shape.each ? await expandRows(given, title, shape, folder) : given;
     return {
       path,
       name: '-',
       adopt: ({spooledInput}) => copyPrivately(path, spooledInput),
       close,
-      title: 'standard input',
+      title,
     };
   } catch (error) {
     await close();
@@ -40,4 +50,11 @@ export async function openSource(file: string, stdin: NodeJS.ReadableStream): Pr
 /** Copies a private file to a new one (0600 comes along). */
 export function copyPrivately(from: string, to: string): Promise<void> {
   return copyFile(from, to, constants.COPYFILE_EXCL);
+}
+
+/** The options by which the rows of a source are read: a copy has a header of its own, and is comma-separated UTF-8. */
+export function shapeOfSource(shape: RowShapingOptions): RowShapingOptions {
+  if (!shape.each) return shape;
+  const {columns: _columns, delimiter: _delimiter, encoding: _encoding, ...others} = shape;
+  return others;
 }
