@@ -20,12 +20,16 @@ interface Token {
   /** From this very response: the server may hand out a token that has been living for a while. */
   lifetimeSeconds: number;
   received: Instant;
-  /** The API accepted it at least once, so a later 401 means expired or revoked, not wrong. */
-  proven: boolean;
+  /** The API accepted it at least once. */
+  hasWorked: boolean;
 }
 
 const maxTries = 5;
 const minBetweenForcedRenewalsMs = 30_000;
+/** One 401 proves little: another client may revoke tokens. So many tokens that never worked do. */
+const maxRefusedTokens = 3;
+/** So many tokens in a row that were too old before one request was accepted with them end a run. */
+const maxExpiredTokens = 5;
 
 /**
  * The application's token by client credentials (OAuth 2, RFC 6749 4.4). One request at a time serves all
@@ -36,6 +40,9 @@ export class AccessToken {
   #token: Token | undefined;
   #fetching: Promise<Token> | undefined;
   #isRevoked = false;
+  /** Tokens in a row that were refused, or expired, and had never worked. */
+  #refused = 0;
+  #expired = 0;
   #nextForced = -Infinity;
   /** When the application's secret stops working, if the API said so: seconds since 1970. */
   secretValidUntil: number | undefined;
@@ -60,24 +67,29 @@ export class AccessToken {
 
   /** The API answered a request with this token, and not by a 401. */
   accepted(value: string): void {
-    if (this.#token?.value === value) this.#token.proven = true;
+    this.#refused = this.#expired = 0;
+    if (this.#token?.value === value) this.#token.hasWorked = true;
   }
 
   /**
    * The API answered 401 to this token. The next `current()` fetches another one.
    *
-   * @throws RefusedError when it is hopeless: a token that never worked.
+   * @throws RefusedError when it is hopeless: several tokens in a row never worked.
    */
   refused(value: string): void {
-    if (this.#token?.value !== value) return;
-    if (!this.#token.proven) {
-      throw new RefusedError('the API does not accept the access token that it has just given', {
-        code: 'token_refused',
-        hint: 'check the application on the intra (is it active, are its scopes and roles right?), then: bulk42 doctor',
-      });
+    if (this.#token?.value !== value || this.#isAging(this.#token)) return;
+    if (this.#token.hasWorked) this.#isRevoked = true;
+    else this.#refused++;
+    if (this.#refused >= maxRefusedTokens) {
+      throw new RefusedError(
+        `the API accepts none of the ${this.#refused} access tokens that it has just given`,
+        {
+          code: 'token_refused',
+          hint: 'check the application on the intra (is it active, are its scopes and roles right?), then: bulk42 doctor',
+        },
+      );
     }
     this.#token = undefined;
-    this.#isRevoked = true;
   }
 
   #isAging({lifetimeSeconds, received}: Token): boolean {
@@ -87,6 +99,8 @@ export class AccessToken {
 
   async #fetch(): Promise<Token> {
     const {clock, stop, credentials, scopes, request} = this.#options;
+    if (this.#token && !this.#token.hasWorked) this.#expired++;
+    if (this.#token && this.#expired >= maxExpiredTokens) throw tooShortLived(this.#token);
     await this.#spaceRenewals();
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
@@ -162,8 +176,16 @@ export class AccessToken {
       lifetimeSeconds <= 86_400;
     if (!isSound) return undefined;
     if (typeof until === 'number') this.secretValidUntil = until;
-    return {value, lifetimeSeconds, received, proven: false};
+    const hasWorked = this.#token?.value === value && this.#token.hasWorked;
+    return {value, lifetimeSeconds, received, hasWorked};
   }
+}
+
+function tooShortLived({lifetimeSeconds}: Token): TemporaryError {
+  return new TemporaryError(
+    `the access tokens that the API gives expire before they are used (after ${Math.floor(lifetimeSeconds)} s)`,
+    {code: 'token_expired', hint: 'try again later; where it stays so, ask the intra team'},
+  );
 }
 
 function refusal(json: unknown, scopes: readonly string[]): RefusedError {

@@ -207,13 +207,15 @@ class PlanExecution {
     return this.#drained();
   }
 
-  /** Twice what a second allows keeps the limiter busy while answers are slow. */
+  /**
+   * Twice what a second allows keeps the limiter busy while responses are slow. The first write goes alone, and each one
+   * that was accepted lets one more go: what every row would meet, such as a missing role, costs one request at a time.
+   */
   #maxInFlight(): number {
     const {settings, connection} = this.#options;
-    return (
-      settings.concurrency ??
-      Math.max(1, Math.min(maxInFlight, Math.ceil(2 * connection.limiter.limits.perSecond)))
-    );
+    const max =
+      settings.concurrency ?? Math.min(maxInFlight, Math.ceil(2 * connection.limiter.limits.perSecond));
+    return Math.max(1, Math.min(max, 1 + this.#settled - this.#refused));
   }
 
   #toOutgoingRow(row: InputRow): Promise<OutgoingRow> {
@@ -248,6 +250,7 @@ class PlanExecution {
   #count(refused: boolean): void {
     this.#settled++;
     if (refused) this.#refused++;
+    this.#queue.concurrency = this.#maxInFlight();
     // A good row counts too: it can be the one that makes a percentage telling.
     const {maxFailures: limit = defaultFailureLimit} = this.#options.settings;
     if (this.#refused === 0 || !isReached(limit, this.#refused, this.#settled)) return;

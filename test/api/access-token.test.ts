@@ -109,6 +109,37 @@ describe('the token', () => {
     expect(asked.map((ms) => ms / second)).toEqual([0, 21, 32, 37]);
   });
 
+  it('that expires before it is used, five times in a row, ends the run and says so', async () => {
+    const {token, clock, forms} = endpoint(...Array.from({length: 20}, (_, n) => given(`tok-${n}`, 2)));
+    // One that was used makes up for those before it.
+    for (let n = 0; n < 3; n++) {
+      await token.current();
+      await clock.advance(1.5 * second);
+    }
+    token.accepted(await token.current());
+    for (let n = 0; n < 5; n++) {
+      await clock.advance(1.5 * second);
+      await token.current();
+    }
+    await clock.advance(1.5 * second);
+    await expect(token.current()).rejects.toMatchObject({
+      code: 'token_expired',
+      exitCode: 75,
+      message: expect.stringContaining('2 s'),
+    });
+    expect(forms).toHaveLength(9);
+  });
+
+  it('that has expired when its request arrives is renewed, and not taken for a wrong one', async () => {
+    const {token, clock, asked} = endpoint(...Array.from({length: 9}, (_, n) => given(`tok-${n}`, 2)));
+    for (let n = 0; n < 4; n++) {
+      const value = await token.current();
+      await clock.advance(1.5 * second);
+      token.refused(value);
+    }
+    expect(asked.map((ms) => ms / second)).toEqual([0, 1.5, 3, 4.5]);
+  });
+
   it('tells when the secret expires, where the answer does', async () => {
     const {token} = endpoint(given('tok-1', 7200, {secret_valid_until: 1_800_000_000}));
     await token.current();
@@ -130,13 +161,27 @@ describe('a 401', () => {
     expect(forms).toHaveLength(2);
   });
 
-  it('to a token that never worked is hopeless', async () => {
-    const {token} = endpoint(given('tok-1'));
-    await token.current();
-    expect(() => token.refused('tok-1')).toThrow(
+  it('to a third token in a row that never worked is hopeless, and shows at once', async () => {
+    const {token, asked} = endpoint(...[1, 2, 3].map((n) => given(`tok-${n}`)));
+    for (const value of ['tok-1', 'tok-2', 'tok-3']) {
+      expect(await token.current()).toBe(value);
+      expect(() => token.refused('tok-0')).not.toThrow();
+      if (value !== 'tok-3') token.refused(value);
+    }
+    expect(() => token.refused('tok-3')).toThrow(
       expect.objectContaining({code: 'token_refused', exitCode: 77}),
     );
-    expect(() => token.refused('tok-0')).not.toThrow();
+    expect(asked).toEqual([0, 0, 0]);
+  });
+
+  it('to new tokens proves nothing while a request is accepted that was in flight with one of them', async () => {
+    const {token} = endpoint(...[1, 2, 3, 4, 5].map((n) => given(`tok-${n}`)));
+    for (const value of ['tok-1', 'tok-2', 'tok-3', 'tok-4']) {
+      expect(await token.current()).toBe(value);
+      token.refused(value);
+      if (value === 'tok-2') token.accepted('tok-1');
+    }
+    expect(await token.current()).toBe('tok-5');
   });
 
   it('storms do not become storms of token requests: at most one in half a minute', async () => {

@@ -65,7 +65,7 @@ describe('reading', () => {
       faults: [{on: {path: 'users'}, effect: 'none', answer: '401'}],
     });
     await expect(connection.read(users)).rejects.toBeInstanceOf(RefusedError);
-    expect(paths()).toHaveLength(2);
+    expect(paths()).toHaveLength(6);
   });
 
   it('learns the limits, the time and the speed of the API', async () => {

@@ -7,6 +7,7 @@ import {holdEffects} from '../helpers/harness/held-effects.ts';
 import {until} from '../helpers/until.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {openTrial, type Trial} from '../helpers/harness/trial.ts';
+import {afterFirst} from './stage.ts';
 
 /** How many requests the server has whose effect is still to come, and of how many rows. */
 interface Size {
@@ -28,7 +29,9 @@ const wasReadBack = (trial: Trial) => () => journalOf(trial).includes('"k":"chec
 
 async function openLate(fault: Fault, settle: number, {late, rows}: Size) {
   const effects = holdEffects();
-  const sandbox = {...effects.options, faults: [{...fault, times: late}]};
+  // So many are accepted first that the others may be in flight together.
+  const body = fault.answer === 'hang' ? afterFirst(late - 1) : () => true;
+  const sandbox = {...effects.options, faults: [{...fault, on: {...on, body}, times: late}]};
   const concurrency = fault.answer === 'hang' ? late : 8;
   return {effects, trial: await openTrial(scenarios.listable, {rows, settle, concurrency, sandbox})};
 }
@@ -36,7 +39,7 @@ async function openLate(fault: Fault, settle: number, {late, rows}: Size) {
 /** A run whose process is killed while the server works on its requests. */
 async function killedOverLateEffects(settle: number, size: Size) {
   const {effects, trial} = await openLate(unanswered, settle, size);
-  await trial.kill({at: 'sent:write', nth: size.late});
+  await trial.kill({at: 'sent:write', nth: 2 * size.late - 1});
   await until(() => effects.waiting === size.late, 'the requests have arrived');
   return {effects, trial};
 }

@@ -7,6 +7,7 @@ import {holdEffects} from '../helpers/harness/held-effects.ts';
 import type {CliOptions, CliResult} from '../helpers/run-cli.ts';
 import {until} from '../helpers/until.ts';
 import {
+  afterFirst,
   applied,
   counts,
   createGate,
@@ -47,7 +48,7 @@ const journal = (folder: string) => {
 /** A run whose process is killed while the server has two of its rows, which take effect when the test says so. */
 async function openKilled(settle: string) {
   const effects = holdEffects();
-  const late: Fault = {on, effect: 'late', lateMs: 1, answer: 'hang', times: 2};
+  const late: Fault = {on: {...on, body: afterFirst(1)}, effect: 'late', lateMs: 1, answer: 'hang', times: 2};
   const stage = await openStage({...effects.options, faults: [late]});
   stage.file('pairs.csv', csv('user_id,godfather_id', ...people(5)));
   const first = stage.start([...run, '--settle', settle, '--concurrency', '2']);

@@ -65,6 +65,21 @@ describe('too many refusals stop the run', () => {
     expect(writes(stage.sandbox)).toHaveLength(10);
   });
 
+  it('what every row meets costs one request, however many may be in flight', async () => {
+    const roleMissing = {
+      on: {method: 'POST', path: 'patronages'},
+      effect: 'none',
+      answer: '403-role',
+    } as const;
+    const stage = await openStage({faults: [roleMissing]});
+    stage.file('rows.csv', csv('user_id,godfather_id', ...people(100)));
+    const command = ['run', 'patronages', 'rows.csv', '--yes', '--max-failures', '1'];
+    const result = await stage.cli([...command, '--concurrency', '64', ...fast]);
+    expect(result.code).toBe(22);
+    expect(stage.summary().counts).toEqual(counts({failed: 1, not_started: 99}));
+    expect(writes(stage.sandbox)).toHaveLength(1);
+  });
+
   it('not when one was accepted before', async () => {
     const stage = await openStage();
     stage.file('rows.csv', csv('user_id,godfather_id', '46,64', ...people(12, '999999')));

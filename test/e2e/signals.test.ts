@@ -3,12 +3,13 @@ import {join} from 'node:path';
 import {constants} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
+import type {Fault} from '../../src/sandbox/faults.ts';
 import {arrivedWrites, handlesSignals} from '../helpers/harness/held-effects.ts';
 import {until} from '../helpers/until.ts';
 import {scenarios} from '../helpers/harness/scenarios.ts';
 import {expectOrderlyEnds} from '../helpers/harness/signal-steps.ts';
 import {openTrial, type Trial} from '../helpers/harness/trial.ts';
-import {createGate, interrupt, lastLine} from './stage.ts';
+import {afterFirst, createGate, interrupt, lastLine} from './stage.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -32,6 +33,13 @@ const lastEntryOf = (trial: Trial) =>
     why: string;
     code: number;
   };
+
+/** Two are in flight after the first, which is accepted. */
+const hangAfterFirst = (): Fault => ({
+  on: {method: 'POST', path: 'patronages', body: afterFirst(1)},
+  effect: 'before',
+  answer: 'hang',
+});
 
 describe.each(signals)('the first %s', (signal) => {
   it('lets what is on its way come back, reports, and ends the process by that very signal', async () => {
@@ -59,51 +67,51 @@ describe.each(signals)('the first %s', (signal) => {
 
 describe('a server that never answers', () => {
   const rows = 6;
-  const hang = {on: {method: 'POST'}, effect: 'before', answer: 'hang'} as const;
-
   it('is waited for 8 seconds after a signal; what it got stays in doubt', async () => {
-    const trial = await openTrial(scenarios.listable, {rows, sandbox: {faults: [hang]}});
+    const trial = await openTrial(scenarios.listable, {rows, sandbox: {faults: [hangAfterFirst()]}});
     const {child, ended} = trial.start();
-    await until(() => arrivedWrites(trial.stage.sandbox.ledger) >= 2, 'two writes have arrived');
+    await until(() => arrivedWrites(trial.stage.sandbox.ledger) >= 3, 'three writes have arrived');
     const begin = performance.now();
     child.kill('SIGTERM');
     const result = await ended;
     expect(result).toMatchObject({signal: 'SIGTERM'});
     expect(performance.now() - begin).toBeGreaterThan(8000);
     const {violations, counts} = await trial.check(true);
-    expect({violations, counts}).toMatchObject({violations: [], counts: {in_doubt: 2, not_started: 4}});
+    expect({violations, counts}).toMatchObject({
+      violations: [],
+      counts: {created: 1, in_doubt: 2, not_started: 3},
+    });
     trial.stage.sandbox.clearFaults();
     expect((await trial.end(0)).counts.created).toBe(rows);
   });
 
   it('is waited for no longer after a second signal', async () => {
-    const trial = await openTrial(scenarios.listable, {rows, sandbox: {faults: [hang]}});
+    const trial = await openTrial(scenarios.listable, {rows, sandbox: {faults: [hangAfterFirst()]}});
     const {child, ended} = trial.start(undefined, {node: withoutLongTimers});
-    await until(() => arrivedWrites(trial.stage.sandbox.ledger) >= 2, 'two writes have arrived');
+    await until(() => arrivedWrites(trial.stage.sandbox.ledger) >= 3, 'three writes have arrived');
     await interrupt(child, 'SIGINT');
     // Sooner than a person can press the keys again, it would be an echo.
     await sleep(50);
     child.kill('SIGINT');
     expect(await ended).toMatchObject({signal: 'SIGINT'});
     const {violations, counts} = await trial.check(false);
-    expect({violations, counts}).toMatchObject({violations: [], counts: {in_doubt: 2}});
+    expect({violations, counts}).toMatchObject({violations: [], counts: {created: 1, in_doubt: 2}});
     trial.stage.sandbox.clearFaults();
     expect((await trial.end(0)).counts.created).toBe(rows);
   });
 });
 
 it('three signals at once end it at once', async () => {
-  const hang = {on: {method: 'POST'}, effect: 'before', answer: 'hang'} as const;
-  const trial = await openTrial(scenarios.listable, {rows: 6, sandbox: {faults: [hang]}});
+  const trial = await openTrial(scenarios.listable, {rows: 6, sandbox: {faults: [hangAfterFirst()]}});
   const {child, ended} = trial.start(undefined, {node: withoutLongTimers});
-  await until(() => arrivedWrites(trial.stage.sandbox.ledger) >= 2, 'two writes have arrived');
+  await until(() => arrivedWrites(trial.stage.sandbox.ledger) >= 3, 'three writes have arrived');
   child.kill('SIGTERM');
   child.kill('SIGHUP');
   child.kill('SIGINT');
   const {signal} = await ended;
   expect(['SIGTERM', 'SIGHUP', 'SIGINT']).toContain(signal);
   const {violations, counts} = await trial.check(false);
-  expect({violations, counts}).toMatchObject({violations: [], counts: {in_doubt: 2}});
+  expect({violations, counts}).toMatchObject({violations: [], counts: {created: 1, in_doubt: 2}});
   trial.stage.sandbox.clearFaults();
   expect((await trial.end(0)).counts.created).toBe(6);
 });

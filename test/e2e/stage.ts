@@ -59,6 +59,12 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
   };
 }
 
+/** Matches what comes after the first so many: each of those that was accepted lets one more be in flight. */
+export function afterFirst(count: number): () => boolean {
+  let seen = 0;
+  return () => ++seen > count;
+}
+
 export interface Gate {
   options: SandboxOptions;
   /** Resolves when the first of the requests has come and waits. */
