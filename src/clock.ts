@@ -1,3 +1,5 @@
+import {setTimeout} from 'node:timers/promises';
+
 /**
  * Time, as something that can be given: tests run hours in seconds by passing another clock.
  *
@@ -36,16 +38,9 @@ export const systemClock: Clock = {
   },
 };
 
-function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.ceil(ms));
-    signal?.addEventListener('abort', end, {once: true});
-  });
+async function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  // It rejects when the signal aborts.
+  await setTimeout(Math.ceil(ms), undefined, {signal}).catch(() => undefined);
 }
 
 export function instant(clock: Clock): Instant {
@@ -62,7 +57,7 @@ export function maxElapsedMs(clock: Clock, since: Instant): number {
   return Math.max(0, clock.wall() - since.wall, clock.mono() - since.mono);
 }
 
-/** Waits until `ms` have surely passed since a moment, or the signal aborts. */
+/** Waits until `ms` have certainly passed since a moment, or the signal aborts. */
 export async function waitSince(
   clock: Clock,
   since: Instant,

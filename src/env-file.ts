@@ -40,11 +40,8 @@ function readFileOf(path: string): {bytes: Buffer; mode: number} | undefined {
 }
 
 function decode(path: string, bytes: Buffer): string {
-  const encoding = startsWith(bytes, 0xff, 0xfe)
-    ? 'utf-16le'
-    : startsWith(bytes, 0xfe, 0xff)
-      ? 'utf-16be'
-      : 'utf-8';
+  const mark = bytes.toString('hex', 0, 2);
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
   try {
     // A TextDecoder takes the byte order mark off.
     const text = new TextDecoder(encoding, {fatal: true}).decode(bytes);
@@ -56,8 +53,4 @@ function decode(path: string, bytes: Buffer): string {
     code: 'env_encoding',
     hint: 'save it as UTF-8',
   });
-}
-
-function startsWith(bytes: Buffer, first: number, second: number): boolean {
-  return bytes[0] === first && bytes[1] === second;
 }

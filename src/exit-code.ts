@@ -7,14 +7,16 @@ const stopCodes: Readonly<Record<string, number>> = {until: 75, max_requests: 75
 /** A process that a signal ended has no exit code: these are the shells' numbers for it. */
 const signalCodes: Readonly<Record<string, number>> = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143};
 
-/** Exit codes of what ends a run, the most severe first; others are less severe. */
-const bySeverity = [74, 70, 77, 78, 75, 22];
+/** Exit codes of what ends a run, the most severe last; others are less severe. */
+const bySeverity = [22, 75, 78, 77, 70, 74];
 
 /** Of two errors of one run, the one to show. */
 export function moreSevere(one: Error | undefined, other: Error): Error {
-  if (one === undefined) return other;
-  const [first, second] = [one, other].map((error) => bySeverity.indexOf(codeOf(error)) >>> 0);
-  return (second ?? 0) < (first ?? 0) ? other : one;
+  return one === undefined || severityOf(other) > severityOf(one) ? other : one;
+}
+
+function severityOf(error: Error): number {
+  return bySeverity.indexOf(codeOf(error));
 }
 
 function codeOf(failure: unknown): number {

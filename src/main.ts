@@ -32,8 +32,7 @@ async function runCommand(): Promise<void> {
       terminal.error(
         `bulk42: a bug: ${error instanceof Error ? error.name : 'unknown'}; run with --verbose and report it`,
       );
-      process.exitCode = 70;
-      process.exit();
+      process.exit(70);
     });
   }
 
@@ -46,8 +45,7 @@ async function runCommand(): Promise<void> {
     // Whatever is still open after everything was closed is a bug; it must not keep a cron job alive for ever.
     setTimeout(() => {
       terminal.error('bulk42: something was left open at the end; please report it');
-      process.exitCode = 70;
-      process.exit();
+      process.exit(70);
     }, 5000).unref();
   }
 }

@@ -8,20 +8,14 @@ import type {Clock} from './clock.ts';
 export class StopSignal {
   readonly #stopping = new AbortController();
   readonly #aborting = new AbortController();
+  readonly signal: AbortSignal = this.#stopping.signal;
+  readonly abort: AbortSignal = this.#aborting.signal;
   /** Why the run stopped, in one word, for the journal; undefined while it goes on. */
   reason: string | undefined;
 
   constructor() {
     // Each request in flight listens; Node would warn of a leak from the eleventh on.
     setMaxListeners(0, this.signal, this.abort);
-  }
-
-  get signal(): AbortSignal {
-    return this.#stopping.signal;
-  }
-
-  get abort(): AbortSignal {
-    return this.#aborting.signal;
   }
 
   request(reason = 'error'): void {
