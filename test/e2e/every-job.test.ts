@@ -2,7 +2,6 @@ import {describe, expect, it} from 'vitest';
 import {listJobs} from '../../src/job/load-jobs.ts';
 import type {Fault} from '../../src/sandbox/faults.ts';
 import {jobScenarios} from '../helpers/harness/job-scenarios.ts';
-import {openTrial} from '../helpers/harness/trial.ts';
 import {applied, counts, csv, fast, openStage, outcomes, writes} from './stage.ts';
 
 /** Answers that do not tell whether a write was applied. Each job meets some of them, all jobs together each one. */
@@ -21,7 +20,7 @@ const lost: Pick<Fault, 'answer' | 'status' | 'contentType' | 'body'>[] = [
   {answer: '422-html'},
 ];
 
-/** Removals that are no plain DELETE of an id. The nightly tests undo every job that can be undone. */
+/** Removals that are no plain DELETE of an id. The nightly tests undo and kill every job. */
 const hasOwnRemoval = new Set(['cursus-users', 'closes', 'exams-users', 'coalition-scores']);
 
 it('every job that creates records takes part', async () => {
@@ -65,18 +64,19 @@ describe.each(jobScenarios.map((scenario, at) => ({...scenario, at})))('$job', (
     expect((await stage.cli(['undo', stage.runs()[0] ?? '', ...pace])).code).toBe(0);
     expect(stage.summary().counts).toEqual(counts({removed: rows}));
   });
+});
 
-  it('loses no row and applies none twice when it is killed', async () => {
-    const trial = await openTrial(scenario, {rows: 6, sandbox: {latencyMs: 8}});
-    await trial.kill({at: 'sent:write', nth: 2});
-    const {counts: ended, duplicates} = await trial.end(blind ? 21 : 0);
-    expect(duplicates).toBe(0);
-    const written = applied(trial.stage.sandbox).length;
-    if (!blind) return expect([ended, written]).toEqual([counts({created: 6}), 6]);
-    // At most what was on its way when it was killed.
-    expect([1, 2]).toContain(ended.in_doubt);
-    expect(ended).toEqual(counts({created: 6 - ended.in_doubt, in_doubt: ended.in_doubt}));
-  });
+it('items that do not say whose they are prove nothing: what exists is not taken for absent', async () => {
+  const stage = await openStage({links: 'bare'});
+  stage.file('rows.csv', csv('event_id,user_id', '80,1000'));
+  const run = () => stage.cli(['run', 'events-users', 'rows.csv', '--yes', ...fast]);
+  expect((await run()).code).toBe(0);
+  const again = await run();
+  expect([again.code, again.stderr]).toEqual([
+    77,
+    expect.stringContaining('which records of events-users exist'),
+  ]);
+  expect(applied(stage.sandbox)).toHaveLength(1);
 });
 
 it('the sum of an award is shown before it is given', async () => {

@@ -1,5 +1,6 @@
 import {expect} from 'vitest';
 import type {Fault} from '../../../src/sandbox/faults.ts';
+import type {SandboxOptions} from '../../../src/sandbox/server.ts';
 import {applied} from '../../e2e/stage.ts';
 import type {Failpoint} from './failpoint.ts';
 import type {Scenario} from './scenarios.ts';
@@ -28,6 +29,8 @@ export interface RandomKills {
   rows: number;
   seed: number;
   method?: string;
+  /** How this API behaves where the documents leave it open. */
+  sandbox?: SandboxOptions;
   /** How far a process comes at most before it dies, in operations on disk and network: eight or so for a row. */
   reach?: number;
 }
@@ -37,10 +40,10 @@ export interface RandomKills {
  * names the seed and the kill.
  */
 export async function expectRandomSurvival(options: RandomKills): Promise<Trial> {
-  const {scenario, kills, rows, seed, method = 'POST', reach = 26} = options;
+  const {scenario, kills, rows, seed, method = 'POST', reach = 26, sandbox = {}} = options;
   const random = generator(seed);
   const faults = uncertainFaults(method, seed);
-  const trial = await openTrial(scenario, {rows, settle: 0.7, sandbox: {latencyMs: 6, faults}});
+  const trial = await openTrial(scenario, {rows, settle: 0.7, sandbox: {latencyMs: 6, faults, ...sandbox}});
   let killed = 0;
   for (let started = 0; killed < kills && started < 2 * kills; started++) {
     const failpoint: Failpoint = {

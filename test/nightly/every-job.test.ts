@@ -1,0 +1,47 @@
+import {describe, expect, it} from 'vitest';
+import type {SandboxOptions} from '../../src/sandbox/server.ts';
+import {counts, fast, outcomes, writes} from '../e2e/stage.ts';
+import {jobScenarios} from '../helpers/harness/job-scenarios.ts';
+import {expectRandomSurvival} from '../helpers/harness/random-kills.ts';
+
+const seed = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
+const rows = 24;
+
+/** What the documents leave open. */
+const settings: [what: string, options: SandboxOptions, only?: string][] = [
+  ['items name ids', {}],
+  ['items nest what they name', {links: 'nested'}],
+  ['lists ignore their filters', {filters: 'ignored'}],
+  ['an account keeps its e-mail', {movesEmail: false}, 'users-create'],
+];
+
+// Where nothing can be read, a kill leaves rows in doubt: the tests of a push show that they are not sent again.
+describe.each(jobScenarios.filter(({blind}) => !blind))(
+  '$job, killed while responses get lost',
+  (scenario) => {
+    const {job, canUndo} = scenario;
+
+    it.each(settings.filter(([, , only = job]) => only === job))(
+      '%s: none twice, none lost',
+      async (_what, sandbox) => {
+        const {stage} = await expectRandomSurvival({scenario, kills: 4, rows, seed, sandbox});
+        stage.sandbox.clearFaults();
+        const pace = ['--yes', ...fast];
+        const sent = writes(stage.sandbox).length;
+        const again = await stage.cli(['run', job, 'rows.csv', ...pace]);
+        expect({code: again.code, stderr: again.code === 0 ? '' : again.stderr}).toEqual({
+          code: 0,
+          stderr: '',
+        });
+        expect([stage.summary().counts, writes(stage.sandbox).length]).toEqual([
+          counts({unchanged: rows}),
+          sent,
+        ]);
+        if (!canUndo) return;
+        const created = stage.runs().find((run) => outcomes(stage.report(run)).includes('created')) ?? '';
+        expect((await stage.cli(['undo', created, ...pace])).code).toBe(0);
+        expect(stage.summary().counts).toEqual(counts({removed: rows}));
+      },
+    );
+  },
+);
