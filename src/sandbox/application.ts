@@ -1,4 +1,5 @@
 import type {IncomingHttpHeaders} from 'node:http';
+import type {Route, RouteCall} from './call.ts';
 import {createLimits} from './limits.ts';
 import type {Settings} from './options.ts';
 import type {ParsedBody} from './parse-body.ts';
@@ -56,11 +57,6 @@ export function createApplication(
   const limits = createLimits(settings);
   const tokens = createTokenEndpoint(settings);
   const matchRoute = createRoutes();
-  const identity = {
-    'X-Application-Id': '4242',
-    'X-Application-Name': 'bulk42 sandbox',
-    'X-Application-Roles': roles.length === 0 ? 'None' : roles.join(', '),
-  };
 
   function checkArrival({path, headers, at}: Incoming): ArrivalCheck {
     if (tokenPath.test(path)) return {authorized: false, refusal: undefined, headers: {}, token: undefined};
@@ -72,7 +68,7 @@ export function createApplication(
       return {...check, refusal: {status: 403, headers: {}, body: ''}, headers: {}};
     }
     const {retryAfter} = limits.admit(at);
-    const replyHeaders = {...identity, ...(settings.rateHeaders ? limits.headers(at) : {})};
+    const replyHeaders = {...identityOf(roles), ...(settings.rateHeaders ? limits.headers(at) : {})};
     if (retryAfter !== undefined) {
       const refusal = tooManyRequests(settings.retryAfter ? String(retryAfter) : undefined);
       return {...check, refusal, headers: replyHeaders};
@@ -81,7 +77,7 @@ export function createApplication(
   }
 
   function perform(incoming: Incoming, token: IssuedToken | undefined, parsed: ParsedBody): Reply {
-    const {method, path, search, headers} = incoming;
+    const {method, path, headers} = incoming;
     if (parsed === 'unreadable') return badRequest('There was a problem in the body you submitted');
     const [isToken, info] = tokenPath.exec(path) ?? [];
     if (isToken !== undefined) {
@@ -90,29 +86,11 @@ export function createApplication(
     }
     const match = matchRoute(method, segmentsOf(path));
     if (match === undefined) return json(404, {});
-    const {route, id, childId} = match;
+    const {route, ...ids} = match;
     if (route.roles && !route.roles.some((role) => roles.includes(role))) return roleMissing();
     if (route.scope !== undefined && !token?.scopes.includes(route.scope)) return scopeMissing(route.scope);
-    const query = new URLSearchParams(search);
-    const fromQuery = method === 'GET' || search === '' ? {} : nestParams(query);
-    const params = {...fromQuery, ...(isHash(parsed.body) ? parsed.body : {})};
-    const url = `${origin()}${path}`;
-    try {
-      return route.handle({
-        method,
-        id,
-        childId,
-        params,
-        query,
-        url,
-        store: method === 'GET' ? shown : store,
-        now: now(),
-        settings,
-      });
-    } catch (error) {
-      if (error instanceof Halt) return error.reply;
-      throw error;
-    }
+    const facts = {...ids, url: `${origin()}${path}`, now: now(), settings};
+    return answer(route, incoming, parsed.body, {...facts, store: method === 'GET' ? shown : store});
   }
 
   return {
@@ -121,6 +99,32 @@ export function createApplication(
     isTokenEndpoint: (path) => tokenPath.test(path),
     revokeTokens: tokens.revokeAll,
   };
+}
+
+function identityOf(roles: readonly string[]): Headers {
+  return {
+    'X-Application-Id': '4242',
+    'X-Application-Name': 'bulk42 sandbox',
+    'X-Application-Roles': roles.length === 0 ? 'None' : roles.join(', '),
+  };
+}
+
+/** What a route replies, with its parameters from body and query. */
+function answer(
+  route: Route,
+  {method, search}: Incoming,
+  body: unknown,
+  call: Omit<RouteCall, 'method' | 'query' | 'params'>,
+): Reply {
+  const query = new URLSearchParams(search);
+  const fromQuery = method === 'GET' || search === '' ? {} : nestParams(query);
+  const params = {...fromQuery, ...(isHash(body) ? body : {})};
+  try {
+    return route.handle({...call, method, params, query});
+  } catch (error) {
+    if (error instanceof Halt) return error.reply;
+    throw error;
+  }
 }
 
 /** Decoded segments below /v2; a trailing slash makes no difference. */

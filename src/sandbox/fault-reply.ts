@@ -6,75 +6,68 @@ import type {Reply} from './reply.ts';
 export type FaultReply =
   {origin: 'application' | 'proxy'; reply: Reply} | 'reset' | 'fin' | 'hang' | 'truncated';
 
+type Origin = 'application' | 'proxy';
+
+/** Replies that are the same whatever was asked. */
+const fixedReplies: Partial<Record<Fault['answer'], [Origin, () => Reply]>> = {
+  '500': ['application', () => json(500, {status: 500, error: 'Internal Server Error'})],
+  '500-html': ['application', () => html(500, "We're sorry, but something went wrong (500)")],
+  '502': ['proxy', () => html(502, '502 Bad Gateway')],
+  '504': ['proxy', () => html(504, '504 Gateway Time-out')],
+  '408': ['proxy', () => ({status: 408, headers: {}, body: ''})],
+  '409': ['application', () => json(409, {error: 'Conflict', message: 'The record was changed meanwhile'})],
+  '422-html': ['application', () => html(422, 'The change you wanted was rejected (422)')],
+  '403-html': ['proxy', () => html(403, 'Just a moment...')],
+  '403-empty': ['proxy', () => ({status: 403, headers: {}, body: ''})],
+  '403-role': ['application', roleMissing],
+  '404-empty-object': ['application', () => json(404, {})],
+  '404-html': ['application', () => html(404, "The page you were looking for doesn't exist (404)")],
+  '401': ['application', invalidToken],
+  'html-200': ['proxy', () => html(200, 'Welcome')],
+  'empty-201': ['application', () => ({...json(201, ''), body: ''})],
+};
+
 /** The reply of a fault instead of the normal one. */
 export function faultReply(fault: Fault, normal: Reply): FaultReply {
-  const application = (reply: Reply): FaultReply => ({origin: 'application', reply});
-  const proxy = (reply: Reply): FaultReply => ({origin: 'proxy', reply});
+  const fixed = fixedReplies[fault.answer];
+  if (fixed) return {origin: fixed[0], reply: fixed[1]()};
+  const {retryAfter} = fault;
   switch (fault.answer) {
     case 'reset':
     case 'fin':
     case 'hang':
     case 'truncated':
       return fault.answer;
-    case '500':
-      return application(json(500, {status: 500, error: 'Internal Server Error'}));
-    case '500-html':
-      return application(html(500, "We're sorry, but something went wrong (500)"));
-    case '502':
-      return proxy(html(502, '502 Bad Gateway'));
-    case '503': {
-      const reply = html(503, '503 Service Temporarily Unavailable');
-      if (fault.retryAfter != null) reply.headers['Retry-After'] = fault.retryAfter;
-      return proxy(reply);
-    }
-    case '504':
-      return proxy(html(504, '504 Gateway Time-out'));
-    case '408':
-      return proxy({status: 408, headers: {}, body: ''});
-    case '409':
-      return application(json(409, {error: 'Conflict', message: 'The record was changed meanwhile'}));
-    case '422-html':
-      return application(html(422, 'The change you wanted was rejected (422)'));
-    case '403-html':
-      return proxy(html(403, 'Just a moment...'));
-    case '403-empty':
-      return proxy({status: 403, headers: {}, body: ''});
-    case '403-role':
-      return application(roleMissing());
-    case '404-empty-object':
-      return application(json(404, {}));
-    case '404-html':
-      return application(html(404, "The page you were looking for doesn't exist (404)"));
-    case '401':
-      return application(invalidToken());
+    case '503':
+      return {
+        origin: 'proxy',
+        reply: withRetryAfter(html(503, '503 Service Temporarily Unavailable'), fault),
+      };
     case '429':
-      return application(
-        tooManyRequests(fault.retryAfter === undefined ? '1' : (fault.retryAfter ?? undefined)),
-      );
-    case 'html-200':
-      return proxy(html(200, 'Welcome'));
-    case 'empty-201':
-      return application({
-        status: 201,
-        headers: {'Content-Type': 'application/json; charset=utf-8'},
-        body: '',
-      });
+      return {
+        origin: 'application',
+        reply: tooManyRequests(retryAfter === undefined ? '1' : (retryAfter ?? undefined)),
+      };
     case 'bad-json':
-      return application({...json(normal.status, ''), body: '{"id": 12, "created_at": '});
+      return {
+        origin: 'application',
+        reply: {...json(normal.status, ''), body: '{"id": 12, "created_at": '},
+      };
     case 'redirect': {
       const {status = 302, location = '/'} = fault;
-      return proxy({
-        ...html(status, `${status} Moved`),
-        headers: {'Content-Type': 'text/html', Location: location},
-      });
+      const headers = {'Content-Type': 'text/html', Location: location};
+      return {origin: 'proxy', reply: {...html(status, `${status} Moved`), headers}};
     }
-    case 'slow':
-      return application(normal);
     case 'status': {
-      const {status = 500, contentType = 'text/plain', body = '', retryAfter} = fault;
-      const headers: Record<string, string> = {'Content-Type': contentType};
-      if (retryAfter != null) headers['Retry-After'] = retryAfter;
-      return application({status, headers, body});
+      const {status = 500, contentType = 'text/plain', body = ''} = fault;
+      const reply = {status, headers: {'Content-Type': contentType}, body};
+      return {origin: 'application', reply: withRetryAfter(reply, fault)};
     }
+    default:
+      return {origin: 'application', reply: normal};
   }
+}
+
+function withRetryAfter(reply: Reply, {retryAfter}: Fault): Reply {
+  return retryAfter == null ? reply : {...reply, headers: {...reply.headers, 'Retry-After': retryAfter}};
 }

@@ -37,8 +37,6 @@ const unknownClient =
 /** OAuth2 client credentials as the API grants them: no refresh token, and no owner behind the token. */
 export function createTokenEndpoint(options: TokenOptions): TokenEndpoint {
   const tokens = new Map<string, IssuedToken>();
-  const secretExpired = (now: number) =>
-    options.secretValidUntil !== null && now >= options.secretValidUntil * 1000;
 
   function authorize(headers: IncomingHttpHeaders, now: number): IssuedToken | Reply {
     const value = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
@@ -47,42 +45,25 @@ export function createTokenEndpoint(options: TokenOptions): TokenEndpoint {
     return now < token.expiresAt ? token : invalidToken('The access token expired');
   }
 
-  function reusable(scopes: readonly string[], now: number): IssuedToken | undefined {
-    if (!options.reuseToken) return undefined;
+  function issue(scopes: readonly string[], now: number): IssuedToken {
     const key = scopes.toSorted().join(' ');
-    return [...tokens.values()].findLast(
+    const reusable = [...tokens.values()].findLast(
       (token) => now < token.expiresAt && token.scopes.toSorted().join(' ') === key,
     );
+    if (options.reuseToken && reusable) return reusable;
+    const value = randomBytes(32).toString('hex');
+    const token = {value, scopes, createdAt: now, expiresAt: now + options.tokenSeconds * 1000};
+    tokens.set(value, token);
+    return token;
   }
 
   return {
     authorize,
     revokeAll: () => tokens.clear(),
     grant: (headers, body, now) => {
-      const fields = isHash(body) ? body : {};
-      if (fields['grant_type'] !== 'client_credentials') {
-        return oauthError(
-          'unsupported_grant_type',
-          'The authorization grant type is not supported by the authorization server.',
-        );
-      }
-      const {uid, secret} = credentials(headers, fields);
-      if (uid !== options.uid || secret !== options.secret || secretExpired(now)) {
-        return oauthError('invalid_client', unknownClient);
-      }
-      const scope = fields['scope'];
-      const scopes =
-        typeof scope === 'string' && scope.trim() !== '' ? scope.trim().split(/[\s+]+/) : ['public'];
-      if (!scopes.every((name) => options.scopes.includes(name))) {
-        return oauthError('invalid_scope', 'The requested scope is invalid, unknown, or malformed.');
-      }
-      const token = reusable(scopes, now) ?? {
-        value: randomBytes(32).toString('hex'),
-        scopes,
-        createdAt: now,
-        expiresAt: now + options.tokenSeconds * 1000,
-      };
-      tokens.set(token.value, token);
+      const asked = requestedScopes(options, headers, isHash(body) ? body : {}, now);
+      if ('status' in asked) return asked;
+      const token = issue(asked, now);
       return json(200, {
         access_token: token.value,
         token_type: 'bearer',
@@ -104,6 +85,31 @@ export function createTokenEndpoint(options: TokenOptions): TokenEndpoint {
       });
     },
   };
+}
+
+/** The scopes that a token is asked for, or the refusal. */
+function requestedScopes(
+  options: TokenOptions,
+  headers: IncomingHttpHeaders,
+  fields: Record<string, unknown>,
+  now: number,
+): readonly string[] | Reply {
+  if (fields['grant_type'] !== 'client_credentials') {
+    return oauthError(
+      'unsupported_grant_type',
+      'The authorization grant type is not supported by the authorization server.',
+    );
+  }
+  const {secretValidUntil} = options;
+  const isExpired = secretValidUntil !== null && now >= secretValidUntil * 1000;
+  const {uid, secret} = credentials(headers, fields);
+  if (uid !== options.uid || secret !== options.secret || isExpired)
+    return oauthError('invalid_client', unknownClient);
+  const {scope} = fields;
+  const scopes = typeof scope === 'string' && scope.trim() !== '' ? scope.trim().split(/[\s+]+/) : ['public'];
+  return scopes.every((name) => options.scopes.includes(name))
+    ? scopes
+    : oauthError('invalid_scope', 'The requested scope is invalid, unknown, or malformed.');
 }
 
 function oauthError(error: string, description: string): Reply {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
-import {counts, fast, outcomes, writes} from '../e2e/stage.ts';
+import {applied, counts, fast, outcomes} from '../e2e/stage.ts';
 import {jobScenarios} from '../helpers/harness/job-scenarios.ts';
 import {expectRandomSurvival} from '../helpers/harness/random-kills.ts';
 
@@ -27,15 +27,15 @@ describe.each(jobScenarios.filter(({blind}) => !blind))(
         const {stage} = await expectRandomSurvival({scenario, kills: 4, rows, seed, sandbox});
         stage.sandbox.clearFaults();
         const pace = ['--yes', ...fast];
-        const sent = writes(stage.sandbox).length;
+        const written = applied(stage.sandbox).length;
         const again = await stage.cli(['run', job, 'rows.csv', ...pace]);
         expect({code: again.code, stderr: again.code === 0 ? '' : again.stderr}).toEqual({
           code: 0,
           stderr: '',
         });
-        expect([stage.summary().counts, writes(stage.sandbox).length]).toEqual([
+        expect([stage.summary().counts, applied(stage.sandbox).length]).toEqual([
           counts({unchanged: rows}),
-          sent,
+          written,
         ]);
         if (!canUndo) return;
         const created = stage.runs().find((run) => outcomes(stage.report(run)).includes('created')) ?? '';
