@@ -4,7 +4,7 @@ import {withoutGuard} from '../csv/write-rows.ts';
 import type {Job} from '../job/job.ts';
 import {exampleCell} from '../job/build-template.ts';
 import {matchHeader, type RowShape, type Slot} from '../job/match-header.ts';
-import {parseRow} from '../job/parse-row.ts';
+import {parseKey, parseRow} from '../job/parse-row.ts';
 import type {Issue, ParseContext, ParsedRow, Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import {type LineSelection, selectLines} from './select-lines.ts';
@@ -78,7 +78,7 @@ export class InputRows {
     this.#shape = 'shape' in matched ? matched.shape : undefined;
     const problems = 'problems' in matched ? matched.problems : [];
     this.headerProblems = problems.map((problem) => ({line: csv.headerLine, ...problem}));
-    if (joined && joined.header.length > 0 && this.#origin < 0) this.headerProblems.push(withoutOrigin(csv));
+    if (joined && this.#origin < 0) this.headerProblems.push(withoutOrigin(csv));
   }
 
   static async open(
@@ -165,7 +165,11 @@ export class InputRows {
   /** The rows as they stand in the file, for reports. */
   async *lines(): AsyncGenerator<readonly InputLine[]> {
     for await (const batch of this.#selected()) {
-      yield batch.map(({line, cells}) => ({line, origin: this.#named(line, cells) || line, cells}));
+      yield batch.map((row) => ({
+        line: row.line,
+        origin: this.namedLine(row) || row.line,
+        cells: row.cells,
+      }));
     }
   }
 
@@ -185,7 +189,7 @@ export class InputRows {
 
   #read(row: CsvRow, shape: RowShape): InputRow {
     const {line, cells} = row;
-    const named = this.#named(line, cells);
+    const named = this.namedLine(row);
     return {line, origin: named || line, cells, parsed: this.#parse(row, named, shape)};
   }
 
@@ -197,9 +201,19 @@ export class InputRows {
     return parseRow(shape, [...cells, ...joined], this.#context);
   }
 
-  /** Counted from the end: a row with a cell too few or too many has its bookkeeping there all the same. */
-  #named(line: number, cells: readonly string[]): number {
-    return this.#origin < 0 ? line : Number(cells.at(this.#origin - this.csv.header.length));
+  /**
+   * The line of the first file that a row of a retry log names; NaN where it names none. Counted from the end: a row
+   * with a cell too few or too many has its bookkeeping there all the same.
+   */
+  namedLine({line, cells}: CsvRow): number {
+    if (this.#origin < 0) return line;
+    const cell = cells.at(this.#origin - this.csv.header.length) ?? '';
+    return cell.trim() === '' ? NaN : Number(cell);
+  }
+
+  /** The natural key of a row, whatever else is wrong with it. */
+  keyOf({cells}: CsvRow): string {
+    return this.#shape ? parseKey(this.#shape, cells, this.#context) : '';
   }
 
   close(): Promise<void> {
@@ -211,14 +225,14 @@ function slotsOf({slots, groups}: RowShape): Slot[] {
   return [...slots, ...groups.flatMap(({elements}) => elements.flat())];
 }
 
-/** Without the line, the password of one row would be sent for another. */
+/** Without the line it cannot be known which row was left, and the password of one would be sent for another. */
 function withoutOrigin({headerLine}: CsvInput): HeaderProblem {
   return {
     line: headerLine,
     column: 'bulk42_line',
     value: '',
     code: 'missing_column',
-    message: 'needed to find the secret cells of each row in the first file',
+    message: 'needed to know which row of the first file each row is',
     hint: 'put the column back as it was in retry.csv',
   };
 }

@@ -2,7 +2,7 @@ import {cleanCell, findMisleading} from './columns/characters.ts';
 import type {CellValue} from './columns/column.ts';
 import {refusedCell} from './columns/refused-cell.ts';
 import type {RowShape, Slot} from './match-header.ts';
-import {keyColumns} from './natural-key.ts';
+import {keyColumns, keyOf} from './natural-key.ts';
 import {
   isProblem,
   type Issue,
@@ -46,6 +46,23 @@ export function parseRow(shape: RowShape, cells: readonly string[], context: Par
   if (definition.keys.length > 1) checkTarget(shape, values, parsing);
   if (parsing.issues.length > 0) return {issues: parsing.issues};
   return parsing.notes.length > 0 ? {values, notes: parsing.notes} : {values};
+}
+
+/** The row's key, also where other cells are wrong. A wrong cell of the key counts as it is written. */
+export function parseKey({job, slots}: RowShape, cells: readonly string[], context: ParseContext): string {
+  const columns = job.definition.keys.flat();
+  const values: Values = {};
+  for (const slot of slots) {
+    const cell = cellOf(slot, cells);
+    if (!columns.includes(slot.field)) continue;
+    if (cell === '') {
+      if (slot.column.traits.default !== undefined) values[slot.field] = slot.column.traits.default;
+      continue;
+    }
+    const value = parseCell(slot, cell, context);
+    values[slot.field] = isProblem(value) ? cell : value;
+  }
+  return keyOf(job, values);
 }
 
 /** The cell as it is sent, or what stands for an empty one. */

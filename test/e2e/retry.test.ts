@@ -187,17 +187,6 @@ describe('secret columns', () => {
     expect([1, 2].map((id) => users.get(id)?.password)).toEqual(['Tr4v,ll,r-Öwl!', 'Gl4c,,r-Möth!']);
   });
 
-  it('leave out a row whose line is none of the first file, where invalid rows are skipped', async () => {
-    const stage = await openFailed();
-    correct(stage, 'nobody-1', 'jeanne');
-    correct(stage, ',3,failed', ',77,failed');
-    expect((await stage.cli([...retry, '--on-invalid', 'skip'])).code).toBe(20);
-    expect(stage.report().map((row) => [row['id'], row['bulk42_code']])).toEqual([
-      ['jeanne', 'unknown_line'],
-      ['nobody-2', 'unknown_user'],
-    ]);
-  });
-
   it.each([
     [
       'the first file changed',

@@ -44,7 +44,7 @@ export async function openRetry(
     filesBeside: firstFile.path,
   });
   stack.defer(() => prepared.input.close());
-  await refuseOtherRows(prepared.input, directory, replayed);
+  await refuseOtherRows(prepared.input, directory, replayed, io);
   refuseInvalid(prepared, spec, io);
   const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {
     const work = {job: job.name, baseUrl: baseUrlOf(target)};

@@ -1,40 +1,54 @@
 import {systemClock as clock} from '../../clock.ts';
-import {InputError} from '../../errors.ts';
-import type {InputRows} from '../../input/input-rows.ts';
+import {FileError, InputError} from '../../errors.ts';
+import {InputRows} from '../../input/input-rows.ts';
 import type {Replayed} from '../../journal/replay.ts';
-import {isSuccess, type Outcome} from '../../outcome.ts';
-import {pluralize} from '../../pluralize.ts';
-import {reopenInput} from '../../runs/reopen-run.ts';
+import {type Outcome, rejectedOutcomes} from '../../outcome.ts';
+import {firstFileOf, reopenInput} from '../../runs/reopen-run.ts';
 import type {RunDirectory} from '../../runs/run-directory.ts';
+import type {RunIo} from '../run-io.ts';
 
 /**
- * A retry log may be a copy of before, or of another run: the journal alone tells which rows are left.
+ * A retry log may be a copy of before, or of another run, and a spreadsheet may have sorted one of its columns, copied
+ * a row or filled a column down: `bulk42_line` is believed only where it names a row that was left, each once, and
+ * where the row's key is not that of another row of the first file. A key may be corrected to a new one.
  *
- * @throws InputError (exit 65) that names the first line, as the first file counts it, that is done
+ * @throws InputError (exit 65) that names the line of the retry log and the line that it is in conflict with
  */
 export async function refuseOtherRows(
   retryLog: InputRows,
   directory: RunDirectory,
   replayed: Replayed,
+  io: Pick<RunIo, 'notice'>,
 ): Promise<void> {
+  if (retryLog.headerProblems.length > 0) return;
   const outcomeOf = await outcomesByOrigin(retryLog, directory, replayed);
-  let first: {origin: number; outcome: Outcome} | undefined;
-  let count = 0;
+  const linesOfKey = await linesByKey(retryLog, directory, replayed, io);
+  const lines = new Map<number, number>();
   for await (const batch of retryLog.lines()) {
-    for (const {origin} of batch) {
+    for (const row of batch) {
+      const {line} = row;
+      const origin = retryLog.namedLine(row);
       const outcome = outcomeOf(origin);
-      // A line that is none of the run's holds no row that it could have applied.
-      if (outcome === undefined || !isSuccess(outcome)) continue;
-      count++;
-      first ??= {origin, outcome};
+      const earlier = lines.get(origin);
+      const others = linesOfKey.get(retryLog.keyOf(row)) ?? [origin];
+      const found = `line ${line} has bulk42_line ${Number.isNaN(origin) ? 'without a number' : origin}`;
+      if (earlier !== undefined) throw refusal(`${found}, as line ${earlier} has`, directory);
+      if (outcome === undefined || !(rejectedOutcomes as readonly Outcome[]).includes(outcome)) {
+        const what = outcome === undefined || outcome === 'not_started' ? 'no row of the run' : outcome;
+        throw refusal(`${found}, and that line is ${what}`, directory);
+      }
+      if (!others.includes(origin))
+        throw refusal(`${found}, and the key of line ${others[0]} in the first file`, directory);
+      lines.set(origin, line);
     }
   }
-  if (!first) return;
-  const others = count === 1 ? '' : ` (and ${pluralize(count - 1, 'other row')})`;
-  throw new InputError(
-    `retry.csv does not fit the journal of run ${directory.id}: line ${first.origin} is ${first.outcome}${others}`,
-    {code: 'retry_log', hint: `bulk42 report ${directory.id} writes it anew`},
-  );
+}
+
+function refusal(what: string, {id}: RunDirectory): InputError {
+  return new InputError(`retry.csv does not fit run ${id}: ${what}; nothing was sent`, {
+    code: 'retry_log',
+    hint: `bulk42 report ${id} writes it anew; sort whole rows only, and leave bulk42_line as it is`,
+  });
 }
 
 /** How the rows of the run ended, by their lines in the first file: those of a run over that file are the same. */
@@ -53,4 +67,36 @@ async function outcomesByOrigin(
     await input.close();
   }
   return (origin) => outcomes.get(origin);
+}
+
+/** The lines of the first file that have each key: more than one where the run refused a row as a duplicate. */
+async function linesByKey(
+  {job}: InputRows,
+  directory: RunDirectory,
+  {header}: Replayed,
+  io: Pick<RunIo, 'notice'>,
+): Promise<Map<string, number[]>> {
+  const lines = new Map<string, number[]>();
+  const {path, sha256, ...readAs} = firstFileOf(directory, header);
+  const {map, set, timezone, ignoreUnknown} = header.shape;
+  const shape = {map, set, timezone, ignoreUnknown, ...readAs};
+  const first = await InputRows.open(path, job, shape, {now: new Date(clock.wall())}).catch(
+    (error: unknown) => {
+      if (!(error instanceof FileError || error instanceof InputError)) throw error;
+    },
+  );
+  if (first && (await first.csv.sha256()) === sha256) {
+    for await (const batch of first.lines()) {
+      for (const row of batch) {
+        const key = first.keyOf(row);
+        const known = lines.get(key);
+        if (known) known.push(row.line);
+        else if (key !== '') lines.set(key, [row.line]);
+      }
+    }
+  } else {
+    io.notice(`${path} is gone or changed: whether rows of retry.csv were moved cannot be checked`);
+  }
+  await first?.close();
+  return lines;
 }
