@@ -2,17 +2,13 @@ import ky, {type KyInstance} from 'ky';
 import {type ApiPath, buildPath} from './build-path.ts';
 import type {HttpResult} from './http-result.ts';
 import {parseResponse} from './parse-response.ts';
-import {createTransport, type Transport} from './transport.ts';
+import {createTransport, type Transport, type TransportOptions} from './transport.ts';
 import {TransportError} from './transport-error.ts';
 
-export interface ClientOptions {
+export interface ClientOptions extends Omit<TransportOptions, 'origin'> {
   /** Validated: https, or http on a loopback host. */
   baseUrl: URL;
   userAgent: string;
-  timeoutMs: number;
-  connections: number;
-  /** Ends everything at once. */
-  abort: AbortSignal;
 }
 
 export interface Call {
@@ -34,12 +30,7 @@ export class ApiClient {
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(options: ClientOptions) {
-    this.#transport = createTransport({
-      origin: options.baseUrl.origin,
-      connections: options.connections,
-      timeoutMs: options.timeoutMs,
-      abort: options.abort,
-    });
+    this.#transport = createTransport({...options, origin: options.baseUrl.origin});
     this.#ky = ky.create({
       prefixUrl: options.baseUrl,
       retry: 0,
@@ -51,23 +42,28 @@ export class ApiClient {
 
   /** `mayLeave` is asked when the first byte is about to leave. */
   async send(call: Call, mayLeave: () => boolean = () => true): Promise<HttpResult> {
-    const {method, path, query} = call;
-    const {type, body} = call.body ? await encodeBody(call.body) : noBody;
-    const headers = {...this.#headers, ...headersOf(call), ...(type && {'content-type': type})};
+    const {method, path, query, token, requestId} = call;
+    const {type, body} = await encodeBody(call.body);
+    const headers = {
+      ...this.#headers,
+      ...(token !== undefined && {authorization: `Bearer ${token}`}),
+      ...(requestId !== undefined && {'x-request-id': requestId}),
+      ...(type && {'content-type': type}),
+    };
     let response: Response;
     try {
       response = await this.#ky(buildPath(path), {
         method,
-        ...(query && {
-          searchParams: new URLSearchParams(query.map(([name, value]) => [name, value] as [string, string])),
-        }),
+        ...(query && {searchParams: query.map((parameter) => [...parameter])}),
         fetch: (request) => this.#transport.fetch(request as Request, {headers, body, mayLeave}),
       });
     } catch (error) {
       if (error instanceof TransportError) return {kind: 'noResponse', sent: error.sent, code: error.code};
       throw error;
     }
-    return parseResponse(response.status, response.headers, await textOf(response));
+    // A body that was cut off has no text.
+    const text = await response.text().catch(() => undefined);
+    return parseResponse(response.status, response.headers, text);
   }
 
   close(): Promise<void> {
@@ -75,34 +71,12 @@ export class ApiClient {
   }
 }
 
-function headersOf({token, requestId}: Call): Record<string, string> {
-  return {
-    ...(token !== undefined && {authorization: `Bearer ${token}`}),
-    ...(requestId !== undefined && {'x-request-id': requestId}),
-  };
-}
-
-interface EncodedBody {
-  type: string | undefined;
-  body: string | Uint8Array | undefined;
-}
-
-const noBody: EncodedBody = {type: undefined, body: undefined};
-
-async function encodeBody(body: NonNullable<Call['body']>): Promise<EncodedBody> {
+async function encodeBody(body: Call['body']): Promise<{type?: string | null; body?: string | Uint8Array}> {
+  if (!body) return {};
   if ('json' in body) return {type: 'application/json', body: JSON.stringify(body.json)};
   const encoded = new Response('form' in body ? body.form : body.params);
   return {
-    type: encoded.headers.get('content-type') ?? undefined,
+    type: encoded.headers.get('content-type'),
     body: new Uint8Array(await encoded.arrayBuffer()),
   };
-}
-
-/** Undefined where the body was cut off. */
-async function textOf(response: Response): Promise<string | undefined> {
-  try {
-    return await response.text();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,3 @@
-import type {RateLimits} from './rate-limit-headers.ts';
-
 /** What came of sending one request once. Never an exception: the caller decides what it means for the row. */
 export type HttpResult = HttpResponse | NoResponse;
 
@@ -29,6 +27,14 @@ export interface HttpResponse {
   location: string | undefined;
   /** What is missing, in the words of OAuth (`WWW-Authenticate`). */
   authenticate: string;
+}
+
+/** What a response tells about the limits. What is missing or no plain number is undefined. */
+export interface RateLimits {
+  perSecond: number | undefined;
+  perHour: number | undefined;
+  /** Requests of the hour that are left after this one. */
+  remaining: number | undefined;
 }
 
 /** No status line arrived. */

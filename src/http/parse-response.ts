@@ -1,6 +1,5 @@
-import type {HttpResponse} from './http-result.ts';
+import type {HttpResponse, RateLimits} from './http-result.ts';
 import {parseJson} from './parse-json.ts';
-import {parseRateLimits} from './rate-limit-headers.ts';
 import {parseHttpDate, parseRetryAfter} from './retry-after.ts';
 
 /**
@@ -38,6 +37,16 @@ function milliseconds(seconds: string | null): number | undefined {
   return seconds !== null && /^\d+(\.\d+)?$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
-function wholeNumber(value: string | null): number | undefined {
-  return value !== null && /^\d+$/.test(value) ? Number(value) : undefined;
+function parseRateLimits(headers: Pick<Headers, 'get'>): RateLimits {
+  return {
+    perSecond: wholeNumber(headers.get('x-secondly-ratelimit-limit'), 1),
+    perHour: wholeNumber(headers.get('x-hourly-ratelimit-limit'), 1),
+    remaining: wholeNumber(headers.get('x-hourly-ratelimit-remaining')),
+  };
+}
+
+/** Of at least `min`; anything else is ignored. */
+function wholeNumber(value: string | null, min = 0): number | undefined {
+  if (value === null || !/^\d{1,9}$/.test(value)) return undefined;
+  return Number(value) >= min ? Number(value) : undefined;
 }
