@@ -1,5 +1,3 @@
-import {setTimeout} from 'node:timers/promises';
-
 /**
  * Time, as something that can be given: tests run hours in seconds by passing another clock.
  *
@@ -38,9 +36,16 @@ export const systemClock: Clock = {
   },
 };
 
-async function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  // It rejects when the signal aborts.
-  await setTimeout(Math.ceil(ms), undefined, {signal}).catch(() => undefined);
+function oneTimer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.ceil(ms));
+    signal?.addEventListener('abort', end, {once: true});
+  });
 }
 
 export function instant(clock: Clock): Instant {
