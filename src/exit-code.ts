@@ -1,5 +1,5 @@
 import {Bulk42Error} from './errors.ts';
-import {type Counts, countOf, pendingOutcomes, rejectedOutcomes} from './outcome.ts';
+import {type Counts, countOf, pendingOutcomes, retriedOutcomes} from './outcome.ts';
 
 /** Reasons to stop a run that are no failure, and their exit codes. */
 const stopCodes: Readonly<Record<string, number>> = {until: 75, max_requests: 75};
@@ -31,6 +31,6 @@ export function exitCodeOf(counts: Counts, failure: unknown, stopReason: string 
   const signal = signalCodes[stopReason ?? ''];
   if (signal !== undefined) return signal;
   if (counts.in_doubt > 0) return 21;
-  if (countOf(counts, [...rejectedOutcomes, 'not_started']) > 0) return 20;
+  if (countOf(counts, retriedOutcomes) > 0) return 20;
   return 0;
 }

@@ -4,6 +4,9 @@ const successOutcomes = ['created', 'updated', 'removed', 'unchanged'] as const;
 /** Outcomes of rows that were not applied, and will not be as they are. */
 export const rejectedOutcomes = ['invalid', 'failed'] as const;
 
+/** Outcomes of rows of which nothing was applied: a retry takes them up. */
+export const retriedOutcomes = [...rejectedOutcomes, 'not_started'] as const;
+
 /** Outcomes that a later process may still change. */
 export const pendingOutcomes = ['in_doubt', 'not_started'] as const;
 
@@ -33,6 +36,10 @@ export function isSuccess(outcome: Outcome): boolean {
 
 export function isPending(outcome: Outcome): boolean {
   return (pendingOutcomes as readonly Outcome[]).includes(outcome);
+}
+
+export function isRetried(outcome: Outcome): boolean {
+  return (retriedOutcomes as readonly Outcome[]).includes(outcome);
 }
 
 /** How many rows have one of these outcomes. */

@@ -1,5 +1,4 @@
 import type {RowState} from '../journal/row-states.ts';
-import {type Outcome, rejectedOutcomes} from '../outcome.ts';
 
 /** Columns of an input file by what reports may repeat of them: secrets and earlier bookkeeping stay out. */
 export function reportedColumns(header: readonly string[], secret: ReadonlySet<number>): number[] {
@@ -40,11 +39,4 @@ export const retryHeader = ['bulk42_line', 'bulk42_outcome', 'bulk42_code', 'bul
 
 export function retryCells(origin: number, row: RowState): string[] {
   return [String(origin), row.outcome, row.code, row.message];
-}
-
-const retriedOutcomes: readonly Outcome[] = [...rejectedOutcomes, 'not_started'];
-
-/** Whether a retry takes the row up: nothing of it was applied. */
-export function belongsInRetryLog({outcome}: RowState): boolean {
-  return retriedOutcomes.includes(outcome);
 }

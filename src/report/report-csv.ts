@@ -1,13 +1,7 @@
 import {exactCsv, guardedCsv} from '../csv/write-rows.ts';
 import type {RowState} from '../journal/row-states.ts';
-import {
-  belongsInRetryLog,
-  reportCells,
-  reportedColumns,
-  reportHeader,
-  retryCells,
-  retryHeader,
-} from './outcome-columns.ts';
+import {isRetried} from '../outcome.ts';
+import {reportCells, reportedColumns, reportHeader, retryCells, retryHeader} from './outcome-columns.ts';
 
 /** A row as the run's CSV file holds it; `origin` is its line in the first file. */
 interface ReportedLine {
@@ -66,7 +60,7 @@ export function retryTable(input: ReportedInput): TableWriter {
     rows: (rows) =>
       exactCsv(
         rows
-          .filter(({state}) => belongsInRetryLog(state))
+          .filter(({state}) => isRetried(state.outcome))
           .map((row) => {
             const cells = cellsOf(row, input);
             const kept = columns.filter((at) => at < cells.length).map((at) => cells[at] ?? '');

@@ -1,12 +1,9 @@
 import type {AttentionOutcome} from './outcome-words.ts';
 
 /** What a code means to a person who never saw it, and what that person can do. */
-export interface Advice {
-  title: string;
-  advice: string;
-}
+type Advice = readonly [title: string, advice: string];
 
-type AdviceByCode = Readonly<Record<string, readonly [title: string, advice: string]>>;
+type AdviceByCode = Readonly<Record<string, Advice>>;
 
 const doubts: AdviceByCode = {
   no_answer: [
@@ -103,7 +100,7 @@ const violations: AdviceByCode = {
   unknown_line: ['The line number was changed', 'Put the number in bulk42_line back as it was.'],
 };
 
-const fallbacks: Readonly<Record<AttentionOutcome, readonly [title: string, advice: string]>> = {
+const fallbacks: Readonly<Record<AttentionOutcome, Advice>> = {
   in_doubt: ['No clear response', 'Resuming reads back what became of the row.'],
   failed: ['The API rejected it', 'Its message, if it gave any, is below.'],
   invalid: ['It breaks a rule', 'The message says which. Correct the row.'],
@@ -118,11 +115,10 @@ const tables: Readonly<Record<AttentionOutcome, AdviceByCode>> = {
 /** Pure. Every code has its advice, codes of other versions and of the user's own jobs included. */
 export function adviseOn(outcome: AttentionOutcome, code: string): Advice {
   const known = Object.hasOwn(tables[outcome], code) ? tables[outcome][code] : undefined;
-  const [title, advice] = known ?? byFamily(outcome, code) ?? fallbacks[outcome];
-  return {title, advice};
+  return known ?? byFamily(outcome, code) ?? fallbacks[outcome];
 }
 
-function byFamily(outcome: AttentionOutcome, code: string): readonly [string, string] | undefined {
+function byFamily(outcome: AttentionOutcome, code: string): Advice | undefined {
   const status = /^http_(\d{3})$/.exec(code)?.[1];
   if (outcome === 'invalid' && code.startsWith('file_')) {
     return [

@@ -2,7 +2,7 @@ import {adviseOn} from './advice.ts';
 import {number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
 import {type AttentionOutcome, outcomeWords} from './outcome-words.ts';
-import {attentionOutcomes} from '../../outcome.ts';
+import {attentionOutcomes, type Outcome} from '../../outcome.ts';
 import type {Cause} from './select-rows.ts';
 
 interface Attention {
@@ -19,9 +19,19 @@ export function renderAttention(attention: Attention): Markup {
   const panels = attentionOutcomes.flatMap((outcome) => {
     const own = causes.filter((cause) => cause.outcome === outcome);
     if (own.length === 0) return [];
-    return [panel(outcome, own, outcome === 'in_doubt' ? settle(run, own) : sendAgain(outcome, attention))];
+    const count = own.reduce((sum, cause) => sum + cause.count, 0);
+    const whatToDo = outcome === 'in_doubt' ? settle(run, own) : sendAgain(outcome, attention);
+    return [
+      panel(
+        outcome,
+        count,
+        markup`${whatToDo}
+<ul class="causes">
+${own.map((cause) => renderCause(outcome, cause))}</ul>`,
+      ),
+    ];
   });
-  if (notStarted > 0) panels.push(notSent(run, notStarted));
+  if (notStarted > 0) panels.push(panel('not_started', notStarted, notSent(run)));
   if (panels.length === 0) return markup``;
   return markup`<section aria-labelledby="attention">
 <h2 id="attention">What needs attention</h2>
@@ -29,13 +39,10 @@ ${panels}<p class="note">Commands are typed in a terminal, in the folder where t
 </section>`;
 }
 
-function panel(outcome: AttentionOutcome, causes: readonly Cause[], whatToDo: Markup): Markup {
-  const count = causes.reduce((sum, cause) => sum + cause.count, 0);
+function panel(outcome: Outcome, count: number, content: Markup): Markup {
   return markup`<article class="panel ${outcome}" aria-labelledby="a-${outcome}">
 <h3 id="a-${outcome}"><span class="dot"></span>${outcomeWords[outcome].label} <span class="count">${rows(count)}</span></h3>
-${whatToDo}
-<ul class="causes">
-${causes.map((cause) => renderCause(outcome, cause))}</ul>
+${content}
 </article>
 `;
 }
@@ -66,17 +73,13 @@ ${command(`bulk42 undo ${undoOf}`)}`;
 ${command(`bulk42 retry ${run}`)}`;
 }
 
-function notSent(run: string, count: number): Markup {
-  return markup`<article class="panel not_started" aria-labelledby="a-not_started">
-<h3 id="a-not_started"><span class="dot"></span>Not sent yet <span class="count">${rows(count)}</span></h3>
-<p>The run ended before their turn came. Nothing is lost: it goes on where it stopped, and sends nothing twice.</p>
-${command(`bulk42 resume ${run}`)}
-</article>
-`;
+function notSent(run: string): Markup {
+  return markup`<p>The run ended before their turn came. Nothing is lost: it goes on where it stopped, and sends nothing twice.</p>
+${command(`bulk42 resume ${run}`)}`;
 }
 
 function renderCause(outcome: AttentionOutcome, {code, count, lines, messages}: Cause): Markup {
-  const {title, advice} = adviseOn(outcome, code);
+  const [title, advice] = adviseOn(outcome, code);
   const unnamed = count - lines.length;
   const more = unnamed > 0 ? ` and ${number(unnamed)} more` : '';
   const named = `${count === 1 ? 'Line' : 'Lines'} ${lines.join(', ')}${more}`;

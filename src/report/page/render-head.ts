@@ -4,7 +4,7 @@ import {duration, moment, number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
 
 /** How a run ended, in one line. */
-export interface Headline {
+interface Headline {
   tone: 'good' | 'attention' | 'stopped';
   text: string;
 }

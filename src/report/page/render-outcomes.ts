@@ -20,7 +20,7 @@ export function renderOutcomes(counts: Counts, all: number): Markup {
 <svg class="bar" role="img" aria-label="Of ${number(all)}: ${description}" width="100%" height="16" viewBox="0 0 ${barWidth} 16" preserveAspectRatio="none">
 ${segments(present, counts, all)}</svg>
 <ul class="tiles">
-${present.map((outcome) => tile(outcome, outcomeWords[outcome], counts[outcome], all))}</ul>
+${present.map((outcome) => tile(outcome, counts[outcome], all))}</ul>
 </section>`;
 }
 
@@ -37,12 +37,8 @@ function segments(present: readonly Outcome[], counts: Counts, all: number): Mar
   });
 }
 
-function tile(
-  outcome: Outcome,
-  {label, about}: {label: string; about: string},
-  count: number,
-  all: number,
-): Markup {
+function tile(outcome: Outcome, count: number, all: number): Markup {
+  const {label, about} = outcomeWords[outcome];
   return markup`<li class="tile ${outcome}"><span class="label"><span class="dot"></span>${label}</span> <strong>${number(count)}</strong> <span class="about">${share(count, all)}, ${about}</span></li>
 `;
 }

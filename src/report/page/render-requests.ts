@@ -1,4 +1,4 @@
-import type {RequestTimeline, TimelineBucket} from '../../journal/request-timeline.ts';
+import type {RequestTimeline} from '../../journal/request-timeline.ts';
 import {clockSeconds, clockTime, day, duration, moment, number, rate} from './format.ts';
 import {markup, type Markup} from './markup.ts';
 
@@ -67,7 +67,7 @@ interface Panel {
 }
 
 interface Range {
-  start: TimelineBucket['start'];
+  start: number;
   end: number;
 }
 

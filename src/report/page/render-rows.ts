@@ -1,4 +1,4 @@
-import {attentionOutcomes, type Counts, countOf} from '../../outcome.ts';
+import {attentionOutcomes, type Counts, countOf, retriedOutcomes} from '../../outcome.ts';
 import {number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
 import {needsAttention, outcomeWords, pageOrder} from './outcome-words.ts';
@@ -58,9 +58,9 @@ function explain(n: {all: number; listed: number; attention: number; attentionLi
   return `The table lists ${number(n.listed)} of ${rows(n.all)}: ${what}. ${rows(n.all - n.listed)} are left out here.`;
 }
 
-function links({invalid, failed, not_started}: Counts, isUndo: boolean): Markup {
+function links(counts: Counts, isUndo: boolean): Markup {
   const retry =
-    invalid + failed + not_started > 0 && !isUndo
+    countOf(counts, retriedOutcomes) > 0 && !isUndo
       ? markup`, and those to correct and send again are in <a href="retry.csv">retry.csv</a>, both beside this page`
       : ' beside this page';
   return markup`Every row with all of its columns is in <a href="report.csv">report.csv</a>${retry}.`;

@@ -51,7 +51,7 @@ export class RowSelection {
   readonly #states: RowStates;
   readonly #causes: Map<string, Cause>;
   /** By cause where rows need attention, by outcome elsewhere. */
-  readonly #samples: ReadonlyMap<string, EvenSample>;
+  readonly #samples: ReadonlyMap<string, () => boolean>;
   readonly #chosen = new Map<Outcome, PageRow[]>(pageOrder.map((outcome) => [outcome, []]));
 
   constructor(input: PageInput, states: RowStates) {
@@ -65,7 +65,7 @@ export class RowSelection {
     const taken = [...attention.values()].reduce((sum, quota) => sum + quota, 0);
     const quotas = [...attention, ...allotRoom(otherSizes, maxRows - taken)];
     const sizes = new Map([...attentionSizes, ...otherSizes]);
-    this.#samples = new Map(quotas.map(([key, quota]) => [key, new EvenSample(sizes.get(key) ?? 0, quota)]));
+    this.#samples = new Map(quotas.map(([key, quota]) => [key, evenSample(sizes.get(key) ?? 0, quota)]));
   }
 
   offer({line, origin, cells, state}: ReportedRow): void {
@@ -75,7 +75,7 @@ export class RowSelection {
     const key = isInTrouble ? causeKey(outcome, code) : outcome;
     const cause = this.#causes.get(key);
     if (cause && cause.lines.length < maxLines) cause.lines.push(origin);
-    if (!this.#samples.get(key)?.offer()) return;
+    if (!this.#samples.get(key)?.()) return;
     const keys = keyCells(this.#input, cells);
     this.#chosen.get(outcome)?.push({line: origin, outcome, status, id, code, message, keys});
   }
@@ -134,23 +134,15 @@ function allotRoom(sizes: ReadonlyMap<string, number>, room: number): Map<string
   return quotas;
 }
 
-/** Chooses `quota` of `size` rows, evenly spread over them. */
-class EvenSample {
-  readonly #size: number;
-  readonly #quota: number;
-  #offered = 0;
-
-  constructor(size: number, quota: number) {
-    this.#size = size;
-    this.#quota = quota;
-  }
-
-  /** Whether the next row is chosen. */
-  offer(): boolean {
-    const before = Math.floor((this.#offered * this.#quota) / this.#size);
-    this.#offered++;
-    return Math.floor((this.#offered * this.#quota) / this.#size) > before;
-  }
+/** Chooses `quota` of `size` rows, evenly spread over them: each call tells whether the next row is chosen. */
+function evenSample(size: number, quota: number): () => boolean {
+  const chosenOf = (offered: number) => Math.floor((offered * quota) / size);
+  let offered = 0;
+  return () => {
+    const before = chosenOf(offered);
+    offered++;
+    return chosenOf(offered) > before;
+  };
 }
 
 function keyCells({header, keyColumns}: PageInput, cells: readonly string[]): string[] {
