@@ -47,7 +47,7 @@ export interface ExecutePlanOptions {
   breaker: CircuitBreaker;
   clock: Clock;
   stop: StopSignal;
-  isSender: () => boolean;
+  maySend: () => boolean;
   settings: SendSettings;
   hashes: RowHashes;
   /** For an undo: keyed hashes of the keys of its rows, by line, as the undone run noted them. */
@@ -92,7 +92,7 @@ class PlanExecution {
   #failure: Error | undefined;
 
   constructor(options: ExecutePlanOptions) {
-    const {connection, journal, states, clock, breaker, stop, isSender, files, settings} = options;
+    const {connection, journal, states, clock, breaker, stop, maySend, files, settings} = options;
     this.#options = options;
     this.#settleTime = new SettleTime(Math.max(settings.settle * 1000, options.minSettleMs), options);
     this.#queue = new PQueue({concurrency: this.#maxInFlight()});
@@ -108,7 +108,7 @@ class PlanExecution {
       states,
       clock,
       breaker,
-      isSender,
+      maySend,
       stop: stop.signal,
       unexpectedResponses: {count: 0},
       bodyOf: (request) => bodyOf(request, files),

@@ -21,8 +21,8 @@ export interface SenderTools {
   states: RowStates;
   clock: Clock;
   breaker: CircuitBreaker;
-  /** True while this process is the one sender of the application. */
-  isSender: () => boolean;
+  /** True while this process is the one sender of the application, and its time is not over. */
+  maySend: () => boolean;
   /** Aborted when nothing new may be sent. */
   stop: AbortSignal;
   /** The request's content, files read. */
@@ -130,8 +130,8 @@ async function attemptNow(
     ? ({fresh: true} as const)
     : row.action === 'create' && {ahead: Math.round(connection.serverAhead)};
   await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...whose});
-  const maySend = () => !stop.aborted && tools.isSender() && connection.token.isGood(token);
-  if (!(maySend() && (await permit.ready()) && maySend())) {
+  const isAllowed = () => tools.maySend() && !stop.aborted && connection.token.isGood(token);
+  if (!(isAllowed() && (await permit.ready()) && isAllowed())) {
     permit.cancel();
     await journal.append({k: 'unsent', r: line, a, why: 'held_back'});
     breaker.cancel();

@@ -111,7 +111,7 @@ beforeEach(async () => {
       isAlive: () => Promise.resolve(true),
       onPause: () => undefined,
     }),
-    isSender: () => true,
+    maySend: () => true,
     stop: stop.signal,
     bodyOf: ({body}) => Promise.resolve({json: body}),
     putAside: () => undefined,
@@ -178,3 +178,18 @@ it('a creation whose key nothing is known of is announced with the difference of
   const {ahead} = unknown as {ahead: number};
   expect(Math.abs(ahead + 3_600_000)).toBeLessThan(60_000);
 });
+
+it.each([1, 2])(
+  'nothing is sent where the time is over at the check number %d behind the intent',
+  async (nth) => {
+    answer = created;
+    let checks = 0;
+    tools.maySend = () => {
+      if (++checks === nth) stop.abort();
+      return true;
+    };
+    await row(2);
+    expect(sent).toEqual([]);
+    expect(kinds()).toEqual(['intent', 'unsent']);
+  },
+);

@@ -35,8 +35,8 @@ export interface RunContext {
   readonly fence: number | undefined;
   /** When the lock was taken: whatever sent before is dead from then on, and not from when it wrote its intents. */
   readonly heldSince: Instant;
-  /** Whether this process is still the one that may send. */
-  readonly isSender: () => boolean;
+  /** Whether this process is still the one that may send, and within the time that the user gave it. */
+  readonly maySend: () => boolean;
 }
 
 /** Takes the lock of the application and, where machines share, the lease of these rows; a dry run takes neither. */
@@ -49,7 +49,8 @@ export async function openContext(
 ): Promise<RunContext> {
   const clock = systemClock;
   stack.defer(io.listenForStop(stop));
-  stack.defer(stopAt(settings, stop, clock));
+  const deadline = stopAt(settings, stop, clock);
+  stack.defer(deadline.cancel);
   const target = await openTarget();
   stack.defer(() => target.close());
   const {config, credentials} = target;
@@ -94,6 +95,9 @@ export async function openContext(
     stack,
     fence,
     heldSince: instant(clock),
-    isSender: () => (lock?.held ?? false) && (shared?.isHeld ?? true),
+    maySend: () => {
+      deadline.check();
+      return !stop.signal.aborted && (lock?.held ?? false) && (shared?.isHeld ?? true);
+    },
   };
 }

@@ -23,7 +23,7 @@ export async function sendRows(
   {journal, states}: OpenJournal,
   {resumed, removalKeys}: RunStart,
 ): Promise<SendingEnd> {
-  const {io, stop, clock, session, prepared, hashes, isSender, heldSince} = context;
+  const {io, stop, clock, session, prepared, hashes, maySend, heldSince} = context;
   const {connection, reader} = session;
   session.keepAccountIn(journal);
   noteLimits(context, journal);
@@ -41,7 +41,7 @@ export async function sendRows(
       clock,
       stop,
       breaker: createBreaker(context, journal),
-      isSender,
+      maySend,
       onWait: (rows, ms) => io.waiting('settle', ms, rows),
       hashes,
       removalKeys,

@@ -6,16 +6,37 @@ export interface TimeWindow {
   until?: number | undefined;
 }
 
-/** Stops the run at the next `until`. Returns what takes that back. */
-export function stopAt({until}: TimeWindow, stop: StopSignal, clock: Clock): () => void {
-  const ended = new AbortController();
-  if (until !== undefined) {
-    const now = new Date(clock.wall());
-    const end = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 0, until);
-    if (end <= now) end.setDate(end.getDate() + 1);
-    void clock.sleep(end.getTime() - now.getTime(), ended.signal).then(() => {
-      if (!ended.signal.aborted) stop.request('until');
-    });
-  }
-  return () => ended.abort();
+export interface Deadline {
+  /** Compares the wall clock, and stops the run where the time has come. */
+  check: () => void;
+  cancel: () => void;
+}
+
+const maxSleepMs = 30_000;
+
+/**
+ * Stops the run at the next `until`. The clock of timers stands still while a laptop is suspended, so the wall clock is
+ * compared twice a minute; a sender calls `check` before each write.
+ */
+export function stopAt({until}: TimeWindow, stop: StopSignal, clock: Clock): Deadline {
+  const cancelled = new AbortController();
+  const end = until === undefined ? Infinity : nextTimeOfDay(until, clock.wall());
+  const check = () => {
+    if (clock.wall() >= end && !cancelled.signal.aborted) stop.request('until');
+  };
+  const watch = async () => {
+    while (!stop.signal.aborted && !cancelled.signal.aborted) {
+      await clock.sleep(Math.min(maxSleepMs, end - clock.wall()), cancelled.signal);
+      check();
+    }
+  };
+  if (until !== undefined) void watch();
+  return {check, cancel: () => cancelled.abort()};
+}
+
+function nextTimeOfDay(minutes: number, now: number): number {
+  const end = new Date(now);
+  end.setHours(0, minutes, 0, 0);
+  if (end.getTime() <= now) end.setDate(end.getDate() + 1);
+  return end.getTime();
 }
