@@ -120,6 +120,11 @@ describe('jobs and templates', () => {
     }[];
     expect(one).toMatchObject({job: 'closes', roles: ['Basic staff'], scopes: ['tig']});
     expect(one?.columns).toContainEqual(expect.objectContaining({column: 'reason', required: true}));
+    const accounts = (await stage.cli(['jobs', 'users-create'])).stdout;
+    expect(accounts).toContain('needs Advanced tutor, and Advanced staff to read back');
+    expect(accounts).toMatch(
+      /what else happens:\n- moves the e-mail [\s\S]*how sure it is:\n[\s\S]*try one row first\n/,
+    );
   });
 
   it.each(jobNames)('the template of %s is a file that lacks nothing but a real row', async (job) => {

@@ -21,6 +21,8 @@ export async function jobs(
     ),
     scopes: each.definition.needs.scopes ?? [],
     keys: each.definition.keys,
+    effects: each.definition.effects ?? [],
+    caveats: each.definition.caveats ?? [],
     columns: describeJob(each),
   }));
   if (json) terminal.result(toPrintableJson(described, 2));

@@ -10,6 +10,10 @@ export interface DescribedJob {
   readingRoles: {list: string; roles: readonly string[]}[];
   scopes: readonly string[];
   keys: readonly (readonly string[])[];
+  /** What else the API does. */
+  effects: readonly string[];
+  /** What its documents leave open. */
+  caveats: readonly string[];
   columns: ReturnType<typeof describeJob>;
 }
 
@@ -24,7 +28,7 @@ export function renderJobs(
 
 /** One job with all its columns. */
 export function renderJob(described: DescribedJob, {resultWidth}: Pick<Terminal, 'resultWidth'>): string {
-  const {job, summary, keys, columns} = described;
+  const {job, summary, keys, effects, caveats, columns} = described;
   const key = keys.map((each) => each.join(' + ')).join(', or ');
   const rows = columns.map(({column, type, required, about, rules}) => [
     column,
@@ -36,9 +40,15 @@ export function renderJob(described: DescribedJob, {resultWidth}: Pick<Terminal,
   return [
     `${job}: ${summary}`,
     `needs ${needsOf(described)}${readingNeedsOf(described)}; a row's key is ${key}`,
+    ...listed('what else happens', effects),
+    ...listed('how sure it is', caveats),
     '',
     renderTable(['column', 'type', 'required', 'about', 'rules'], rows, resultWidth()),
   ].join('\n');
+}
+
+function listed(title: string, sentences: readonly string[]): string[] {
+  return sentences.length === 0 ? [] : [`${title}:`, ...sentences.map((sentence) => `- ${sentence}`)];
 }
 
 /** Reading back may need another role than writing. */
