@@ -2,19 +2,16 @@ import {isGroup, type Columns, type Fields, type Group} from './columns/column.t
 import type {AnyJobDefinition, ReadBackQuery} from './define-job.ts';
 import {foldName} from './match-header.ts';
 
-/** A named rule over a whole definition: what is wrong, each problem in one line. */
-interface DefinitionRule {
-  name: string;
-  broken(definition: AnyJobDefinition): string[];
-}
+/** What is wrong with a whole definition, each problem in one line. */
+type DefinitionRule = (definition: AnyJobDefinition) => Iterable<string>;
 
 /** Everything that is wrong with what a job file exports; [] when it is sound. */
 export function checkDefinition(exported: unknown): string[] {
   const shape = shapeProblems(exported);
   if (shape.length > 0) return shape;
   const definition = exported as AnyJobDefinition;
-  return definitionRules.flatMap((rule) =>
-    rule.broken(definition).map((problem) => `${rule.name}: ${problem}`),
+  return Object.entries(definitionRules).flatMap(([name, rule]) =>
+    [...rule(definition)].map((problem) => `${name}: ${problem}`),
   );
 }
 
@@ -36,98 +33,68 @@ function shapeProblems(exported: unknown): string[] {
   return parts.filter(([sound]) => !sound).map(([, problem]) => problem);
 }
 
-const definitionRules: readonly DefinitionRule[] = [
-  {
-    name: 'summary',
-    broken: ({summary}) => [
-      ...(summary.trim() === '' || summary.includes('\n') ? ['write one line'] : []),
-      ...(summary.endsWith('.') ? ['leave out the full stop'] : []),
-    ],
+const definitionRules: Readonly<Record<string, DefinitionRule>> = {
+  *summary({summary}) {
+    if (summary.trim() === '' || summary.includes('\n')) yield 'write one line';
+    if (summary.endsWith('.')) yield 'leave out the full stop';
   },
-  {
-    name: 'needs',
-    broken: ({needs}) =>
-      needs.roles.length === 0 ? ['name the roles of which the application needs one'] : [],
+  *needs({needs}) {
+    if (needs.roles.length === 0) yield 'name the roles of which the application needs one';
   },
-  {
-    name: 'columns',
-    broken: ({columns}) => {
-      const names = allFields(columns).flatMap(([prefix, fields]) =>
-        Object.keys(fields).map((field) => ({field, whole: prefix + field})),
-      );
-      const folded = names.map(({whole}) => foldName(whole));
-      return [
-        ...(names.length === 0 ? ['there is none'] : []),
-        ...[...new Set([...names.map(({field}) => field), ...Object.keys(columns)])]
-          .filter((name) => !/^[a-z_][a-z0-9_]*$/i.test(name) || reserved.test(name))
-          .map((name) => `${name} is not a name for a column`),
-        ...names
-          .filter((_, index) => folded.indexOf(folded[index] ?? '') !== index)
-          .map(({whole}) => `${whole} is like another column but for case, - or _`),
-      ];
-    },
+  *columns({columns}) {
+    const names = allFields(columns).flatMap(([prefix, fields]) =>
+      Object.keys(fields).map((field) => ({field, whole: prefix + field})),
+    );
+    if (names.length === 0) yield 'there is none';
+    for (const name of new Set([...names.map(({field}) => field), ...Object.keys(columns)])) {
+      if (!/^[a-z_][a-z0-9_]*$/i.test(name) || reserved.test(name))
+        yield `${name} is not a name for a column`;
+    }
+    const folded = new Set<string>();
+    for (const {whole} of names) {
+      if (folded.has(foldName(whole))) yield `${whole} is like another column but for case, - or _`;
+      folded.add(foldName(whole));
+    }
   },
-  {
-    name: 'groups',
-    broken: ({columns}) =>
-      groupsOf(columns).flatMap(([name, group]) => {
-        if (group.group === 'one') return [];
-        const named = [...group.identity.flat(), ...(group.destroy === undefined ? [] : [group.destroy])];
-        return [
-          ...(group.identity.length === 0 ? [`${name} has no identity`] : []),
-          ...unknownIn(group.fields, named).map((field) => `${name} has no field ${field}`),
-        ];
-      }),
+  *groups({columns}) {
+    for (const [name, group] of groupsOf(columns)) {
+      if (group.group === 'one') continue;
+      if (group.identity.length === 0) yield `${name} has no identity`;
+      const named = [...group.identity.flat(), ...(group.destroy === undefined ? [] : [group.destroy])];
+      for (const field of unknownIn(group.fields, named)) yield `${name} has no field ${field}`;
+    }
   },
-  {
-    name: 'keys',
-    broken: ({columns, keys}) => {
-      const named = keys.flat();
-      const alone = keys.length === 1 ? named : [];
-      return [
-        ...(named.length === 0 ? ['name the columns that say which record is meant'] : []),
-        ...plainUnknown(columns, named),
-        ...plain(columns, alone)
-          .filter(([, column]) => !column.filled)
-          .map(([name]) => `${name} must be required`),
-        ...plain(columns, named)
-          .filter(([, column]) => column.traits.secret)
-          .map(([name]) => `${name} is secret, and keys are written down`),
-      ];
-    },
+  *keys({columns, keys}) {
+    const named = keys.flat();
+    if (named.length === 0) yield 'name the columns that say which record is meant';
+    yield* plainUnknown(columns, named);
+    for (const [name, column] of plain(columns, named)) {
+      if (keys.length === 1 && !column.filled) yield `${name} must be required`;
+      if (column.traits.secret) yield `${name} is secret, and keys are written down`;
+    }
   },
-  {
-    name: 'rules',
-    broken: ({columns, rules = []}) => [
-      ...rules.flatMap((rule) =>
-        plainUnknown(columns, rule.columns).map((problem) => `${rule.name}: ${problem}`),
-      ),
-      ...groupsOf(columns).flatMap(([name, group]) =>
-        group.rules.flatMap((rule) =>
-          unknownIn(group.fields, rule.columns).map((field) => `${rule.name}: ${name} has no field ${field}`),
-        ),
-      ),
-    ],
+  *rules({columns, rules = []}) {
+    for (const rule of rules) {
+      for (const problem of plainUnknown(columns, rule.columns)) yield `${rule.name}: ${problem}`;
+    }
+    for (const [name, group] of groupsOf(columns)) {
+      for (const rule of group.rules) {
+        for (const field of unknownIn(group.fields, rule.columns))
+          yield `${rule.name}: ${name} has no field ${field}`;
+      }
+    }
   },
-  {
-    name: 'readBack',
-    broken: ({columns, readBack}) =>
-      readBack.flatMap((reading, index) => [
-        ...(reading.list.length === 0 ? [`reading ${index + 1} has no list`] : []),
-        ...(tellsRowsApart(reading) ? [] : [`reading ${index + 1} has no filter`]),
-        ...plainUnknown(columns, [...parentsOf(reading.list), ...Object.values(reading.by)]),
-      ]),
+  *readBack({columns, readBack}) {
+    for (const [index, reading] of readBack.entries()) {
+      if (reading.list.length === 0) yield `reading ${index + 1} has no list`;
+      if (!tellsRowsApart(reading)) yield `reading ${index + 1} has no filter`;
+      yield* plainUnknown(columns, [...parentsOf(reading.list), ...Object.values(reading.by)]);
+    }
   },
-  {
-    name: 'additive',
-    broken: ({columns, additive}) => plainUnknown(columns, additive ? [additive.column] : []),
-  },
-  {
-    name: 'lookUp',
-    broken: ({columns, lookUp}) =>
-      plainUnknown(columns, lookUp ? [lookUp.column, ...Object.values(lookUp.by)] : []),
-  },
-];
+  additive: ({columns, additive}) => plainUnknown(columns, additive ? [additive.column] : []),
+  lookUp: ({columns, lookUp}) =>
+    plainUnknown(columns, lookUp ? [lookUp.column, ...Object.values(lookUp.by)] : []),
+};
 
 function tellsRowsApart(reading: ReadBackQuery): boolean {
   return Object.keys(reading.by).length > 0 || parentsOf(reading.list).length > 0 || 'where' in reading;

@@ -65,8 +65,8 @@ export function foldName(name: string): string {
     .replaceAll(/[\s_-]/g, '');
 }
 
-const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
-const bookkeeping = (name: string) => name.trim().toLowerCase().startsWith('bulk42_');
+const isForbidden = (name: string) => /^(?:__proto__|constructor|prototype)$/i.test(name.trim());
+const isBookkeeping = (name: string) => /^bulk42_/i.test(name.trim());
 
 interface Found {
   leaf: LeafColumn;
@@ -99,9 +99,9 @@ class Matching {
         this.#report(column, 'empty_header', 'has no name in the header', 'name it or remove the column');
       } else if (misleading !== undefined) {
         this.#report(name, 'misleading_character', misleading, 'type the name again instead of copying it');
-      } else if (forbidden.has(name.trim().toLowerCase())) {
+      } else if (isForbidden(name)) {
         this.#report(name, 'forbidden_header', 'not allowed as a column name', 'remove the column');
-      } else if (!bookkeeping(name)) {
+      } else if (!isBookkeeping(name)) {
         const before = first.get(folded);
         if (before === undefined) first.set(folded, name);
         else {
@@ -125,23 +125,20 @@ class Matching {
       const found = this.#find(column);
       const at = names.findIndex((name) => foldName(name) === foldName(header));
       if (!found) this.#unknown(column, 'unknown_map', `--map names a column that the job does not have`);
-      if (at < 0) {
+      if (at >= 0) {
+        taken.add(at);
+        if (found) this.#place(found, at);
+      } else {
+        const message = `--map names the header ${header}, which the file does not have`;
         const hint = didYouMean(header, names) ?? 'name a header of the file after the =';
-        this.#report(
-          column,
-          'unknown_map',
-          `--map names the header ${header}, which the file does not have`,
-          hint,
-        );
+        this.#report(column, 'unknown_map', message, hint);
       }
-      if (found && at >= 0) this.#place(found, at);
-      if (at >= 0) taken.add(at);
     }
     return taken;
   }
 
   takeHeader(name: string, at: number, ignoreUnknown: boolean): void {
-    if (foldName(name) === '' || bookkeeping(name) || forbidden.has(name.trim().toLowerCase())) return;
+    if (foldName(name) === '' || isBookkeeping(name) || isForbidden(name)) return;
     const found = this.#find(name);
     if (!found) {
       if (!ignoreUnknown && this.#misleading(name) === undefined)
@@ -150,15 +147,9 @@ class Matching {
     }
     if (this.#slots.has(found.name)) {
       // Two headers that fold alike were reported with the names; this is a header beside its own --map.
-      if (!this.problems.some((problem) => problem.column === name)) {
-        this.#report(
-          name,
-          'duplicate_column',
-          `--map reads ${found.name} from elsewhere`,
-          'remove the column or the --map',
-        );
-      }
-      return;
+      if (this.problems.some((problem) => problem.column === name)) return;
+      const message = `--map reads ${found.name} from elsewhere`;
+      return this.#report(name, 'duplicate_column', message, 'remove the column or the --map');
     }
     this.#place(found, at);
   }
@@ -168,18 +159,12 @@ class Matching {
       const found = this.#find(column);
       if (!found) {
         this.#unknown(column, 'unknown_set', `--set names a column that the job does not have`);
-        continue;
+      } else if (found.leaf.column.traits.secret) {
+        const message = 'a secret must not stand on a command line, where other users can read it';
+        this.#report(column, 'secret_set', message, 'put it into a column of the file');
+      } else {
+        this.#place(found, this.#slots.get(found.name)?.at ?? -1, value);
       }
-      if (found.leaf.column.traits.secret) {
-        this.#report(
-          column,
-          'secret_set',
-          'a secret must not stand on a command line, where other users can read it',
-          'put it into a column of the file',
-        );
-        continue;
-      }
-      this.#place(found, this.#slots.get(found.name)?.at ?? -1, value);
     }
   }
 
@@ -206,12 +191,8 @@ class Matching {
     if (definition.group === 'one') return numbers.length === 0 ? [] : [`${name}.`];
     const gap = numbers.findIndex((number, position) => number !== position);
     if (gap >= 0) {
-      this.#report(
-        `${name}.${numbers[gap]}`,
-        'numbering_gap',
-        `there is no ${name}.${gap}`,
-        'number from 0 without gaps',
-      );
+      const message = `there is no ${name}.${gap}`;
+      this.#report(`${name}.${numbers[gap]}`, 'numbering_gap', message, 'number from 0 without gaps');
     }
     return numbers.map((number) => `${name}.${number}.`);
   }
@@ -223,13 +204,13 @@ class Matching {
       const found = this.#find(name);
       if (found?.leaf.column.traits.default !== undefined) return [this.#slot(found, -1, '')];
       if (found?.leaf.column.traits.required && !this.#isAlternativeKey(name)) {
+        const isUser = found.leaf.column.kind.type === 'user';
+        const other = isUser ? `name the one that holds it: --map ${name}=…` : `--set ${name}=…`;
         this.#report(
           name,
           'missing_column',
           'required, and not in the header',
-          found.leaf.column.kind.type === 'user'
-            ? `add the column, or name the one that holds it: --map ${name}=…`
-            : `add the column, or --set ${name}=…`,
+          `add the column, or ${other}`,
         );
       }
       return [];
@@ -243,13 +224,8 @@ class Matching {
   #checkKeys(): void {
     const {keys} = this.#job.definition;
     if (keys.length < 2 || keys.some((key) => key.every((column) => this.#slots.has(column)))) return;
-    const list = keys.map((key) => key.join(' + ')).join(' or ');
-    this.#report(
-      keys[0]?.[0] ?? '',
-      'missing_column',
-      'nothing says which record is meant',
-      `add a column: ${list}`,
-    );
+    const hint = `add a column: ${keys.map((key) => key.join(' + ')).join(' or ')}`;
+    this.#report(keys[0]?.[0] ?? '', 'missing_column', 'nothing says which record is meant', hint);
   }
 
   #find(text: string): Found | undefined {
