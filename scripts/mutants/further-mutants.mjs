@@ -229,4 +229,26 @@ export const furtherMutants = [
     ],
     tests: ['test/send/settle-doubt.test.ts'],
   },
+  {
+    bug: 'one 401 to a new token is taken for wrong credentials',
+    edits: [
+      {
+        file: 'src/api/access-token.ts',
+        from: 'const maxRefusedTokens = 3;',
+        to: 'const maxRefusedTokens = 1;',
+      },
+    ],
+    tests: ['test/api/access-token.test.ts'],
+  },
+  {
+    bug: 'a request that may leave late is counted as if it left in time',
+    edits: [
+      {
+        file: 'src/limits/second-rules.ts',
+        from: '({from: slot, to: slot + spreadMs})',
+        to: '({from: slot, to: slot + 0 * spreadMs})',
+      },
+    ],
+    tests: ['test/limits/redis/shared-second.test.ts'],
+  },
 ];

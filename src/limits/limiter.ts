@@ -10,7 +10,7 @@ import type {Permit} from './permit.ts';
 import {maxRefusals, rateLimited} from './rate-limited.ts';
 import {RoundTrips} from './round-trips.ts';
 import {unpacedPerSecond} from './second-rules.ts';
-import {maxLateMs, type PermitHost, type Slot, SlotPermit} from './slot-permit.ts';
+import {type PermitHost, type Slot, SlotPermit} from './slot-permit.ts';
 
 export interface LimiterOptions {
   clock: Clock;
@@ -98,7 +98,8 @@ export class Limiter implements PermitHost {
   async acquire(purpose: Purpose, signal: AbortSignal): Promise<Permit> {
     this.#throwIfOver(signal);
     const {clock, onSend} = this.options;
-    if (this.isUnlimited) return new SlotPermit(this, this.#slot(undefined, clock.mono()), purpose, signal);
+    if (this.isUnlimited)
+      return new SlotPermit(this, this.#slot(undefined, clock.mono(), 0), purpose, signal);
     let slot: Slot | undefined;
     for (let priority = priorities[purpose]; !slot; priority = priorities[purpose] - 1) {
       this.#count(priority, 1);
@@ -141,6 +142,7 @@ export class Limiter implements PermitHost {
     isLate: boolean,
   ): Promise<Omit<Reply, 'slots'> & {slots: Slot[]}> {
     const {leadMs, blurMs} = this.#store;
+    const {spreadMs, maxLateMs} = this.trips;
     const reply = await this.#apply({
       kind: 'acquire',
       ids,
@@ -148,12 +150,15 @@ export class Limiter implements PermitHost {
       isLate,
       leadMs,
       aheadMs: prepareMs + 2 * leadMs,
-      spreadMs: Math.max(maxLateMs, this.trips.spreadMs) + 2 * blurMs,
+      spreadMs: spreadMs + 2 * blurMs,
       flightMs: this.options.timeoutMs + 30_000,
       reserve: this.#reserve,
       canAsk: this.#probe !== undefined,
     });
-    return {...reply, slots: reply.slots.map((at, n) => this.#slot(ids[n], this.#store.toMono(at)))};
+    return {
+      ...reply,
+      slots: reply.slots.map((at, n) => this.#slot(ids[n], this.#store.toMono(at), maxLateMs)),
+    };
   }
 
   /** Tells what came of a request; of one that needed no permit only where there may be limits after all. */
@@ -196,8 +201,8 @@ export class Limiter implements PermitHost {
     return reply;
   }
 
-  #slot(id: string | undefined, at: number): Slot {
-    return {id, at, epoch: this.#store.epoch, generation: this.generation};
+  #slot(id: string | undefined, at: number, maxLateMs: number): Slot {
+    return {id, at, epoch: this.#store.epoch, generation: this.generation, maxLateMs};
   }
 
   #count(priority: number, change: number): void {

@@ -1,13 +1,18 @@
 const rememberedMs = 300_000;
 const maxRemembered = 200;
+/** A slot that is missed by more would come too close to the next, unless this machine often is so late. */
+const usualLateMs = 15;
+const maxLateMs = 200;
 
 /**
  * How this process' network delays requests. The server worked on a request for as long as its X-Runtime says, so that
  * the rest of the time until the response was spent on the way, and what is above the shortest way may have come
- * before the server counted the request. Without X-Runtime the time of a response tells nothing of the network.
+ * before the server counted the request. Without X-Runtime the time of a response tells nothing of the network. And how
+ * late a busy machine wakes this process: giving a slot back for a few milliseconds would cost a whole one.
  */
 export class RoundTrips {
   #trips: {at: number; ms: number | undefined; lateMs: number}[] = [];
+  #lateness: {at: number; ms: number}[] = [];
 
   /** @returns how much later than at the earliest the server may have counted the request, as far as known */
   learn(slot: number, departed: number, responded: number, runtimeMs: number | undefined): number {
@@ -17,11 +22,27 @@ export class RoundTrips {
     return ms === undefined ? 0 : ms - this.#shortestMs;
   }
 
+  /** A request is ready to leave in its slot, or would have been. */
+  learnLateness(now: number, ms: number): void {
+    if (ms > maxLateMs) return;
+    const kept = this.#lateness.filter(({at}) => now - at < rememberedMs).slice(1 - maxRemembered);
+    this.#lateness = [...kept, {at: now, ms}];
+  }
+
+  /** A request that is ready later than this has missed its slot. */
+  get maxLateMs(): number {
+    const lateMs = percentile(
+      0.99,
+      this.#lateness.map(({ms}) => ms),
+    );
+    return Math.max(usualLateMs, lateMs);
+  }
+
   /** How much later than its slot a request that is still in flight may have been counted. */
   get spreadMs(): number {
     const shortestMs = this.#shortestMs;
     const spreads = this.#trips.map(({ms = shortestMs, lateMs}) => lateMs + ms - shortestMs);
-    return spreads.sort((one, other) => one - other)[Math.floor(0.95 * spreads.length)] ?? 0;
+    return Math.max(this.maxLateMs, percentile(0.95, spreads));
   }
 
   /** The shortest way that there can be: few round trips show one that is longer by about their distance. */
@@ -31,4 +52,8 @@ export class RoundTrips {
     const median = known[Math.floor(known.length / 2)] ?? 0;
     return shortest - (2 * (median - shortest)) / Math.max(1, known.length - 1);
   }
+}
+
+function percentile(share: number, values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(share * values.length)] ?? 0;
 }

@@ -17,6 +17,8 @@ export interface Slot {
   /** The store's memory that knows of it, and how many times slots had been made void before it. */
   epoch: string;
   generation: number;
+  /** By how much it may be missed: so much later the store expects its request at the latest. */
+  maxLateMs: number;
 }
 
 /** The limiter, as its permits see it. */
@@ -38,8 +40,6 @@ export interface PermitHost {
   fail(error: unknown): void;
 }
 
-/** A slot that is missed by more would come too close to the next. */
-export const maxLateMs = 15;
 /** A request that has its intent on the disk waits for no longer: it is given up and acquires another permit. */
 const maxHeldMs = 10_000;
 
@@ -66,7 +66,7 @@ export class SlotPermit implements Permit {
   }
 
   async ready(): Promise<boolean> {
-    const {options, limits} = this.#host;
+    const {options, limits, trips} = this.#host;
     const {clock, store} = options;
     const distance = limits.perSecond >= unpacedPerSecond ? 0 : 1000 / limits.perSecond;
     try {
@@ -74,7 +74,9 @@ export class SlotPermit implements Permit {
         const now = clock.mono();
         // The request before it may have left late.
         const from = Math.max(this.#slot.at, this.#host.lastReady + distance);
-        if (this.#isVoid(distance > 0 && now > this.#slot.at + maxLateMs)) {
+        const isLate = distance > 0 && now > this.#slot.at + this.#slot.maxLateMs;
+        if (isLate) trips.learnLateness(now, now - this.#slot.at);
+        if (this.#isVoid(isLate)) {
           if (!(await this.#exchange())) break;
         } else if (!store.isProven(from)) {
           await clock.sleep(from - store.leadMs - now, this.#signal);
@@ -82,6 +84,7 @@ export class SlotPermit implements Permit {
         } else if (from > now) {
           await clock.sleep(from - now, this.#signal);
         } else {
+          trips.learnLateness(now, Math.max(0, now - from));
           this.#host.lastReady = now;
           return true;
         }

@@ -11,7 +11,7 @@ const hour = 3_600_000;
 const start = Date.UTC(2026, 10, 23, 8, 37, 11);
 const windows: HourWindow[] = ['fixed', 'clock', 'sliding'];
 
-// oxlint-disable-next-line vitest/expect-expect -- it measures; what has to hold is in hour-windows.test.ts
+// oxlint-disable-next-line vitest/expect-expect -- it measures; what has to hold is in hours.test.ts
 it('prints the utilisation', () => {
   const rows = [];
   for (const window of windows) {

@@ -55,14 +55,16 @@ export function simulate(options: SimulateOptions): {state: LimitState; sent: nu
     let inFlight = 0;
     let turn = 0;
     let names = 0;
+    let pausedUntil = 0;
     const tell = (call: Parameters<typeof step>[1]): Reply => {
       const {state: next, reply} = step(state, call, now);
       state = next;
+      ({pausedUntil} = reply);
       return reply;
     };
     const ask = (purpose: Purpose): Reply & {id: string} => {
       const id = `${at}-${names++}`;
-      const spreadMs = Math.max(15, trips.spreadMs);
+      const {spreadMs} = trips;
       const reply = tell({
         ...caller,
         kind: 'acquire',
@@ -80,7 +82,15 @@ export function simulate(options: SimulateOptions): {state: LimitState; sent: nu
     };
     const send = (id: string, slot: number) => {
       inFlight++;
+      const before = pausedUntil;
       later(slot - now + lateMs(), () => {
+        if (pausedUntil > before) {
+          // A pause has made the slot void.
+          inFlight--;
+          wanted++;
+          tell({...caller, kind: 'complete', id, outcome: {kind: 'unsent', jitterMs: 0}});
+          return wake();
+        }
         const departed = now;
         sent[at]?.push(now);
         const over = (result: HttpResult) => {

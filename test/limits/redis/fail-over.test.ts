@@ -10,7 +10,7 @@ import {until} from '../../helpers/until.ts';
 import {openRedisPair} from '../../helpers/redis-pair.ts';
 import {hasRedis, withRedis} from '../../helpers/redis-server.ts';
 import {driveShared} from './drive-shared.ts';
-import {pace} from './machines.ts';
+import {apiPerSecond, pace} from './machines.ts';
 import {VirtualTime} from './virtual-time.ts';
 import {empty} from '../../api/responses.ts';
 
@@ -29,7 +29,7 @@ const server = {
 describe.skipIf(!hasRedis)(`a replica takes over, ${withRedis}`, () => {
   it('the primary crashed, and the replica only reads for a while: the run goes on', async () => {
     const {url, primary, replica, follow, hasRefused, promote} = await openRedisPair();
-    const stage = await openStage({perSecond, perHour: 5000});
+    const stage = await openStage({perSecond: apiPerSecond, perHour: 5000});
     const rows = Array.from({length: 30}, (_, at) => `${1000 + at},64`);
     stage.file('pairs.csv', csv('user_id,godfather_id', ...rows));
     const {ended} = stage.start(['run', 'patronages', 'pairs.csv', ...pace, '--redis', url]);

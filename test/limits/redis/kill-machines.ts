@@ -6,7 +6,7 @@ import {until} from '../../helpers/until.ts';
 import {generator} from '../../helpers/harness/random-kills.ts';
 import {openRedis} from '../../helpers/redis-server.ts';
 import {openSandbox} from '../../sandbox/open-sandbox.ts';
-import {type Machine, openMachines, pace} from './machines.ts';
+import {apiPerSecond, type Machine, openMachines, pace} from './machines.ts';
 
 const run = ['run', 'patronages', 'pairs.csv', ...pace];
 
@@ -17,7 +17,7 @@ const run = ['run', 'patronages', 'pairs.csv', ...pace];
 export async function expectMachinesSurvive(kills: number, rows: number, seed: number): Promise<void> {
   const random = generator(seed);
   const redis = await openRedis();
-  const {sandbox} = await openSandbox({users: 1000, perSecond: 20, perHour: 50_000});
+  const {sandbox} = await openSandbox({users: 1000, perSecond: apiPerSecond, perHour: 50_000});
   const machines = openMachines(2, sandbox, redis.url);
   machines.forEach((machine, at) => machine.pairs('pairs.csv', 1000 + at * 500, rows));
   const begin = (machine: Machine) => {

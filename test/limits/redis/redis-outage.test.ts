@@ -6,15 +6,15 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {applied, counts, csv, errorOf, openStage, type Stage} from '../../e2e/stage.ts';
 import {until} from '../../helpers/until.ts';
-import {pace} from './machines.ts';
+import {apiPerSecond, pace} from './machines.ts';
 import {freePort, hasRedis, openRedis, type RedisServer, withRedis} from '../../helpers/redis-server.ts';
 
 const password = 'canary-4711';
 const run = ['run', 'patronages', 'pairs.csv', ...pace];
 
-/** An API that lets in 20 requests a second, and pairs that take a few seconds of it. */
+/** An API with a limit of the second, and pairs that take a few seconds of it. */
 async function openPairs(pairs = 40): Promise<Stage> {
-  const stage = await openStage({perSecond: 20, perHour: 5000});
+  const stage = await openStage({perSecond: apiPerSecond, perHour: 5000});
   stage.file(
     'pairs.csv',
     csv('user_id,godfather_id', ...Array.from({length: pairs}, (_, at) => `${1000 + at},64`)),

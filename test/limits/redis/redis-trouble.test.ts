@@ -5,12 +5,12 @@ import {applied, counts, csv, errorOf, openStage} from '../../e2e/stage.ts';
 import {until} from '../../helpers/until.ts';
 import {hasRedis, openRedis, type RedisServer, withRedis} from '../../helpers/redis-server.ts';
 import {openSlowLink} from '../../helpers/slow-link.ts';
-import {pace} from './machines.ts';
+import {apiPerSecond, pace} from './machines.ts';
 
 const run = ['run', 'patronages', 'pairs.csv', ...pace];
 
 async function openPairs(pairs = 40) {
-  const stage = await openStage({perSecond: 20, perHour: 5000});
+  const stage = await openStage({perSecond: apiPerSecond, perHour: 5000});
   const rows = Array.from({length: pairs}, (_, at) => `${1000 + at},64`);
   stage.file('pairs.csv', csv('user_id,godfather_id', ...rows));
   const expectKept = () => {

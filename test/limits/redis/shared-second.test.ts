@@ -22,6 +22,7 @@ describe.skipIf(!hasRedis)(`four processes over one second's limit, ${withRedis}
     {perSecond: 20, chance: 0, longest: 0, use: 0.975},
     {perSecond: 20, chance: 0.1, longest: 60, use: 0.9},
     {perSecond: 3, chance: 0.1, longest: 200, use: 0.8},
+    {perSecond: 2, chance: 0.3, longest: 40, use: 0.9},
   ])(
     '$perSecond a second, one wake in $chance up to $longest ms late: never more than that, and little less',
     async ({perSecond, chance, longest, use}) => {
