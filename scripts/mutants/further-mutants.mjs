@@ -251,4 +251,15 @@ export const furtherMutants = [
     ],
     tests: ['test/limits/redis/shared-second.test.ts'],
   },
+  {
+    bug: 'a run begins with as many writes in flight as it may have',
+    edits: [
+      {
+        file: 'src/send/execute-plan.ts',
+        from: 'Math.min(max, 1 + this.#settled - this.#refused)',
+        to: 'max + 0 * this.#settled',
+      },
+    ],
+    tests: ['test/e2e/safety-options.test.ts'],
+  },
 ];
