@@ -37,14 +37,26 @@ const sampleRecords = 21;
 export function detectDelimiter(sample: string): Delimiter {
   const occurring = delimiters.filter((delimiter) => sample.includes(delimiter));
   if (occurring.every((delimiter) => delimiter === ',')) return ',';
-  const best = occurring
-    .map((delimiter) => ({delimiter, ...agreement(sample, delimiter)}))
-    .filter(({columns}) => columns > 1)
-    .toSorted((a, b) => b.share - a.share || b.columns - a.columns)[0];
-  return best?.delimiter ?? ',';
+  const widths = occurring.map((delimiter) => ({delimiter, widths: widthsOf(sample, delimiter)}));
+  // Below a title of one cell, the rows tell: then it is the title that is found wrong.
+  return best(widths, 0) ?? best(widths, -1) ?? ',';
 }
 
-function agreement(sample: string, delimiter: Delimiter): {columns: number; share: number} {
+/** The delimiter under which most records have as many cells as the one at `reference`. */
+function best(
+  candidates: readonly {delimiter: Delimiter; widths: readonly number[]}[],
+  reference: number,
+): Delimiter | undefined {
+  return candidates
+    .map(({delimiter, widths}) => {
+      const columns = widths.at(reference) ?? 0;
+      return {delimiter, columns, share: widths.filter((width) => width === columns).length / widths.length};
+    })
+    .filter(({columns}) => columns > 1)
+    .toSorted((a, b) => b.share - a.share || b.columns - a.columns)[0]?.delimiter;
+}
+
+function widthsOf(sample: string, delimiter: Delimiter): number[] {
   const widths: number[] = [];
   try {
     parse(sample, {
@@ -61,6 +73,5 @@ function agreement(sample: string, delimiter: Delimiter): {columns: number; shar
   } catch {
     // The sample may end inside a quoted cell; a real mistake is found, with its line, when the file is read.
   }
-  const columns = widths[0] ?? 0;
-  return {columns, share: widths.filter((width) => width === columns).length / Math.max(widths.length, 1)};
+  return widths;
 }
