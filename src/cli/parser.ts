@@ -32,7 +32,8 @@ export async function runCommandLine(given: readonly string[], terminal: Termina
     await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
       output = text.replace(typeOfFlag, '');
     });
-    if (ended) return withSignal(ended);
+    if (ended?.signal) return {...ended, exitCode: 128 + (constants.signals[ended.signal] ?? 0)};
+    if (ended) return ended;
     if (given.length > 0) terminal.result(output);
     else terminal.error(output);
     return {exitCode: given.length > 0 ? 0 : 2};
@@ -56,10 +57,6 @@ function withPathsAfterDashes(argv: readonly string[]): readonly string[] {
   if (end < 0 || argv[0] === completionFlag) return argv;
   const files = argv.slice(end + 1).map((name) => (/^-./.test(name) ? `./${name}` : name));
   return [...argv.slice(0, end), ...files];
-}
-
-function withSignal(ended: CommandResult): CommandResult {
-  return ended.signal ? {...ended, exitCode: 128 + (constants.signals[ended.signal] ?? 0)} : ended;
 }
 
 /** The command line as yargs reads it. A command that is named is built alone: all of them take some milliseconds. */

@@ -31,13 +31,9 @@ export async function runAtTerminal(
   finish: (result: RunResult | Declined) => CommandResult,
 ): Promise<CommandResult> {
   try {
-    const result = await executeRun(spec, io);
-    io.clear();
-    return finish(result);
+    return finish(await executeRun(spec, io).finally(() => io.clear()));
   } catch (error) {
     if (error instanceof Interrupted && io.signal) return {exitCode: 0, signal: io.signal};
     throw error;
-  } finally {
-    io.clear();
   }
 }

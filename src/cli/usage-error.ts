@@ -55,11 +55,7 @@ function unknownShortOption({argv, options}: Typed): string | undefined {
   const letters = new Set(['h', ...Object.values(options).flatMap(({alias = []}) => alias)]);
   return argv.find(
     (argument) =>
-      /^-[a-z]/i.test(argument) &&
-      !argument
-        .slice(1)
-        .split('')
-        .every((letter) => letters.has(letter)),
+      /^-[a-z]/i.test(argument) && !Array.from(argument.slice(1)).every((letter) => letters.has(letter)),
   );
 }
 

@@ -16,11 +16,8 @@ interface RunLeft extends Pick<WrittenReport, 'undecided'> {
 
 /** What to type next, where rows are left or something is not written. The last line names the command. */
 export function howToGoOn({replayed, undecided, directory, out, isUnwritten}: RunLeft): string[] {
-  const {
-    states: {counts},
-    header,
-    state,
-  } = replayed;
+  const {header, state} = replayed;
+  const {counts} = replayed.states;
   const run = argumentOfRun(directory, out);
   if (countOf(counts, pendingOutcomes) > 0) {
     const goOn = `rows are left; go on with: bulk42 resume ${run}`;

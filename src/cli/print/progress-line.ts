@@ -101,11 +101,9 @@ function perSecond(rate: number): string {
 
 /** `2 h 05 min`, `3 min 20 s`, `12 s`. */
 export function duration(seconds: number): string {
-  const [hours, minutes, rest] = [
-    Math.floor(seconds / 3600),
-    Math.floor(seconds / 60) % 60,
-    Math.floor(seconds % 60),
-  ];
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = Math.floor(seconds % 60);
   if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
   return minutes > 0 ? `${minutes} min ${String(rest).padStart(2, '0')} s` : `${rest} s`;
 }

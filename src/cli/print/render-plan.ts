@@ -87,11 +87,10 @@ function examplesOf(
 /** `first_name: "Ana" → "Anna"`, and the columns that are sent because the API does not show them. */
 function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
   const lines = [
-    ...changes.map(({column, from, to}) =>
-      from === undefined
-        ? `${escapeControlCharacters(column)}: ${valueOf(to)}`
-        : `${escapeControlCharacters(column)}: ${valueOf(from)} → ${valueOf(to)}`,
-    ),
+    ...changes.map(({column, from, to}) => {
+      const before = from === undefined ? '' : `${valueOf(from)} → `;
+      return `${escapeControlCharacters(column)}: ${before}${valueOf(to)}`;
+    }),
     ...(unreadable.length > 0
       ? [`sent without comparing: ${unreadable.map(escapeControlCharacters).join(', ')}`]
       : []),

@@ -27,7 +27,8 @@ export function renderTable(
 /** The widths with which the columns fit into `room`: the widest give way first. Undefined where they cannot. */
 function fit(natural: readonly number[], room: number): number[] | undefined {
   const widths = [...natural];
-  for (let over = sum(widths) - room; over > 0; over--) {
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  for (let over = total - room; over > 0; over--) {
     const widest = Math.max(...widths.slice(1));
     if (widest <= minColumnWidth) return undefined;
     widths[widths.indexOf(widest, 1)] = widest - 1;
@@ -54,31 +55,24 @@ function listed(header: readonly string[]): (cells: readonly string[]) => string
 
 /** At spaces, and within a word where that alone is too long. */
 function fold(text: string, width: number): string[] {
-  const folded = [''];
-  for (const word of text.split(' ').flatMap((each) => broken(each, width))) {
-    const line = folded.at(-1) ?? '';
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (stringWidth(longer) <= width) folded[folded.length - 1] = longer;
-    else folded.push(word);
-  }
-  return folded;
+  const words = text
+    .split(' ')
+    .flatMap((word) => (stringWidth(word) <= width ? [word] : fill(Array.from(word), '', width)));
+  return fill(words, ' ', width);
 }
 
-function broken(word: string, width: number): string[] {
-  if (stringWidth(word) <= width) return [word];
-  const pieces = [''];
-  for (const mark of word) {
-    const longer = (pieces.at(-1) ?? '') + mark;
-    if (stringWidth(longer) <= width) pieces[pieces.length - 1] = longer;
-    else pieces.push(mark);
+/** Lines of `parts`, as many in each as fit. */
+function fill(parts: readonly string[], between: string, width: number): string[] {
+  const filled = [''];
+  for (const part of parts) {
+    const line = filled.at(-1) ?? '';
+    const longer = line === '' ? part : line + between + part;
+    if (stringWidth(longer) <= width) filled[filled.length - 1] = longer;
+    else filled.push(part);
   }
-  return pieces;
+  return filled;
 }
 
 function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }
