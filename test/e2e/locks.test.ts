@@ -8,24 +8,16 @@ import {
   errorOf,
   fast,
   fastReads,
+  openInDoubt,
   openStage,
+  runInOrder,
   type Stage,
   writes,
 } from './stage.ts';
 import {until} from '../helpers/until.ts';
 
 const people = Array.from({length: 12}, (_, at) => `${1000 + at},64`);
-const command = [
-  'run',
-  'patronages',
-  'pairs.csv',
-  '--yes',
-  '--concurrency',
-  '1',
-  '--existing',
-  'send',
-  ...fast,
-];
+const command = runInOrder('patronages', 'pairs.csv', '--existing', 'send', ...fast);
 
 /** A run that stands still at its third row until it is let go on. */
 async function openBusy(): Promise<{stage: Stage; first: ReturnType<Stage['start']>; goOn: () => void}> {
@@ -101,27 +93,10 @@ it('sends nothing twice when the same work waits for itself', async () => {
 });
 
 it('refuses to start beside rows in doubt, and to retry beside them; reading and other jobs are free', async () => {
-  const stage = await openStage({
-    faults: [{on: {method: 'POST', path: 'patronages'}, nth: 2, effect: 'none', answer: 'reset'}],
-  });
-  stage.file('pairs.csv', csv('user_id,godfather_id', '1000,64', '1001,64', '1002,999999'));
+  const stage = await openInDoubt('1002,999999');
   stage.file('other.csv', csv('user_id,godfather_id', '46,64'));
   stage.file('users.csv', csv('id,pool_year', '46,2031'));
-  const first = stage.start([
-    'run',
-    'patronages',
-    'pairs.csv',
-    '--yes',
-    '--concurrency',
-    '1',
-    '--settle',
-    '60',
-    '--per-second',
-    '1000',
-  ]);
-  await until(() => writes(stage.sandbox)[2]?.status === 422);
-  first.child.kill('SIGINT');
-  await first.ended;
+  expect(writes(stage.sandbox)[2]?.status).toBe(422);
   expect(stage.summary().counts.in_doubt).toBe(1);
 
   const sent = stage.sandbox.ledger.length;

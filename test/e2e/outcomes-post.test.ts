@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
 import type {Fault} from '../../src/sandbox/faults.ts';
-import {applied, counts, csv, fast, openStage, type Row, type Stage, writes} from './stage.ts';
+import {applied, counts, csv, fast, openStage, type Row, runInOrder, type Stage, writes} from './stage.ts';
 
 type Strike = Omit<Fault, 'on' | 'times'>;
 interface Case {
@@ -97,17 +97,7 @@ async function strikeRows(
       (body as {patronage?: {user_id?: number}} | undefined)?.patronage?.user_id === 1000 + 3 * at;
     stage.sandbox.addFault({...fault, on: {method: 'POST', path: 'patronages', body: isStruck}, times: 1});
   });
-  const {code} = await stage.cli([
-    'run',
-    'patronages',
-    'pairs.csv',
-    '--yes',
-    '--concurrency',
-    '1',
-    '--timeout',
-    '1',
-    ...fast,
-  ]);
+  const {code} = await stage.cli(runInOrder('patronages', 'pairs.csv', '--timeout', '1', ...fast));
   const report = stage.report();
   return {code, struck: cases.map((_, at) => report[1 + 3 * at] ?? {})};
 }

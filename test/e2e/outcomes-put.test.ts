@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
 import type {Fault} from '../../src/sandbox/faults.ts';
-import {applied, counts, csv, fast, openStage, type Row, type Stage, writes} from './stage.ts';
+import {applied, counts, csv, fast, openStage, type Row, runInOrder, type Stage, writes} from './stage.ts';
 
 type Strike = Omit<Fault, 'on' | 'times'>;
 
@@ -55,17 +55,7 @@ async function strikeRows(
   faults.forEach((fault, at) => {
     stage.sandbox.addFault({...fault, on: {method: 'PUT', path: `users/${1000 + 3 * at}`}, times: 1});
   });
-  const {code} = await stage.cli([
-    'run',
-    'users',
-    'users.csv',
-    '--yes',
-    '--concurrency',
-    '1',
-    '--timeout',
-    '1',
-    ...fast,
-  ]);
+  const {code} = await stage.cli(runInOrder('users', 'users.csv', '--timeout', '1', ...fast));
   const report = stage.report();
   return {code, struck: faults.map((_, at) => report[1 + 3 * at] ?? {})};
 }

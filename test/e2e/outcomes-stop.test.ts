@@ -2,24 +2,24 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {Fault} from '../../src/sandbox/faults.ts';
-import {applied, counts, csv, fast, lastLine, openStage, outcomes, type Stage, writes} from './stage.ts';
+import {
+  applied,
+  counts,
+  csv,
+  fast,
+  lastLine,
+  openStage,
+  outcomes,
+  runInOrder,
+  type Stage,
+  writes,
+} from './stage.ts';
 
 const three = csv('user_id,godfather_id', '1000,64', '1001,64', '1002,64');
 const onWrites = {method: 'POST', path: 'patronages'};
 
 const run = (stage: Stage, ...more: string[]) =>
-  stage.cli([
-    'run',
-    'patronages',
-    'pairs.csv',
-    '--yes',
-    '--concurrency',
-    '1',
-    '--timeout',
-    '1',
-    ...fast,
-    ...more,
-  ]);
+  stage.cli(runInOrder('patronages', 'pairs.csv', '--timeout', '1', ...fast, ...more));
 
 async function openWith(...faults: Fault[]): Promise<Stage> {
   const stage = await openStage({faults});

@@ -7,37 +7,16 @@ import {
   csv,
   errorOf,
   fast,
+  openInDoubt,
   openStage,
   outcomes,
   readCsv,
   type Stage,
-  writes,
 } from './stage.ts';
-import {until} from '../helpers/until.ts';
 
 /** A run with line 3 in doubt, since two records answer to it: no reading can settle that. */
 async function openDoubt(): Promise<Stage> {
-  const stage = await openStage({
-    faults: [{on: {method: 'POST', path: 'patronages'}, nth: 2, effect: 'none', answer: 'reset'}],
-  });
-  stage.file('pairs.csv', csv('user_id,godfather_id', '1000,64', '1001,64', '1002,64'));
-  const first = stage.start([
-    'run',
-    'patronages',
-    'pairs.csv',
-    '--yes',
-    '--concurrency',
-    '1',
-    '--settle',
-    '60',
-    '--per-second',
-    '1000',
-    '--existing',
-    'send',
-  ]);
-  await until(() => writes(stage.sandbox)[2]?.status === 201);
-  first.child.kill('SIGINT');
-  await first.ended;
+  const stage = await openInDoubt('1002,64', '--existing', 'send');
   const now = new Date().toISOString();
   for (let copy = 0; copy < 2; copy++) {
     stage.sandbox.store.patronages.insert((id) => ({

@@ -107,8 +107,28 @@ export async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Pr
 
 /** Options that keep a test short: no spacing before the API has shown its limits, and a short settling time. */
 export const fast = ['--per-second', '1000', '--settle', '0.3'] as const;
-/** The same for a plan, which settles nothing. */
+/** A row in doubt stays so until a signal ends the run. */
+export const settlesLate = ['--per-second', '1000', '--settle', '60'] as const;
+/** The same as `fast` for a plan, which settles nothing. */
 export const fastReads = ['--per-second', '1000'] as const;
+
+/** A new run that sends one row after the other. */
+export function runInOrder(job: string, file: string, ...more: string[]): string[] {
+  return ['run', job, file, '--yes', '--concurrency', '1', ...more];
+}
+
+/** A stage on which a run of three rows was ended while its second, whose connection broke, was in doubt. */
+export async function openInDoubt(third: string, ...more: string[]): Promise<Stage> {
+  const stage = await openStage({
+    faults: [{on: {method: 'POST', path: 'patronages'}, nth: 2, effect: 'none', answer: 'reset'}],
+  });
+  stage.file('pairs.csv', csv('user_id,godfather_id', '1000,64', '1001,64', third));
+  const {child, ended} = stage.start(runInOrder('patronages', 'pairs.csv', ...settlesLate, ...more));
+  await until(() => writes(stage.sandbox)[2]?.status !== undefined);
+  child.kill('SIGINT');
+  await ended;
+  return stage;
+}
 
 export function csv(header: string, ...rows: string[]): string {
   return [header, ...rows, ''].join('\n');

@@ -2,7 +2,17 @@ import {createServer} from 'node:net';
 import type {AddressInfo} from 'node:net';
 import {expect, it, onTestFinished} from 'vitest';
 import {startSandbox} from '../../src/sandbox/server.ts';
-import {counts, createGate, csv, errorOf, fast, interrupt, openStage} from './stage.ts';
+import {
+  counts,
+  createGate,
+  csv,
+  errorOf,
+  fast,
+  interrupt,
+  openStage,
+  runInOrder,
+  settlesLate,
+} from './stage.ts';
 import {until} from '../helpers/until.ts';
 
 /** A server that hangs up on everybody. */
@@ -47,23 +57,7 @@ it('keeps what was on its way in doubt and the rest unsent when the API goes awa
   const gate = createGate(2);
   const unlimited = {users: 10, perSecond: Infinity, perHour: Infinity};
   const before = await startSandbox({...unlimited, ...gate.options});
-  const started = stage.start(
-    [
-      'run',
-      'patronages',
-      'pairs.csv',
-      '--yes',
-      '--concurrency',
-      '1',
-      '--settle',
-      '60',
-      '--per-second',
-      '1000',
-    ],
-    {
-      api: before,
-    },
-  );
+  const started = stage.start(runInOrder('patronages', 'pairs.csv', ...settlesLate), {api: before});
   await gate.reached();
   await before.close();
   await until(() => stage.output('journal.ndjson').includes('ECONNREFUSED'));
