@@ -26,8 +26,8 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/decide-doubt.ts',
-        from: 'values: adoptIds(job, row.values, observed)',
-        to: 'values: adoptIds(job, row.values, {})',
+        from: 'whole: adoptIds(job, wholeOf(job, row), observed)',
+        to: 'whole: adoptIds(job, wholeOf(job, row), {})',
       },
     ],
     tests: ['test/e2e/kill-updates.test.ts'],
@@ -217,17 +217,6 @@ export const furtherMutants = [
       },
     ],
     tests: ['test/api/retry-policy.test.ts', 'test/send/send-row.test.ts'],
-  },
-  {
-    bug: 'the age of a record is told by a clock that was set meanwhile',
-    edits: [
-      {
-        file: 'src/send/settle-doubt.ts',
-        from: 'since: intentAt + serverAheadMs - clockMargin',
-        to: 'since: intentAt - clockMargin',
-      },
-    ],
-    tests: ['test/send/settle-doubt.test.ts'],
   },
   {
     bug: 'one 401 to a new token is taken for wrong credentials',

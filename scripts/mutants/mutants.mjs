@@ -1,4 +1,5 @@
 import {furtherMutants} from './further-mutants.mjs';
+import {promiseMutants} from './promise-mutants.mjs';
 
 /**
  * Bugs that a program like this one has had, each as the smallest change that brings it back. `edits` are exact pieces
@@ -10,13 +11,13 @@ export const mutants = [
     edits: [
       {
         file: 'src/send/send-row.ts',
-        from: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...whose});\n",
+        from: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...fresh, ...facts});\n",
         to: '',
       },
       {
         file: 'src/send/send-row.ts',
         from: '  const entry = entryOf(row, step, a, verdict, result);\n',
-        to: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...whose});\n  const entry = entryOf(row, step, a, verdict, result);\n",
+        to: "  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...fresh, ...facts});\n  const entry = entryOf(row, step, a, verdict, result);\n",
       },
     ],
     tests: ['test/e2e/kill-creations.test.ts'],
@@ -53,8 +54,8 @@ export const mutants = [
     edits: [
       {
         file: 'src/send/execute-plan.ts',
-        from: '      this.settler.add({row, since});',
-        to: '      const wall = this.#options.states.doubts.get(row.line)?.intentAt ?? 0;\n      this.settler.add({row, since: {wall, mono: since.mono - since.wall + wall}});',
+        from: 'this.settler.add({row: rebuilt, since});',
+        to: 'this.settler.add({row: rebuilt, since: {wall: states.doubts.get(row.line)?.intentAt ?? 0, mono: since.mono - since.wall + (states.doubts.get(row.line)?.intentAt ?? 0)}});',
       },
     ],
     tests: ['test/e2e/kill-late.test.ts'],
@@ -202,4 +203,5 @@ export const mutants = [
     tests: ['test/journal/journal.test.ts'],
   },
   ...furtherMutants,
+  ...promiseMutants,
 ];

@@ -44,12 +44,14 @@ export interface Attempt {
   isIdempotent: boolean;
   /** An earlier attempt of this row was sent: "already taken" may be its own effect. */
   isRepeated: boolean;
-  /** It is part of the removal of a record, which is done where there is no record. */
+  /** It is part of the removal of a record, which is done where a reading shows no record. */
   isRemoval: boolean;
   /** The root key of the body, in which the API may wrap the record of its response. */
   root?: string | undefined;
   /** What the response to a creation holds. Default: a record with its id. */
   response?: {isEmpty?: true; fields?: readonly string[]} | undefined;
+  /** Whether the record of a response belongs to another target than the row's. */
+  isOther?: (record: unknown) => boolean;
 }
 
 const maxWaitMs = 3_600_000;
@@ -94,7 +96,7 @@ function judgeNoResponse(code: string): Verdict {
   return {kind: 'doubt', why: code === 'timeout' ? 'timeout' : 'connection_lost', isOutage: true};
 }
 
-function judgeSuccess(response: HttpResponse, {method, root, response: expected}: Attempt): Verdict {
+function judgeSuccess(response: HttpResponse, {method, root, response: expected, isOther}: Attempt): Verdict {
   const {status, json, isPage} = response;
   const unexpected: Verdict = {kind: 'doubt', why: 'unexpected_body', isOutage: false};
   if (status === 202 || status === 206) return doubtOf(response);
@@ -103,6 +105,7 @@ function judgeSuccess(response: HttpResponse, {method, root, response: expected}
   const record = isRecord(json) && root !== undefined && isRecord(json[root]) ? json[root] : json;
   const id = isRecord(record) ? record['id'] : undefined;
   if (isRecord(record) && Number.isSafeInteger(id)) {
+    if (isOther?.(record)) return {...unexpected, why: 'other_record'};
     const fields = expected?.fields && answerFields(record, expected.fields);
     return {kind: 'applied', id: id as number, ...(fields && {fields})};
   }
@@ -140,12 +143,11 @@ function judgeRefusal(
   if (code === 'taken' && method === 'POST')
     return {kind: 'doubt', why: code, isOutage: false, refusal: {code, message}, isRefused: true};
   if (response.status !== 404) return {kind: 'rejected', code, message};
-  if (isRemoval) return {kind: 'applied'};
-  return {
-    kind: 'rejected',
-    code,
-    message: message || 'unknown to the API, or not visible to this application',
-  };
+  const refusal = {code, message: message || 'unknown to the API, or not visible to this application'};
+  // The API answers so to what it does not let this application do, too: a reading has to show that it is gone.
+  return isRemoval
+    ? {kind: 'doubt', why: code, isOutage: false, refusal, isRefused: true}
+    : {kind: 'rejected', ...refusal};
 }
 
 function judgeServerError({status, retryAfterMs}: HttpResponse): Verdict {

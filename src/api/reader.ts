@@ -57,6 +57,16 @@ export class Reader {
     return items ?? Promise.reject(changingList(path));
   }
 
+  /** The record with the highest id of a list that can be sorted; undefined where the list is empty. */
+  async newest(path: Path): Promise<Item | undefined> {
+    const query = [
+      ['sort', '-id'],
+      ['page[size]', '1'],
+    ] as const;
+    const response = await this.#get(path, query, 'read', isListOfRecords);
+    return (response?.json as Item[] | undefined)?.[0];
+  }
+
   /** One record, or undefined where the API says that there is none. */
   async one(path: Path, purpose: Purpose = 'read'): Promise<Item | undefined> {
     const response = await this.#get(path, [], purpose);

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import type {HashKey} from '../files/hash-key.ts';
-import {type FileRef, isFileRef} from '../http/request.ts';
+import {type ApiRequest, type FileRef, isFileRef, type Tree, type TreeValue} from '../http/request.ts';
 import type {Job} from '../job/job.ts';
 import {keyOf} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
@@ -24,6 +24,11 @@ export class RowHashes {
     this.#files = files;
   }
 
+  /** Names the key: hashes under another one cannot be compared. */
+  get keyId(): string {
+    return this.#key.id;
+  }
+
   async of(values: Values): Promise<RowHash> {
     const row = await this.row(values);
     const key = keyOf(this.#job, values);
@@ -31,30 +36,44 @@ export class RowHashes {
     return {row, key: key === '' ? row : this.#key.of(JSON.stringify(['key', this.#job.name, key]))};
   }
 
+  /** The order of columns in a file says nothing. */
   async row(values: Values): Promise<string> {
+    const contents = await this.#contentsOf(values);
+    return this.#hash(['row', this.#job.name, values], (value) =>
+      isFileRef(value) ? {contents: contents.get(value.file)} : isRecord(value) ? sorted(value) : value,
+    );
+  }
+
+  async request({method, path, body}: ApiRequest): Promise<string> {
+    const contents = await this.#contentsOf(body ?? {});
+    return this.#hash(['request', method, path, body], (value) =>
+      isFileRef(value) ? {contents: contents.get(value.file)} : value,
+    );
+  }
+
+  #hash(facts: unknown, replace: (value: unknown) => unknown): string {
+    return this.#key.of(JSON.stringify(facts, (_name, value: unknown) => replace(value)));
+  }
+
+  async #contentsOf(holder: Values | Tree): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
-    for (const ref of filesOf(values)) {
+    for (const ref of filesOf(holder)) {
       const {bytes} = await this.#files.read(ref);
       contents.set(ref.file, createHash('sha256').update(bytes).digest('hex'));
     }
-    const text = JSON.stringify(['row', this.#job.name, values], (_name, value: unknown) => {
-      if (isFileRef(value)) return {contents: contents.get(value.file)};
-      return isRecord(value) ? sorted(value) : value;
-    });
-    return this.#key.of(text);
+    return contents;
   }
 }
 
-/** Files are named by plain columns only. */
-function filesOf(values: Values): FileRef[] {
-  return Object.values(values).filter(isFileRef);
+function filesOf(value: Values[string] | TreeValue | Values | Tree): FileRef[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return isFileRef(value) ? [value] : Object.values(value).flatMap(filesOf);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The order of columns in a file says nothing. */
 function sorted(record: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

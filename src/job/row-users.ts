@@ -38,6 +38,33 @@ export function withIds(job: Job, values: Values, ids: ReadonlyMap<string, numbe
   return issues.length > 0 ? {issues} : {values: bound};
 }
 
+/** The ids that stand for the row's logins, by column; undefined where it has none. */
+export function idsOfLogins(job: Job, values: Values, bound: Values): Record<string, number> | undefined {
+  if (loginsOf(job, values).length === 0) return undefined;
+  const before = userCells(job, values);
+  const cells = userCells(job, bound).filter((_, at) => typeof before[at]?.value === 'string');
+  return Object.fromEntries(cells.map(({column, value}) => [column, value as number]));
+}
+
+/** The row with the ids that were noted of it, by column; undefined where one is missing. */
+export function withNotedIds(
+  job: Job,
+  values: Values,
+  noted: Readonly<Record<string, number>> = {},
+): Values | undefined {
+  const bound = structuredClone(values);
+  for (const {holder, field, column, value} of userCells(job, bound)) {
+    if (typeof value !== 'string') continue;
+    const id = noted[column];
+    if (id === undefined) return undefined;
+    holder[field] = id;
+  }
+  const lookedUp = job.definition.lookUp?.column;
+  if (lookedUp !== undefined && bound[lookedUp] === undefined && noted[lookedUp] !== undefined)
+    bound[lookedUp] = noted[lookedUp];
+  return bound;
+}
+
 interface UserCell {
   holder: Values;
   field: string;

@@ -27,20 +27,10 @@ export type Entry =
   /** A reading showed the record as the row wants it; nothing is sent. */
   | {k: 'unchanged'; r: number; id?: number; code?: string}
   /**
-   * About to send. Durable before the first byte leaves. `fresh`: a reading showed no record with its key; otherwise
-   * the record's age will tell whose it is, and `ahead` is the server's clock minus ours, in milliseconds, by then.
+   * About to send. Durable before the first byte leaves. `fresh`: a complete reading showed no record with its key.
    * `key` and `row` are keyed hashes: of what names the row's target, and of all that the row holds.
    */
-  | {
-      k: 'intent';
-      r: number;
-      a: number;
-      q: string;
-      key?: string;
-      row?: string;
-      fresh?: true;
-      ahead?: number;
-    }
+  | ({k: 'intent'; r: number; a: number; q: string; key?: string; row?: string; fresh?: true} & SentFacts)
   /** Proven: no byte of the attempt was sent. */
   | {k: 'unsent'; r: number; a: number; why: string}
   /** Applied, and the row has further requests to send; a resume begins again with the first, which does no harm. */
@@ -120,6 +110,23 @@ export interface RowShapingOptions {
 
 /** Fields of the API's answer that the job names for the report: the login of a new account. */
 export type AnswerFields = Readonly<Record<string, string>>;
+/**
+ * What was known when a row was sent. With the row of the file it makes the same request again: a row in doubt is judged by
+ * what was sent, and not by what the API shows of its logins today.
+ */
+export interface SentFacts {
+  /** Ids that the row does not hold itself, by column: for logins, and for columns that the job looks up. */
+  ids?: Readonly<Record<string, number>>;
+  /** The columns that were sent, where not all of them were; `unread`: those that no reading had shown before. */
+  cols?: readonly string[];
+  unread?: readonly string[];
+  /** Ids of nested records that existed: of `user_candidature`, of `cursus_users.0`. */
+  nested?: Readonly<Record<string, number>>;
+  /** The highest id of the job's records by then: one with a higher id was created later. */
+  top?: number;
+  /** A keyed hash of the request. */
+  body?: string;
+}
 
 interface DoneEntry {
   k: 'done';

@@ -1,5 +1,5 @@
 import {type Counts, isPending, noCounts, type Outcome} from '../outcome.ts';
-import type {AnswerFields, StampedEntry} from './entry.ts';
+import type {AnswerFields, SentFacts, StampedEntry} from './entry.ts';
 
 /** How a row stands after the entries read so far. */
 export interface RowState {
@@ -20,9 +20,10 @@ export interface Doubt {
   knownAbsent: boolean;
   /** When the intent was written, UTC in ms, by our clock. */
   intentAt: number;
-  /** The server's clock minus ours at that moment: ours may have been set since. */
-  serverAheadMs: number;
   why: string;
+  sent: SentFacts;
+  /** Names the key of the hashes in it. */
+  keyId: string | undefined;
 }
 
 /** Without what is another one for each row. */
@@ -56,6 +57,9 @@ export class RowStates {
   readonly #fields: AnswerFields[] = [];
   /** How many attempts of a row were in doubt and then proven not applied. */
   readonly #disproved = new Map<number, number>();
+  /** Of rows that may be sent again: what stays true of them. */
+  readonly #released = new Map<number, Pick<SentFacts, 'ids' | 'top'>>();
+  #keyId: string | undefined;
 
   constructor(rows: number) {
     this.counts.not_started = rows;
@@ -72,6 +76,14 @@ export class RowStates {
   /** Attempts of the row that ended in doubt, those included that were proven not applied since. */
   doubtfulAttempts(line: number): number {
     return (this.#disproved.get(line) ?? 0) + (this.doubts.has(line) ? 1 : 0);
+  }
+
+  /**
+   * Of a row that was sent before: the ids that it was sent with, which it keeps, and the highest id by then if the attempt
+   * was in doubt.
+   */
+  sentBefore(line: number): Pick<SentFacts, 'ids' | 'top'> | undefined {
+    return this.#released.get(line);
   }
 
   /** The rows with these outcomes, in the order of lines; rows of which the journal says nothing are left out. */
@@ -96,6 +108,9 @@ export class RowStates {
         return this.#settle(entry.r, {outcome: 'unchanged', code: entry.code ?? '', message: ''});
       case 'intent':
         return this.#begin(entry);
+      case 'open':
+        this.#keyId = entry.keyId;
+        return;
       case 'unsent':
         this.#count('writes', -1);
         return this.#release(entry.r, {attempts: entry.a - 1});
@@ -116,7 +131,6 @@ export class RowStates {
         this.requests.refused += entry.x;
         return;
       case 'header':
-      case 'open':
       case 'settle':
       case 'check':
       case 'limits':
@@ -127,14 +141,18 @@ export class RowStates {
     }
   }
 
-  #begin({r, a, t, fresh, ahead}: Kind<'intent'>): void {
+  #begin({r, a, t, fresh, ids, cols, unread, nested, top, body}: Kind<'intent'>): void {
     this.#count('writes');
-    this.doubts.set(r, {
-      knownAbsent: fresh === true,
-      intentAt: t,
-      serverAheadMs: ahead ?? 0,
-      why: 'no_answer',
-    });
+    const sent = {
+      ...(ids && {ids}),
+      ...(cols && {cols}),
+      ...(unread && {unread}),
+      ...(nested && {nested}),
+      ...(top !== undefined && {top}),
+      ...(body !== undefined && {body}),
+    };
+    const keyId = this.#keyId;
+    this.doubts.set(r, {knownAbsent: fresh === true, intentAt: t, why: 'no_answer', sent, keyId});
     this.#change(r, {outcome: 'in_doubt', attempts: a});
   }
 
@@ -150,6 +168,7 @@ export class RowStates {
       this.createdWithoutId.set(r, attempt);
     if (id !== undefined) this.#ids[r] = id;
     if (f) this.#fields[r] = f;
+    this.#released.delete(r);
     this.#settle(r, {
       outcome: o,
       code: code ?? '',
@@ -167,6 +186,11 @@ export class RowStates {
 
   /** The row may be sent again. */
   #release(line: number, change: Partial<SharedState> = {}): void {
+    const {ids, top} = this.doubts.get(line)?.sent ?? {};
+    // An attempt that was turned away or never left has no effect that could come late.
+    const lasting = this.#disproved.has(line) ? top : undefined;
+    if (ids || lasting !== undefined)
+      this.#released.set(line, {...(ids && {ids}), ...(lasting !== undefined && {top: lasting})});
     this.#settle(line, {...change, outcome: 'not_started', code: '', message: ''});
   }
 

@@ -4,7 +4,7 @@ import {RefusedError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import {keyColumns, keyOf} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
-import {withIds} from '../job/row-users.ts';
+import {withIds, withNotedIds} from '../job/row-users.ts';
 import type {RowChecker} from '../input/check-input.ts';
 import {AwardCounter} from './award-sum.ts';
 import {type Decision, type Existing, recordsOf} from './decide-row.ts';
@@ -35,6 +35,8 @@ export interface PlanRequest {
   removal?: {ids: ReadonlyMap<number, number>; now: Date} | undefined;
   /** Rows that are still as an earlier run left them are left alone without being looked up. */
   isSame?: ((values: Values) => Promise<boolean>) | undefined;
+  /** Of rows that an earlier process of the run has sent: the ids that they were sent with, by column. */
+  notedIds?: ((line: number) => Readonly<Record<string, number>> | undefined) | undefined;
   /** What the application wrote so shortly ago that a reading may not show it. */
   recent?: RecentKnowledge | undefined;
   /** Called with every row's plan, in the order of the file. */
@@ -175,12 +177,14 @@ async function lookUpMissing(
 function bind(
   row: InputRow,
   values: Values,
-  {input}: PlanRequest,
+  {input, notedIds}: PlanRequest,
   plan: Plan,
   targets: KeyIndex | undefined,
 ): {values: Values; decision?: Decision} {
   const {job} = input;
-  const bound = withIds(job, values, plan.ids);
+  const noted = notedIds?.(row.line);
+  const kept = noted && withNotedIds(job, values, noted);
+  const bound = kept ? {values: kept} : withIds(job, values, plan.ids);
   if ('unknown' in bound) {
     const names = bound.unknown.map(({column, login}) => `${column} ${login}`).join(', ');
     const decision = {

@@ -14,8 +14,11 @@ export interface Change {
 
 /** What a run does with a row. */
 export type Decision =
-  /** `knownAbsent`: a reading showed that no record with the row's key exists. */
-  | {action: 'create'; knownAbsent: boolean}
+  /**
+   * `knownAbsent`: a reading showed that no record with the row's key exists. `top`: the highest id of the records that it
+   * showed of the row's owner; one with a higher id was created since.
+   */
+  | {action: 'create'; knownAbsent: boolean; top?: number}
   /**
    * `columns`: the only ones that need to be sent; absent: all of them. `values`: the row with the ids of nested
    * records that exist already, where it has any.
@@ -27,7 +30,8 @@ export type Decision =
   | {action: 'failed'; code: string; message: string};
 
 const uncheckedCreation: Decision = {action: 'create', knownAbsent: false};
-const knownAbsentCreation: Decision = {action: 'create', knownAbsent: true};
+/** For most rows nothing is there, so that they share it. */
+const firstCreation: Decision = {action: 'create', knownAbsent: true, top: 0};
 
 export type Existing = 'skip' | 'fail' | 'send';
 
@@ -81,12 +85,25 @@ function decideCreation(job: Job, values: Values, results: readonly ReadBackResu
   const same = compared.find(({differs}) => differs.length === 0);
   if (same) return {action: 'unchanged', ...(same.record.id !== undefined && {id: same.record.id})};
   const [other] = compared;
-  if (!other) return knownAbsentCreation;
+  if (!other) {
+    const top = hasOrderedIds(job) ? topOf(records) : undefined;
+    return top === 0 ? firstCreation : {action: 'create', knownAbsent: true, ...(top !== undefined && {top})};
+  }
   return {
     action: 'failed',
     code: 'exists_different',
     message: `it exists with another ${other.differs.join(', ')}`,
   };
+}
+
+/** Whether the readings show the ids of the records themselves, which grow with each new one. */
+export function hasOrderedIds({definition: {readBack}}: Job): boolean {
+  return readBack.every((query) => query.id === undefined);
+}
+
+function topOf(records: readonly ObservedRecord[]): number | undefined {
+  const ids = records.map(({id}) => id);
+  return ids.includes(undefined) ? undefined : Math.max(0, ...(ids as number[]));
 }
 
 /** The records that have the row's key, with the columns in which they differ from it. */

@@ -15,6 +15,8 @@ interface PlannedUpdate {
   action: 'update';
   /** The only columns that are sent; absent: all of them. */
   columns?: readonly string[];
+  /** Those of them that no reading shows. */
+  unread?: readonly string[];
   /** Nested records of the row as they are to be sent, with the ids of those that exist. */
   nested: Values;
 }
@@ -68,11 +70,18 @@ export class PlannedActions {
     return this.counts.create + this.counts.update + this.counts.remove;
   }
 
-  #withoutValues({columns, values = {}}: Extract<Decision, {action: 'update'}>): PlannedUpdate {
+  #withoutValues({columns, changes, values = {}}: Extract<Decision, {action: 'update'}>): PlannedUpdate {
+    const shown = new Set(changes.map(({column}) => column));
+    const unread = columns?.filter((column) => !shown.has(column)) ?? [];
     const groups = Object.entries(this.#job.definition.columns)
       .filter(([name, column]) => isGroup(column) && name in values)
       .map(([name]) => [name, values[name]]);
-    return {action: 'update', ...(columns && {columns}), nested: Object.fromEntries(groups) as Values};
+    return {
+      action: 'update',
+      ...(columns && {columns}),
+      ...(unread.length > 0 && {unread}),
+      nested: Object.fromEntries(groups) as Values,
+    };
   }
 }
 

@@ -6,8 +6,9 @@ import type {Reader} from '../api/reader.ts';
 import type {ApiRequest} from '../http/request.ts';
 import type {Clock, Instant} from '../clock.ts';
 import {Interrupted, LimitError} from '../errors.ts';
+import type {Entry} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
-import type {RowStates} from '../journal/row-states.ts';
+import type {Doubt, RowStates} from '../journal/row-states.ts';
 import type {Plan} from '../plan/assemble-plan.ts';
 import type {CircuitBreaker} from './circuit-breaker.ts';
 import {moreSevere} from '../exit-code.ts';
@@ -16,11 +17,12 @@ import {defaultFailureLimit, type FailureLimit, isReached} from './failure-limit
 import type {FileFolder} from '../input/file-folder.ts';
 import type {InputRow, InputRows} from '../input/input-rows.ts';
 import type {RowHashes} from '../input/row-hashes.ts';
-import {lookUpIds} from '../plan/look-up-ids.ts';
+import type {Existing} from '../plan/decide-row.ts';
 import {readAnswerFields} from './read-answer-fields.ts';
 import {recordPlan} from './record-plan.ts';
 import {scrubMessage} from './scrub-message.ts';
-import {boundValues, type OutgoingRow, toOutgoingRow} from './outgoing-row.ts';
+import {type OutgoingRow, rebuildRow, toOutgoingRow} from './outgoing-row.ts';
+import {OwnRecords} from './own-records.ts';
 import {sendRow, type SenderTools} from './send-row.ts';
 import {SettleTime} from './settle-time.ts';
 import {type RowInDoubt, DoubtSettler} from './settle-doubt.ts';
@@ -50,6 +52,8 @@ export interface ExecutePlanOptions {
   maySend: () => boolean;
   settings: SendSettings;
   hashes: RowHashes;
+  /** What is done with a record that exists. */
+  existing: Existing;
   /** For an undo: keyed hashes of the keys of its rows, by line, as the undone run noted them. */
   removalKeys?: ReadonlyMap<number, string> | undefined;
   /** The longest settle time that earlier processes of this run noted, in milliseconds. */
@@ -111,6 +115,8 @@ class PlanExecution {
       maySend,
       stop: stop.signal,
       unexpectedResponses: {count: 0},
+      hashes: options.hashes,
+      own: new OwnRecords(options.input.job),
       bodyOf: (request) => bodyOf(request, files),
       putAside: (row, since, {refusal, isRefused, waitMs = 0}) => {
         const message = scrubMessage(refusal?.message ?? '', row.values);
@@ -133,9 +139,13 @@ class PlanExecution {
 
   /** Rows that an earlier process left in doubt: read at once, settled with the others at the end. */
   async takeUpDoubts(since: Instant): Promise<void> {
-    const {input, states} = this.#options;
-    for (const row of await this.#outgoingRows(input.pendingRows((line) => states.doubts.has(line)))) {
-      this.settler.add({row, since});
+    const {input, states, journal} = this.#options;
+    for await (const batch of input.pendingRows((line) => states.doubts.has(line))) {
+      for (const row of batch) {
+        const rebuilt = await this.#rebuild(row, states.doubts);
+        if (rebuilt) this.settler.add({row: rebuilt, since});
+        else await journal.append(rebuiltDiffers(row.line, states));
+      }
     }
     await this.settler.readAtOnce();
   }
@@ -143,32 +153,30 @@ class PlanExecution {
   /** Rows that were created and whose responses were cut off before the id. */
   async nameCreated(): Promise<void> {
     const {input, states} = this.#options;
-    const rows = await this.#outgoingRows(input.rows((line) => states.createdWithoutId.has(line)));
+    const rows: OutgoingRow[] = [];
+    for await (const batch of input.rows((line) => states.createdWithoutId.has(line))) {
+      for (const row of batch) {
+        const rebuilt = await this.#rebuild(row, states.createdWithoutId);
+        if (rebuilt) rows.push(rebuilt);
+      }
+    }
     await this.settler.nameCreated(rows);
   }
 
-  async #outgoingRows(rows: AsyncIterable<readonly InputRow[]>): Promise<OutgoingRow[]> {
-    const outgoing: OutgoingRow[] = [];
-    for await (const batch of rows) {
-      await this.#lookUpIds(batch);
-      for (const row of batch) outgoing.push(await this.#toOutgoingRow(row));
-    }
-    return outgoing;
-  }
-
-  /** Rows that an earlier process sent are in no plan of this one. */
-  async #lookUpIds(rows: readonly InputRow[]): Promise<void> {
-    const {plan, reader} = this.#options;
-    const {job} = this.#options.input;
-    if (!job.definition.lookUp) return;
-    const bound = rows.map((row) => ({line: row.line, values: boundValues(row, job, plan.ids)}));
-    for (const [line, values] of await lookUpIds(reader, job, bound)) plan.lookedUp.set(line, values);
+  /** A row as it was sent; a removal, which needs no reading, as it is planned. */
+  async #rebuild(row: InputRow, attempts: ReadonlyMap<number, Doubt>): Promise<OutgoingRow | undefined> {
+    const {input, hashes, plan} = this.#options;
+    const attempt = attempts.get(row.line);
+    if (!attempt || plan.actions.get(row.line)?.action === 'remove') return this.#toOutgoingRow(row);
+    return rebuildRow(row, attempt, {job: input.job, hashes});
   }
 
   /** Every row that the plan wants sent and that has not been, in the order of the file, with back-pressure. */
   async feed(): Promise<void> {
     try {
-      if (this.#options.plan.actions.writes > 0) await this.#feedRows();
+      const {plan, reader} = this.#options;
+      if (plan.actions.counts.create > 0) await this.#tools.own.readNewest(reader);
+      if (plan.actions.writes > 0) await this.#feedRows();
     } catch (error) {
       this.#fail(error);
     }
@@ -219,8 +227,9 @@ class PlanExecution {
   }
 
   #toOutgoingRow(row: InputRow): Promise<OutgoingRow> {
-    const {input, plan, clock, hashes, removalKeys} = this.#options;
-    const facts = {job: input.job, plan, now: new Date(clock.wall()), hashes, removalKeys};
+    const {input, plan, clock, hashes, removalKeys, states} = this.#options;
+    const now = new Date(clock.wall());
+    const facts = {job: input.job, plan, now, hashes, removalKeys, sentBefore: states.sentBefore(row.line)};
     return toOutgoingRow(row, plan.actions.get(row.line), facts);
   }
 
@@ -276,4 +285,9 @@ async function bodyOf(request: ApiRequest, files: FileFolder): Promise<Call['bod
   const {body} = request;
   if (body === undefined) return undefined;
   return hasFile(body) ? {form: await buildForm(body, (ref) => files.read(ref))} : {json: body};
+}
+
+function rebuiltDiffers(r: number, states: RowStates): Entry {
+  const msg = 'its file or the program is another one by now, so that the same request cannot be made again';
+  return {k: 'doubt', r, a: states.row(r).attempts, why: 'rebuilt_differs', msg};
 }

@@ -2,11 +2,14 @@ import {InputError} from '../errors.ts';
 import type {ApiRequest} from '../http/request.ts';
 import type {InputRow} from '../input/input-rows.ts';
 import type {RowHash, RowHashes} from '../input/row-hashes.ts';
+import {adoptedIds, withAdoptedIds} from '../job/adopt-ids.ts';
 import {onlyChanged} from '../job/compare.ts';
 import type {ResponseFacts} from '../job/define-job.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
-import {withIds} from '../job/row-users.ts';
+import {idsOfLogins, withIds, withNotedIds} from '../job/row-users.ts';
+import type {SentFacts} from '../journal/entry.ts';
+import type {Doubt} from '../journal/row-states.ts';
 import type {WriteAction} from '../outcome.ts';
 import type {Plan} from '../plan/assemble-plan.ts';
 import {writeActionOf} from '../plan/decide-row.ts';
@@ -29,6 +32,10 @@ export interface OutgoingRow {
   response?: ResponseFacts;
   /** Of the row's key and of all that it holds, for the journal. */
   hash?: RowHash | undefined;
+  /** What the intent notes. */
+  facts: Omit<SentFacts, 'body'>;
+  /** The row of the file with ids for logins. */
+  bound: Values;
 }
 
 interface SendingFacts {
@@ -38,9 +45,11 @@ interface SendingFacts {
   hashes: RowHashes;
   /** For an undo: keyed hashes of the keys of its rows, by line. */
   removalKeys?: ReadonlyMap<number, string> | undefined;
+  /** Of a row that an earlier process of the run has sent: the ids that it was sent with. */
+  sentBefore?: SentFacts | undefined;
 }
 
-/** What is sent for a row of the file. `planned` is absent for a row that an earlier process has sent. */
+/** What is sent for a row of the file, as it is planned. */
 export async function toOutgoingRow(
   row: InputRow,
   planned: PlannedAction | undefined,
@@ -57,38 +66,99 @@ async function removalOf(row: InputRow, id: number, facts: SendingFacts): Promis
   // The rows of an undo may name users by their logins, which are not looked up for it.
   const bound = withIds(job, values, plan.ids);
   const key = removalKeys?.get(line) ?? ('values' in bound ? (await hashes.of(bound.values)).key : undefined);
-  const hash = key === undefined ? undefined : {key, row: ''};
-  return {line, values, action: 'remove', requests, isIdempotent: true, knownAbsent: false, hash};
+  return {
+    line,
+    values,
+    action: 'remove',
+    requests,
+    isIdempotent: true,
+    knownAbsent: false,
+    hash: key === undefined ? undefined : {key, row: ''},
+    facts: {},
+    bound: values,
+  };
 }
 
 async function writeOf(
-  row: InputRow,
+  {line, parsed}: InputRow,
   planned: PlannedAction | undefined,
-  {job, plan, hashes}: SendingFacts,
+  {job, plan, hashes, sentBefore}: SendingFacts,
 ): Promise<OutgoingRow> {
-  const {columns, nested} = planned?.action === 'update' ? planned : {};
-  const bound = {...boundValues(row, job, plan.ids), ...plan.lookedUp.get(row.line)};
-  const whole = {...bound, ...nested};
-  const values = columns ? onlyChanged(job, whole, columns) : whole;
+  if (!('values' in parsed)) throw inputChanged(line);
+  const noted = sentBefore?.ids && withNotedIds(job, parsed.values, sentBefore.ids);
+  const known = noted ? {values: noted} : withIds(job, parsed.values, plan.ids);
+  if (!('values' in known)) throw inputChanged(line);
+  const lookedUp = plan.lookedUp.get(line);
+  const bound = {...known.values, ...lookedUp};
+  const {columns: cols, unread, nested} = planned?.action === 'update' ? planned : {};
+  const ids = {
+    ...idsOfLogins(job, parsed.values, bound),
+    ...(lookedUp as Record<string, number> | undefined),
+  };
+  const facts = {
+    ...(Object.keys(ids).length > 0 && {ids}),
+    ...(cols && {cols}),
+    ...(unread && {unread}),
+    ...(planned?.action === 'create' && planned.top !== undefined && {top: planned.top}),
+  };
   const knownAbsent = planned?.action === 'create' && planned.knownAbsent;
-  return {...withValues(job, row.line, values, knownAbsent), hash: await hashes.of(bound)};
+  const row = {line, knownAbsent, bound, facts, hash: await hashes.of(bound)};
+  return withWhole(job, row, {...bound, ...nested});
 }
 
-/** The row's values with ids for logins. */
-export function boundValues({line, parsed}: InputRow, job: Job, ids: Plan['ids']): Values {
-  const bound = 'values' in parsed ? withIds(job, parsed.values, ids) : undefined;
-  if (bound && 'values' in bound) return bound.values;
-  throw new InputError(`line ${line} is no longer what was checked`, {
-    code: 'input_changed',
-    hint: 'put the file back as it was, then resume the run',
-  });
+/** The row with other ids of nested records: `whole` is all that it wants. */
+export function withWhole(
+  job: Job,
+  row: Pick<OutgoingRow, 'line' | 'knownAbsent' | 'bound' | 'facts' | 'hash'>,
+  whole: Values,
+): OutgoingRow {
+  const {cols} = row.facts;
+  const nested = adoptedIds(job, row.bound, whole);
+  return {
+    ...row,
+    ...requestOf(job, cols ? onlyChanged(job, whole, cols) : whole),
+    facts: {...row.facts, ...(nested && {nested})},
+  };
 }
 
-/** A row as its job sends these values. */
-export function withValues(job: Job, line: number, values: Values, knownAbsent: boolean): OutgoingRow {
-  const request = job.definition.request(values);
+/** All that the row wants, with the ids of nested records that it is sent with. */
+export function wholeOf(job: Job, {bound, facts}: Pick<OutgoingRow, 'bound' | 'facts'>): Values {
+  return withAdoptedIds(job, bound, facts.nested);
+}
+
+/**
+ * The row as an earlier process sent it, made again from the file and its intent alone. Undefined where that gives another
+ * request: its file with an image, or the program, is another one by now.
+ */
+export async function rebuildRow(
+  {line, parsed}: InputRow,
+  {knownAbsent, sent, keyId}: Doubt,
+  {job, hashes}: Pick<SendingFacts, 'job' | 'hashes'>,
+): Promise<OutgoingRow | undefined> {
+  const bound = 'values' in parsed ? withNotedIds(job, parsed.values, sent.ids) : undefined;
+  if (!bound) return undefined;
+  const {body, ...facts} = sent;
+  const row = {line, knownAbsent, bound, facts, hash: await hashes.of(bound)};
+  const rebuilt = withWhole(job, row, wholeOf(job, row));
+  const [request] = rebuilt.requests;
+  // Where the state folder is another one the file's checksum has to do.
+  const isComparable = body !== undefined && keyId === hashes.keyId && request !== undefined;
+  return isComparable && (await hashes.request(request)) !== body ? undefined : rebuilt;
+}
+
+function requestOf(
+  job: Job,
+  values: Values,
+): Pick<OutgoingRow, 'values' | 'action' | 'requests' | 'isIdempotent' | 'response'> {
   const action = writeActionOf(job, values);
   const isIdempotent = action === 'update' && (job.definition.isIdempotent?.(values) ?? true);
   const {response = {}} = job.definition;
-  return {line, values, action, requests: [request], isIdempotent, knownAbsent, response};
+  return {values, action, requests: [job.definition.request(values)], isIdempotent, response};
+}
+
+function inputChanged(line: number): InputError {
+  return new InputError(`line ${line} is no longer what was checked`, {
+    code: 'input_changed',
+    hint: 'put the file back as it was, then resume the run',
+  });
 }

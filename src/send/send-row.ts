@@ -8,11 +8,13 @@ import {type History, nextStep} from '../api/retry-policy.ts';
 import {type Clock, type Instant, instant, minElapsedMs} from '../clock.ts';
 import {type Bulk42Error, LimitError, RefusedError, TemporaryError} from '../errors.ts';
 import type {Entry} from '../journal/entry.ts';
+import type {RowHashes} from '../input/row-hashes.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {RowStates} from '../journal/row-states.ts';
 import {appliedOutcomes} from '../outcome.ts';
 import type {CircuitBreaker, WriteResult} from './circuit-breaker.ts';
 import type {OutgoingRow} from './outgoing-row.ts';
+import type {OwnRecords} from './own-records.ts';
 import {scrubMessage} from './scrub-message.ts';
 
 export interface SenderTools {
@@ -25,6 +27,8 @@ export interface SenderTools {
   maySend: () => boolean;
   /** Aborted when nothing new may be sent. */
   stop: AbortSignal;
+  hashes: Pick<RowHashes, 'request'>;
+  own: OwnRecords;
   /** The request's content, files read. */
   bodyOf: (request: ApiRequest) => Promise<Call['body'] | undefined>;
   /** A row's attempt is in doubt, and nothing of it is in flight any more. */
@@ -97,11 +101,16 @@ function report(row: OutgoingRow, verdict: Verdict, tools: SenderTools): void {
 
 async function attempt(row: OutgoingRow, step: number, tools: SenderTools): Promise<Verdict | 'not_now'> {
   const request = row.requests[step] as ApiRequest;
-  const {method, path} = request;
   const body = await tools.bodyOf(request);
+  const hash = row.action === 'remove' ? undefined : await tools.hashes.request(request);
   await tools.breaker.ready();
   try {
-    return await attemptNow(row, step, {method, path, ...(body && {body})}, tools);
+    return await attemptNow(
+      row,
+      step,
+      {request, ...(body && {body}), ...(hash !== undefined && {hash})},
+      tools,
+    );
   } catch (error) {
     // In the half-open state the other writes wait for how this one ends.
     tools.breaker.cancel();
@@ -112,11 +121,12 @@ async function attempt(row: OutgoingRow, step: number, tools: SenderTools): Prom
 async function attemptNow(
   row: OutgoingRow,
   step: number,
-  call: Pick<Call, 'path' | 'body'> & Pick<ApiRequest, 'method'>,
+  {request, body, hash}: {request: ApiRequest; body?: Call['body']; hash?: string},
   tools: SenderTools,
 ): Promise<Verdict | 'not_now'> {
-  const {connection, journal, breaker, stop, states} = tools;
+  const {connection, journal, breaker, stop, states, own} = tools;
   const {line} = row;
+  const {method, path} = request;
   const {token, permit} = await connection.prepareWrite();
   if (breaker.isOpen) {
     permit.cancel();
@@ -126,10 +136,9 @@ async function attemptNow(
   const a = states.row(line).attempts + 1;
 
   // ---- From here on the attempt is on record: whatever happens, one more entry must follow. ----
-  const whose = row.knownAbsent
-    ? ({fresh: true} as const)
-    : row.action === 'create' && {ahead: Math.round(connection.serverAhead)};
-  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...whose});
+  const fresh = row.knownAbsent && ({fresh: true} as const);
+  const facts = {...row.facts, ...topOf(row, tools), ...(hash !== undefined && {body: hash})};
+  await journal.append({k: 'intent', r: line, a, q: requestId, ...row.hash, ...fresh, ...facts});
   const isAllowed = () => tools.maySend() && !stop.aborted && connection.token.isGood(token);
   if (!(isAllowed() && (await permit.ready()) && isAllowed())) {
     permit.cancel();
@@ -137,16 +146,19 @@ async function attemptNow(
     breaker.cancel();
     return 'not_now';
   }
-  const result = await connection.write({...call, token, requestId}, permit);
-  const verdict = judgeWrite(result, {
-    method: call.method,
+  const result = await connection.write({method, path, ...(body && {body}), token, requestId}, permit);
+  const judged = judgeWrite(result, {
+    method,
     isIdempotent: row.isIdempotent,
     // An attempt that the API turned away (429, 401) cannot be what "already taken" speaks of.
     isRepeated: states.doubtfulAttempts(line) > 1,
     isRemoval: row.action === 'remove',
     root: Object.keys(row.requests[step]?.body ?? {})[0],
     response: row.response,
+    isOther: (record) => own.isOther(request, row.values, record),
   });
+  const verdict = tellEarlierSteps(row, step, judged);
+  if (verdict.kind === 'applied' && verdict.id !== undefined) own.created(request, verdict.id);
   const entry = entryOf(row, step, a, verdict, result);
   // The next row's intent comes behind a final result and is waited for, so nothing is sent before both are durable,
   // by one flush instead of two.
@@ -157,6 +169,29 @@ async function attemptNow(
   breaker.complete(writeResultOf(verdict));
   if (verdict.kind === 'unauthorized') connection.token.refused(token);
   return verdict;
+}
+
+/** What was there before the first attempt that may still take effect; undefined where that is unknown, or no matter. */
+function topOf(row: OutgoingRow, {states, own}: SenderTools): {top?: number} {
+  if (row.action !== 'create') return {};
+  const {top: planned} = row.facts;
+  const now = planned === undefined ? own.top : Math.max(planned, own.top ?? 0);
+  const top = states.sentBefore(row.line)?.top ?? now;
+  return top === undefined ? {} : {top};
+}
+
+/** Where a request is refused after others were applied, the record is no longer as it was. */
+function tellEarlierSteps({requests}: OutgoingRow, step: number, verdict: Verdict): Verdict {
+  const changes = requests
+    .slice(0, step)
+    .flatMap(({body}) => Object.values(body ?? {}))
+    .flatMap((fields) => Object.entries(fields ?? {}))
+    .map(([name, value]) => `${name} is ${String(value)} now`);
+  if (changes.length === 0) return verdict;
+  const tell = (message: string) => `${changes.join(', ')}, and the record is still there: ${message}`;
+  if (verdict.kind === 'rejected') return {...verdict, message: tell(verdict.message)};
+  if (verdict.kind !== 'doubt' || !verdict.refusal) return verdict;
+  return {...verdict, refusal: {...verdict.refusal, message: tell(verdict.refusal.message)}};
 }
 
 function writeResultOf(verdict: Verdict): WriteResult {

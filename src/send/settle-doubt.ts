@@ -8,8 +8,10 @@ import type {Journal} from '../journal/journal.ts';
 import type {Doubt, RowStates} from '../journal/row-states.ts';
 import {appliedOutcomes} from '../outcome.ts';
 import {decideDoubt, type DoubtDecision} from './decide-doubt.ts';
+import {mayBeListed} from './may-be-listed.ts';
+import type {Existing} from '../plan/decide-row.ts';
 import {type ReadBackResult, readRecords} from '../plan/read-records.ts';
-import {type OutgoingRow, withValues} from './outgoing-row.ts';
+import {type OutgoingRow, withWhole, wholeOf} from './outgoing-row.ts';
 
 /** A row in doubt, with what is needed to read it back and to send it again. */
 export interface RowInDoubt {
@@ -31,13 +33,12 @@ export interface SettlerTools {
   states: RowStates;
   clock: Clock;
   stop: AbortSignal;
+  /** What is done with a record that exists. */
+  existing: Existing;
   /** How long after `since` the server may still apply what it received, in milliseconds. */
   settleMs: () => number;
   onWait: (rows: number, ms: number) => void;
 }
-
-/** Clocks and rounding: a record this much older than the attempt may still be its effect. */
-const clockMargin = 5000;
 
 /**
  * Settles rows in doubt, many per reading:
@@ -100,9 +101,11 @@ export class DoubtSettler {
   /** Reads the rows back and journals the results. Returns the rows that are absent. */
   async #check(rows: readonly RowInDoubt[], n: 1 | 2): Promise<RowInDoubt[]> {
     if (rows.length === 0) return [];
-    const {job, journal, states} = this.#tools;
-    // A removal needs no reading: it is simply sent again once the settling time is over.
-    const absent: RowInDoubt[] = n === 2 ? rows.filter(({row}) => row.action === 'remove') : [];
+    const {job, journal, states, existing} = this.#tools;
+    const absent = await this.#checkRemovals(
+      rows.filter(({row}) => row.action === 'remove'),
+      n,
+    );
     const readable = rows.filter(({row}) => row.action !== 'remove');
     const decisions =
       readable.length === 0
@@ -110,6 +113,7 @@ export class DoubtSettler {
         : await this.#readBack(
             readable.map(({row}) => row),
             states.doubts,
+            new Set(readable.filter(({isRefused}) => isRefused).map(({row}) => row.line)),
           );
     for (const [at, doubtful] of readable.entries()) {
       const {line} = doubtful.row;
@@ -120,19 +124,35 @@ export class DoubtSettler {
         await journal.append(foundEntry(doubtful, decision));
       } else if (decision?.res === 'exists') {
         this.#doubtful.delete(line);
-        await journal.append(existsEntry(doubtful, decision));
+        await journal.append(existsEntry(doubtful, decision, existing));
       } else if (decision?.res === 'absent' || (n === 2 && doubtful.isRefused)) {
-        const {values = doubtful.row.values} = decision?.res === 'absent' ? decision : {};
-        // Known absent only if it was before: an older record with this key may have been passed over just now.
-        const knownAbsent = states.doubts.get(line)?.knownAbsent ?? false;
-        const {hash} = doubtful.row;
-        absent.push({...doubtful, row: {...withValues(job, line, values, knownAbsent), hash}});
+        const {row} = doubtful;
+        const {whole = wholeOf(job, row)} = decision?.res === 'absent' ? decision : {};
+        absent.push({...doubtful, row: withWhole(job, row, whole)});
       } else if (n === 2) {
         const msg = decision?.why ?? 'it could not be read back';
         await journal.append({k: 'doubt', r: line, a: states.row(line).attempts, why: 'undecided', msg});
       }
     }
     return absent;
+  }
+
+  /**
+   * A removal is simply sent again once the settling time is over. Only where the API knows no such record a reading shows
+   * whether it is gone.
+   */
+  async #checkRemovals(removals: readonly RowInDoubt[], n: 1 | 2): Promise<RowInDoubt[]> {
+    const {job, reader, journal} = this.#tools;
+    const left: RowInDoubt[] = [];
+    for (const doubtful of removals) {
+      if (doubtful.isRefused && !(await mayBeListed(reader, job, doubtful.row))) {
+        this.#doubtful.delete(doubtful.row.line);
+        await journal.append(foundEntry(doubtful, {}));
+      } else if (n === 2) {
+        left.push(doubtful);
+      }
+    }
+    return left;
   }
 
   /**
@@ -153,8 +173,9 @@ export class DoubtSettler {
   async #readBack(
     rows: readonly OutgoingRow[],
     attempts: ReadonlyMap<number, Doubt>,
+    refused: ReadonlySet<number> = new Set(),
   ): Promise<DoubtDecision[] | undefined> {
-    const {job, reader, states} = this.#tools;
+    const {job, reader} = this.#tools;
     const values = rows.map((row) => row.values);
     const resultsByQuery: ReadBackResult[][] = [];
     try {
@@ -165,19 +186,16 @@ export class DoubtSettler {
       throw error;
     }
     return rows.map((row, at) => {
-      const {knownAbsent = false, intentAt = 0, serverAheadMs = 0, why} = attempts.get(row.line) ?? {};
-      const isTaken = why === 'taken';
+      const {sent, why} = attempts.get(row.line) ?? {};
+      const doubtful = {
+        ...row,
+        top: sent?.top,
+        isRefused: refused.has(row.line),
+        isTaken: why === 'taken',
+      };
       return decideDoubt(
         job,
-        {
-          values: row.values,
-          isCreation: row.action === 'create',
-          isIdempotent: row.isIdempotent,
-          knownAbsent,
-          isTaken,
-          mayBeOurs: !isTaken || states.doubtfulAttempts(row.line) > 1,
-          since: intentAt + serverAheadMs - clockMargin,
-        },
+        doubtful,
         resultsByQuery.map((results) => results[at]),
       );
     });
@@ -224,11 +242,15 @@ function foundEntry({row}: RowInDoubt, decision: {id?: number}): Entry {
   return {k: 'done', r: row.line, o, via: 'readback', ...(decision.id !== undefined && {id: decision.id})};
 }
 
+/** Another client made it: it is not this run's, and no undo may remove it. */
 function existsEntry(
-  {row: {line}}: RowInDoubt,
+  {row: {line: r}}: RowInDoubt,
   {id, differs}: Extract<DoubtDecision, {res: 'exists'}>,
+  existing: Existing,
 ): Entry {
-  if (differs.length === 0) return {k: 'unchanged', r: line, ...(id !== undefined && {id})};
-  const msg = `it exists with another ${differs.join(', ')}`;
-  return {k: 'done', r: line, o: 'failed', via: 'readback', code: 'exists_different', msg};
+  const isAsWanted = differs.length === 0;
+  if (isAsWanted && existing !== 'fail') return {k: 'unchanged', r, ...(id !== undefined && {id})};
+  const code = isAsWanted ? 'exists' : 'exists_different';
+  const msg = isAsWanted ? 'it was made by another client' : `it exists with another ${differs.join(', ')}`;
+  return {k: 'done', r, o: 'failed', via: 'readback', code, msg};
 }

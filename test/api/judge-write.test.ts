@@ -168,8 +168,8 @@ describe('a request whose earlier attempt may have been applied', () => {
 });
 
 describe('a removal', () => {
-  it('has what it wants where there is nothing', () => {
-    expect(judge(json(404, {}), remove).kind).toBe('applied');
+  it('is in doubt where the API knows nothing to remove, until a reading shows that it is gone', () => {
+    expect(judge(json(404, {}), remove)).toMatchObject({kind: 'doubt', isRefused: true});
     expect(judge(empty(204), remove).kind).toBe('applied');
     expect(judge(html(502), remove).kind).toBe('doubt');
   });

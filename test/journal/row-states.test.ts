@@ -117,18 +117,20 @@ describe('how a row stands', () => {
 
   it('keeps what settling a row in doubt needs', () => {
     const states = statesAfter(intent(3), intent(4, 1, true), doubt(4));
-    expect(states.doubts.get(3)).toEqual({
-      knownAbsent: false,
-      intentAt: 5000,
-      serverAheadMs: 0,
-      why: 'no_answer',
+    const both = {sent: {}, keyId: undefined};
+    expect(states.doubts.get(3)).toEqual({knownAbsent: false, intentAt: 5000, why: 'no_answer', ...both});
+    expect(states.doubts.get(4)).toEqual({knownAbsent: true, intentAt: 5001, why: 'timeout', ...both});
+  });
+
+  it('keeps the ids that a row was sent with, and what was there before an attempt that was in doubt', () => {
+    const sent = {...intent(4), ids: {user_id: 12}, top: 70} as Entry;
+    const disproved = [sent, doubt(4), {k: 'not_applied', r: 4, a: 1}] as const;
+    expect(statesAfter(...disproved).sentBefore(4)).toEqual({ids: {user_id: 12}, top: 70});
+    expect(statesAfter(sent, {k: 'refused', r: 4, a: 1, st: 429}).sentBefore(4)).toEqual({
+      ids: {user_id: 12},
     });
-    expect(states.doubts.get(4)).toEqual({
-      knownAbsent: true,
-      intentAt: 5001,
-      serverAheadMs: 0,
-      why: 'timeout',
-    });
+    const done = {k: 'done', r: 4, a: 2, o: 'created', st: 201, via: 'answer'} as const;
+    expect(statesAfter(...disproved, intent(4, 2), done).sentBefore(4)).toBeUndefined();
   });
 
   it('gives the rows in the order of lines, whatever was settled first', () => {

@@ -17,7 +17,7 @@ describe('a creation', () => {
   ) => decideBesideRecent(loanJob, row, results, existing as 'skip', recent);
 
   it('is made where nothing was written and nothing is there', () => {
-    expect(decide([[]], {kind: 'none'})).toEqual({action: 'create', knownAbsent: true});
+    expect(decide([[]], {kind: 'none'})).toEqual({action: 'create', knownAbsent: true, top: 0});
   });
 
   it('is not made again though the reading does not show it yet', () => {
@@ -37,8 +37,8 @@ describe('a creation', () => {
 
   it('is made where its record was removed, whatever a late reading shows', () => {
     const recent = {kind: 'removed', ids: new Set([9, 8])} as const;
-    expect(decide([[shown(row, 9)]], recent)).toEqual({action: 'create', knownAbsent: true});
-    expect(decide([[]], recent)).toEqual({action: 'create', knownAbsent: true});
+    expect(decide([[shown(row, 9)]], recent)).toEqual({action: 'create', knownAbsent: true, top: 0});
+    expect(decide([[]], recent)).toEqual({action: 'create', knownAbsent: true, top: 0});
     expect(decide(['unreadable'], recent)).toEqual({action: 'create', knownAbsent: false});
     expect(decide([[shown(row, 10)]], recent)).toEqual({action: 'unchanged', id: 10});
   });

@@ -18,8 +18,8 @@ describe('a creation', () => {
       ['unreadable'],
       {action: 'create', knownAbsent: false},
     ],
-    ['is made where nothing is there', [[]], {action: 'create', knownAbsent: true}],
-    ['is made beside another key', [[observed(other, 8)]], {action: 'create', knownAbsent: true}],
+    ['is made where nothing is there', [[]], {action: 'create', knownAbsent: true, top: 0}],
+    ['is made beside another key', [[observed(other, 8)]], {action: 'create', knownAbsent: true, top: 8}],
     [
       'is not made where it is there',
       [[observed(other, 8), observed(same, 9)]],
@@ -47,7 +47,7 @@ describe('a creation', () => {
       action: 'failed',
       code: 'exists',
     });
-    expect(decideRow(loanJob, row, [[]], 'fail')).toEqual({action: 'create', knownAbsent: true});
+    expect(decideRow(loanJob, row, [[]], 'fail')).toEqual({action: 'create', knownAbsent: true, top: 0});
   });
 
   it('is made whatever is there, when it is to be sent anyway', () => {

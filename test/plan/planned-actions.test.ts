@@ -39,9 +39,9 @@ describe('a plan', () => {
 
   it('keeps of an update its columns and its nested records, and no other value', () => {
     expect([4, 5, 12].map((line) => actions.get(line))).toEqual([
-      {action: 'update', columns: ['title', 'pin'], nested: {boards}},
+      {action: 'update', columns: ['title', 'pin'], unread: ['title', 'pin'], nested: {boards}},
       {action: 'update', nested: {}},
-      {action: 'update', columns: ['title'], nested: {}},
+      {action: 'update', columns: ['title'], unread: ['title'], nested: {}},
     ]);
   });
 

@@ -12,7 +12,8 @@ import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
 import {CircuitBreaker} from '../../src/send/circuit-breaker.ts';
-import {withValues} from '../../src/send/outgoing-row.ts';
+import {withWhole} from '../../src/send/outgoing-row.ts';
+import {OwnRecords} from '../../src/send/own-records.ts';
 import {sendRow, type SenderTools} from '../../src/send/send-row.ts';
 import {html, json} from '../api/responses.ts';
 import {until} from '../helpers/until.ts';
@@ -117,6 +118,8 @@ beforeEach(async () => {
     putAside: () => undefined,
     onSettled: () => undefined,
     unexpectedResponses: {count: 0},
+    hashes: {request: ({body}) => Promise.resolve(`hash of ${JSON.stringify(body)}`)},
+    own: new OwnRecords(loanJob),
   };
 });
 
@@ -125,8 +128,10 @@ afterEach(() => tools.journal.close());
 const userOf = ({body}: Call) => (body as {json: {loan: {remark: number}}}).json.loan.remark;
 const created = () => json(201, {id: 4711});
 /** Sends the row of this line; its request holds the line. */
-const row = (line: number, fresh = true) =>
-  sendRow(withValues(loanJob, line, {user_id: line, book: 'Emma', remark: line}, fresh), tools);
+const row = (line: number, knownAbsent = true) => {
+  const bound = {user_id: line, book: 'Emma', remark: line};
+  return sendRow(withWhole(loanJob, {line, knownAbsent, bound, facts: {}}, bound), tools);
+};
 const kinds = () => entries.map(({k}) => k);
 
 describe('a firewall in front of the API', () => {
@@ -168,15 +173,22 @@ it('an outage holds back the writes that wait for their permission', async () =>
   expect(tools.states.counts).toMatchObject({created: 3, in_doubt: 5});
 });
 
-it('a creation whose key nothing is known of is announced with the difference of the clocks', async () => {
-  answer = () => json(201, {id: 4711}, {date: new Date(clock.wall() - 3_600_000).toUTCString()});
+it('an intent notes the highest id that was seen by then, and what is sent', async () => {
+  answer = () => json(201, {id: 4711});
   await row(2);
   await row(3, false);
-  const [known, unknown] = entries.filter(({k}) => k === 'intent');
-  expect(known).toMatchObject({r: 2, fresh: true});
-  expect(known).not.toHaveProperty('ahead');
-  const {ahead} = unknown as {ahead: number};
-  expect(Math.abs(ahead + 3_600_000)).toBeLessThan(60_000);
+  const [first, second] = entries.filter(({k}) => k === 'intent');
+  expect(first).toMatchObject({r: 2, fresh: true, body: 'hash of {"loan":{"remark":2}}'});
+  expect(first).not.toHaveProperty('top');
+  expect(second).toMatchObject({r: 3, top: 4711});
+  expect(second).not.toHaveProperty('fresh');
+});
+
+it('a response that names another target than the row puts it in doubt', async () => {
+  answer = () => json(201, {id: 4711, user_id: 9, book: 'Emma'});
+  await row(2);
+  await tools.journal.flushed();
+  expect(entries.at(-1)).toMatchObject({k: 'doubt', r: 2, why: 'other_record', st: 201});
 });
 
 it.each([1, 2])(

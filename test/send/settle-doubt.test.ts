@@ -1,12 +1,12 @@
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {expect, it} from 'vitest';
 import type {Connection} from '../../src/api/connection.ts';
 import {type Item, Reader} from '../../src/api/reader.ts';
 import {instant} from '../../src/clock.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {Journal} from '../../src/journal/journal.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
-import {type OutgoingRow, withValues} from '../../src/send/outgoing-row.ts';
+import {type OutgoingRow, withWhole} from '../../src/send/outgoing-row.ts';
 import {DoubtSettler} from '../../src/send/settle-doubt.ts';
 import {FakeClock} from '../helpers/fake-clock.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
@@ -50,10 +50,12 @@ async function settle(
     clock,
     stop: new AbortController().signal,
     settleMs: () => 0,
+    existing: 'skip',
     onWait: () => undefined,
   });
   for (const line of lines) {
-    const row = {...withValues(loanJob, line, valuesOf(line), true), ...more};
+    const bound = valuesOf(line);
+    const row = {...withWhole(loanJob, {line, knownAbsent: true, bound, facts: {}}, bound), ...more};
     settler.add({row, since: instant(clock)});
   }
   const again = (await settler.settle()).length;
@@ -94,19 +96,23 @@ it('sends a removal again, whatever record a reading would show', async () => {
   expect(settled).toEqual({again: 1, 'given up': 0, found: 0});
 });
 
-describe('a record of unknown origin', () => {
-  const hour = 3_600_000;
-  const intent: Entry = {k: 'intent', r: 2, a: 1, q: 'q2', ahead: -hour};
-  const made = (at: number) => [{id: 9, ...valuesOf(2), created_at: new Date(at).toISOString()}];
+it.each([
+  [
+    'is the row’s own where its id is higher than any that was seen before',
+    10,
+    {again: 0, 'given up': 0, found: 1},
+  ],
+  ['is another client’s where it was there before', 9, {again: 1, 'given up': 0, found: 0}],
+])('a record of which no reading was made before %s', async (_, id, expected) => {
+  const intent: Entry = {k: 'intent', r: 2, a: 1, q: 'q2', top: 9};
+  const shown = [{id, ...valuesOf(2)}];
+  const settled = await settle(new FakeClock(), shown, [intent], undefined, {knownAbsent: false});
+  expect(settled).toEqual(expected);
+});
 
-  it.each([
-    ['is the row’s own when the server made it since the attempt', 1000, 1],
-    ['is another one when it is older', -6000, 0],
-  ])('%s, though our clock was set meanwhile', async (_, after, found) => {
-    const clock = new FakeClock();
-    // Ours is an hour fast while the row is sent, and right when it is settled.
-    const sentAt = clock.wall() - hour;
-    const settled = await settle(clock, made(sentAt + after), [intent], () => clock.setWall(-hour));
-    expect(settled).toMatchObject({found, again: 1 - found});
-  });
+it('a record that another client made after the reading is left alone, and the row unchanged', async () => {
+  const intent: Entry = {k: 'intent', r: 2, a: 1, q: 'q2', fresh: true, top: 9};
+  const shown = [{id: 9, ...valuesOf(2)}];
+  const settled = await settle(new FakeClock(), shown, [intent]);
+  expect(settled).toEqual({again: 0, 'given up': 0, found: 0});
 });

@@ -1,7 +1,10 @@
-import {UsageError} from '../../errors.ts';
+import {systemClock as clock} from '../../clock.ts';
+import {readConfig} from '../../config.ts';
+import {InputError, UsageError} from '../../errors.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
+import {lockRun} from '../../runs/lock-run.ts';
 import {readRowKeys} from '../../runs/read-row-keys.ts';
 import {inputPathOf, readJournal} from '../../runs/reopen-run.ts';
 import {findRun} from '../../runs/run-directory.ts';
@@ -19,12 +22,17 @@ import {refuseOtherTarget} from './resume-run.ts';
 
 /** The removal of exactly what a run created, as a run of its own. */
 export async function openUndo(
-  {run, settings}: RunSpec & UndoSpec,
+  {run, settings, sending}: RunSpec & UndoSpec,
   io: RunIo,
   stack: DisposerStack,
 ): Promise<OpenedRun> {
   const directory = await findRun(run, settings.out);
-  const {header, states} = await readJournal(directory);
+  // A process that is at work on the run creates more: its journal is read when that has ended.
+  const waitMs = (sending?.waitLock ?? 0) * 1000;
+  const lock = sending && (await lockRun(directory, readConfig().stateFolder, clock, waitMs));
+  await lock?.release();
+  const replayed = await readJournal(directory);
+  const {header, states} = replayed;
   if (header.undoOf !== undefined) throw undoOfUndo(directory.id, header);
   const {ids, withoutId} = createdRecords(states);
   if (withoutId > 0) io.warning(`${withoutId} created records have no known id and are left alone`);
@@ -43,6 +51,8 @@ export async function openUndo(
   const prepared = await reopenRows({directory, header, job}, {shape}, stack);
   const begin = async (target: Target, {hashKey}: ApplicationLedger): Promise<RunStart> => {
     refuseOtherTarget(header, baseUrlOf(target), directory.id);
+    const current = await readJournal(directory);
+    if (current.end.sequence !== replayed.end.sequence) throw wentOn(directory.id);
     const {
       input: {path},
       parent,
@@ -58,6 +68,11 @@ export async function openUndo(
     };
   };
   return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
+}
+
+/** It may have created records since. */
+function wentOn(run: string): InputError {
+  return new InputError(`run ${run} went on meanwhile`, {code: 'run_changed', hint: `bulk42 undo ${run}`});
 }
 
 function undoOfUndo(run: string, {input, jobFile, job}: HeaderEntry): UsageError {

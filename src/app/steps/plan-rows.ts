@@ -1,5 +1,6 @@
 import {assemblePlan, type Plan} from '../../plan/assemble-plan.ts';
 import {type PlanDocument, planDocument} from '../../plan/plan-document.ts';
+import type {RowStates} from '../../journal/row-states.ts';
 import {isPending} from '../../outcome.ts';
 import {waitSince} from '../../clock.ts';
 import {Interrupted} from '../../errors.ts';
@@ -38,12 +39,13 @@ export async function planRows(
     existing: header.existing,
     // Records are removed by their ids, also where an earlier process left the removal in doubt.
     removal: removals && {ids: removals, now: new Date(clock.wall())},
-    logins: removals ? [] : await loginsToLookUp(prepared, keyOfSame),
+    logins: removals ? [] : await loginsToLookUp(prepared, keyOfSame, states),
     isPending:
       states &&
       ((line) => (removals ? isPending(states.outcome(line)) : states.outcome(line) === 'not_started')),
     onRow: (action, describe) => examples.offer(action, describe),
     isSame: keyOfSame && (async (values) => (await keyOfSame(values)) !== undefined),
+    notedIds: states && ((line) => states.sentBefore(line)?.ids),
     recent: await knowRecent(context, start),
     onProgress: (rows) => io.planning((seen += rows), prepared.checked.rows),
   });
@@ -66,16 +68,20 @@ export async function planRows(
   return {plan, document, keyOfSame};
 }
 
-/** Rows that are left alone need no look-up. */
+/** Rows that are left alone, and those that were sent, need no look-up. */
 async function loginsToLookUp(
   {input, checked}: CheckedInput,
   keyOfSame: KeyOfSame | undefined,
+  states: RowStates | undefined,
 ): Promise<readonly string[]> {
-  if (!keyOfSame) return checked.logins;
+  if (!keyOfSame && !states) return checked.logins;
   const logins = new Set<string>();
-  for await (const batch of input.pendingRows()) {
+  // What was sent is bound to its ids for good: a login may be another person's by now.
+  const isOpen = (line: number) =>
+    states?.outcome(line) === 'not_started' && states.sentBefore(line)?.ids === undefined;
+  for await (const batch of input.pendingRows(states && isOpen)) {
     for (const {parsed} of batch) {
-      if (!('values' in parsed) || (await keyOfSame(parsed.values)) !== undefined) continue;
+      if (!('values' in parsed) || (await keyOfSame?.(parsed.values)) !== undefined) continue;
       for (const login of loginsOf(input.job, parsed.values)) logins.add(login);
     }
   }

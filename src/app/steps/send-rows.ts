@@ -21,7 +21,7 @@ export async function sendRows(
   settings: SendingSettings,
   plan: Plan,
   {journal, states}: OpenJournal,
-  {resumed, removalKeys}: RunStart,
+  {header, resumed, removalKeys}: RunStart,
 ): Promise<SendingEnd> {
   const {io, stop, clock, session, prepared, hashes, maySend, heldSince} = context;
   const {connection, reader} = session;
@@ -44,6 +44,7 @@ export async function sendRows(
       maySend,
       onWait: (rows, ms) => io.waiting('settle', ms, rows),
       hashes,
+      existing: header.existing,
       removalKeys,
       minSettleMs: resumed?.replayed.settleMs ?? 0,
       ...(resumed && {resumedAt: heldSince}),
