@@ -28,9 +28,9 @@ export class StopSignal {
     this.#aborting.abort();
   }
 
-  /** Requests in flight may take so long. */
-  async abortAfter(ms: number, clock: Clock): Promise<void> {
-    await clock.sleep(ms, this.abort);
-    this.abortNow();
+  /** Requests in flight may take so long, unless the run is over before. */
+  async abortAfter(ms: number, clock: Clock, over: AbortSignal): Promise<void> {
+    await clock.sleep(ms, AbortSignal.any([this.abort, over]));
+    if (!over.aborted) this.abortNow();
   }
 }

@@ -196,8 +196,8 @@ export const mutants = [
       },
       {
         file: 'src/journal/journal.ts',
-        from: '      try {\n        await writeWhole',
-        to: '      for (const entry of stamped) this.#onDurable(entry);\n      try {\n        await writeWhole',
+        from: '      try {\n        await this.#expectInPlace();',
+        to: '      for (const entry of stamped) this.#onDurable(entry);\n      try {\n        await this.#expectInPlace();',
       },
     ],
     tests: ['test/journal/journal.test.ts'],

@@ -4,7 +4,7 @@ import {readConfig} from '../config.ts';
 import {UsageError} from '../errors.ts';
 import {acquireLock} from '../files/lock.ts';
 import type {InputRows} from '../input/input-rows.ts';
-import {loadJob} from '../job/load-jobs.ts';
+import {loadJobOf} from '../runs/load-job-of.ts';
 import {Journal} from '../journal/journal.ts';
 import type {Replayed} from '../journal/replay.ts';
 import {appliedOutcomes, type WriteAction} from '../outcome.ts';
@@ -36,7 +36,7 @@ export async function resolveRow({run, out, line, as}: Resolution): Promise<Writ
   stack.defer(() => runLock.release());
   const replayed = await readJournal(directory);
   const {states, end} = replayed;
-  const job = await loadJob(header.jobFile ?? header.job);
+  const job = await loadJobOf(directory, header, readConfig().stateFolder);
   const input = await reopenInput(directory, header, job, new Date(clock.wall()));
   stack.defer(() => input.close());
   const row = await findInDoubt(input, replayed, line);

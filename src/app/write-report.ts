@@ -1,6 +1,8 @@
+import {readConfig} from '../config.ts';
 import {systemClock as clock} from '../clock.ts';
+import {DiskError} from '../errors.ts';
 import type {InputRows} from '../input/input-rows.ts';
-import {loadJob} from '../job/load-jobs.ts';
+import {loadJobOf} from '../runs/load-job-of.ts';
 import type {Replayed} from '../journal/replay.ts';
 import type {Summary} from '../report/summary.ts';
 import {writeOutputs} from '../report/write-outputs.ts';
@@ -17,16 +19,29 @@ export interface WrittenReport {
 }
 
 const maxUndecided = 5;
+const maxTries = 5;
 
 /** Rebuilds everything that is derived from the journal of the run of this name. */
 export async function rebuildReport(run: string, out: string): Promise<WrittenReport> {
-  return writeReport(await findRun(run, out));
+  const directory = await findRun(run, out);
+  for (let tries = 1; ; tries++) {
+    try {
+      const written = await writeReport(directory);
+      // A run that ended meanwhile has written its own, which this one has replaced by an older one.
+      const {state, end} = await readJournal(directory);
+      if (state === 'running' || end.sequence === written.replayed.end.sequence) return written;
+    } catch (error) {
+      // A run that ends removes the half-written files of processes that died, and with them those of this one.
+      if (tries === maxTries || !(error instanceof DiskError) || codeOf(error.cause) !== 'ENOENT')
+        throw error;
+    }
+  }
 }
 
 export async function writeReport(directory: RunDirectory): Promise<WrittenReport> {
   const replayed = await readJournal(directory);
   const {header, states} = replayed;
-  const job = await loadJob(header.jobFile ?? header.job);
+  const job = await loadJobOf(directory, header, readConfig().stateFolder);
   const input = await reopenInput(directory, header, job, new Date(clock.wall()));
   try {
     const summary = await writeOutputs(directory, replayed, input);
@@ -34,6 +49,10 @@ export async function writeReport(directory: RunDirectory): Promise<WrittenRepor
   } finally {
     await input.close();
   }
+}
+
+function codeOf(cause: unknown): unknown {
+  return (cause as NodeJS.ErrnoException | undefined)?.code;
 }
 
 /** Rows that two readings could not settle: a third could not either. */

@@ -26,11 +26,13 @@ export const choice = <const T extends string>(describe: string, choices: readon
 export function number(
   name: string,
   describe: string,
-  {min, isWhole = true}: {min: number; isWhole?: boolean},
+  {min, max = Infinity, isWhole = true}: {min: number; max?: number; isWhole?: boolean},
 ) {
   return option(describe, (value) => {
     const parsed = Number(value);
     const isNumber = /^\s*\d{1,12}(\.\d{1,6})?\s*$/.test(value);
+    if (isNumber && parsed > max)
+      throw wrongValue(`--${name} takes a number of at most ${max}, not "${value}"`);
     if (isNumber && parsed >= min && (!isWhole || Number.isInteger(parsed))) return parsed;
     const kind = isWhole ? 'whole number' : 'number';
     throw wrongValue(`--${name} takes a ${kind} of at least ${min}, not "${value}"`);

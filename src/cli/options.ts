@@ -112,7 +112,11 @@ const requestOptions = {
       isWhole: false,
     }),
     'per-hour': number('per-hour', 'at most N requests an hour (1200, or what the API says)', {min: 1}),
-    timeout: {...number('timeout', 'seconds for one request', {min: 0.1, isWhole: false}), default: '60'},
+    // A day: a timer that is longer than 24 of them fires at once.
+    timeout: {
+      ...number('timeout', 'seconds for one request', {min: 0.1, max: 86_400, isWhole: false}),
+      default: '60',
+    },
   }),
   ...under('Safety', {
     'max-changes': option('send nothing when more than N rows, or N%, would be created or updated', (value) =>

@@ -32,6 +32,7 @@ export function shutDownOnSignals(
 ): Shutdown {
   let first: NodeJS.Signals | undefined;
   let firstAt = 0;
+  const over = new AbortController();
   const handle = (signal: NodeJS.Signals) => {
     if (signal === first && clock.mono() - firstAt < echoMs) return;
     if (first) {
@@ -45,9 +46,11 @@ export function shutDownOnSignals(
     firstAt = clock.mono();
     onFirst(signal);
     stop.request(signal);
-    void stop.abortAfter(drainMs, clock);
+    void stop.abortAfter(drainMs, clock, over.signal);
   };
   const dispose = () => {
+    // A timer that is left would keep the process from ending.
+    over.abort();
     for (const signal of signals) process.off(signal, handle);
   };
   for (const signal of signals) process.on(signal, handle);

@@ -12,16 +12,17 @@ export class RegularFile {
   readonly #title: string;
   readonly #handle: FileHandle;
   readonly #size: bigint;
-  #mtimeNs: bigint;
+  /** When it was written last, and when anything of it changed last: the first can be put back. */
+  #changes: string;
   /** Known after the first whole reading. */
   #sha256: string | undefined;
 
-  private constructor(path: string, title: string, handle: FileHandle, {size, mtimeNs}: BigIntStats) {
+  private constructor(path: string, title: string, handle: FileHandle, stats: BigIntStats) {
     this.#path = path;
     this.#title = title;
     this.#handle = handle;
-    this.#size = size;
-    this.#mtimeNs = mtimeNs;
+    this.#size = stats.size;
+    this.#changes = changesOf(stats);
   }
 
   /**
@@ -59,9 +60,10 @@ export class RegularFile {
     const hash = createHash('sha256');
     for (let position = 0; ;) {
       const chunk = await this.#read(position);
-      const {size, mtimeNs} = await readable(this.#path, this.#handle.stat({bigint: true}));
-      if (size !== this.#size) throw this.#changed();
-      if (mtimeNs !== this.#mtimeNs) await this.#acceptSameBytes(mtimeNs);
+      const stats = await readable(this.#path, this.#handle.stat({bigint: true}));
+      if (stats.size !== this.#size) throw this.#changed();
+      const changes = changesOf(stats);
+      if (changes !== this.#changes) await this.#acceptSameBytes(changes);
       if (chunk.length === 0) break;
       position += chunk.length;
       hash.update(chunk);
@@ -83,7 +85,7 @@ export class RegularFile {
   }
 
   /** A new date alone is no change: a copy that was put back, or a `touch`. */
-  async #acceptSameBytes(mtimeNs: bigint): Promise<void> {
+  async #acceptSameBytes(changes: string): Promise<void> {
     const hash = createHash('sha256');
     for (
       let position = 0, chunk = await this.#read(0);
@@ -94,7 +96,7 @@ export class RegularFile {
       hash.update(chunk);
     }
     if (hash.digest('hex') !== this.#sha256) throw this.#changed();
-    this.#mtimeNs = mtimeNs;
+    this.#changes = changes;
   }
 
   #changed(): InputError {
@@ -103,6 +105,10 @@ export class RegularFile {
       hint: 'close it in other programs; a run that has begun needs it as it was',
     });
   }
+}
+
+function changesOf({mtimeNs, ctimeNs}: BigIntStats): string {
+  return `${mtimeNs} ${ctimeNs}`;
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {readFile, readdir} from 'node:fs/promises';
 import {basename, extname, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {ConfigurationError, FileError, UsageError} from '../errors.ts';
+import {ConfigurationError, FileError, InputError, UsageError} from '../errors.ts';
 import {checkDefinition} from './check-definition.ts';
 import type {AnyJobDefinition} from './define-job.ts';
 import {didYouMean} from './did-you-mean.ts';
@@ -21,7 +21,11 @@ export async function listJobs(): Promise<string[]> {
  * @throws UsageError for an unknown name, FileError for a missing file, ConfigurationError for a job that is not sound.
  */
 export async function loadJob(nameOrPath: string): Promise<Job> {
-  if (/[/\\]|\.[mc]?[jt]s$/.test(nameOrPath)) return loadFile(nameOrPath);
+  return /[/\\]|\.[mc]?[jt]s$/.test(nameOrPath) ? loadFile(nameOrPath) : loadBuiltIn(nameOrPath);
+}
+
+/** A job that comes with the program. */
+export async function loadBuiltIn(nameOrPath: string): Promise<Job> {
   const files = await builtInFiles();
   const file = files.get(nameOrPath);
   if (file === undefined) {
@@ -42,11 +46,21 @@ async function builtInFiles(): Promise<Map<string, string>> {
   return new Map(files.map((file) => [basename(file, extname(file)), file]));
 }
 
-async function loadFile(given: string): Promise<Job> {
+/**
+ * A job file of the user's own.
+ *
+ * @param expected the file that a run began with; another one is refused before any of its code runs
+ */
+export async function loadFile(given: string, expected?: {sha256: string; run: string}): Promise<Job> {
   const path = resolve(given);
   const source = await readFile(path).catch((cause: unknown) => {
     throw new FileError(`cannot read the job file ${path}`, {cause, hint: 'check the path'});
   });
+  if (expected && hashOf(source) !== expected.sha256)
+    throw new InputError(`the job ${basename(path, extname(path))} changed since run ${expected.run} began`, {
+      code: 'job_changed',
+      hint: 'go on with the version of the job that began it',
+    });
   const [{createJiti}, api] = await Promise.all([import('jiti'), import('../index.ts')]);
   const jiti = createJiti(import.meta.url, {
     virtualModules: {bulk42: api, '#job': api},
@@ -73,6 +87,9 @@ function soundJob(name: string, module: unknown, source: Buffer, reference = nam
       hint: 'docs/write-a-job.md explains each part',
     });
   }
-  const hash = createHash('sha256').update(source).digest('hex');
-  return createJob(name, exported as AnyJobDefinition, hash, reference);
+  return createJob(name, exported as AnyJobDefinition, hashOf(source), reference);
+}
+
+function hashOf(source: Buffer): string {
+  return createHash('sha256').update(source).digest('hex');
 }

@@ -1,4 +1,4 @@
-import {constants, copyFile, type FileHandle, open, rename} from 'node:fs/promises';
+import {constants, copyFile, type FileHandle, open, rename, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Clock} from '../clock.ts';
 import {DiskError, LockedError} from '../errors.ts';
@@ -21,20 +21,31 @@ export class Journal {
   #flushing: Promise<void> | undefined;
   #failure: DiskError | undefined;
 
-  private constructor(file: FileHandle, clock: Clock, sequence: number, onDurable: OnDurable) {
+  /** Where the file has to be found still; undefined where another machine may replace it. */
+  readonly #path: string | undefined;
+  #identity: {ino: number; dev: number} | undefined;
+
+  private constructor(
+    file: FileHandle,
+    path: string | undefined,
+    clock: Clock,
+    sequence: number,
+    onDurable: OnDurable,
+  ) {
     this.#file = file;
+    this.#path = path;
     this.#clock = clock;
     this.#onDurable = onDurable;
     this.#sequence = sequence;
   }
 
-  /** A new journal, whose folder entry is made durable too. */
-  static async create(path: string, clock: Clock, onDurable: OnDurable): Promise<Journal> {
+  /** A new journal, whose folder entry is made durable too. `isFenced`: as of `reopen`. */
+  static async create(path: string, clock: Clock, onDurable: OnDurable, isFenced = false): Promise<Journal> {
     const {O_CREAT, O_EXCL, O_APPEND, O_WRONLY, O_NOFOLLOW} = constants;
     try {
       const file = await open(path, O_CREAT | O_EXCL | O_APPEND | O_WRONLY | O_NOFOLLOW, 0o600);
       for (const folder of [dirname(path), dirname(dirname(path))]) await flushFolder(folder);
-      return new Journal(file, clock, 0, onDurable);
+      return new Journal(file, isFenced ? undefined : path, clock, 0, onDurable);
     } catch (cause) {
       throw diskError(cause);
     }
@@ -68,7 +79,8 @@ export class Journal {
         await file.truncate(end.bytes);
         await file.sync();
       }
-      return new Journal(isFenced ? await replaceByCopy(path, file) : file, clock, end.sequence, onDurable);
+      const current = isFenced ? await replaceByCopy(path, file) : file;
+      return new Journal(current, isFenced ? undefined : path, clock, end.sequence, onDurable);
     } catch (cause) {
       if (cause instanceof LockedError) throw cause;
       throw diskError(cause);
@@ -100,6 +112,15 @@ export class Journal {
     await this.#file.close();
   }
 
+  /** @throws when the run's folder was deleted, renamed or replaced: what is written then would be found by no resume. */
+  async #expectInPlace(): Promise<void> {
+    if (this.#path === undefined) return;
+    const {ino, dev} = (this.#identity ??= await this.#file.stat());
+    const found = await stat(this.#path);
+    if (found.ino !== ino || found.dev !== dev)
+      throw Object.assign(new Error('replaced'), {code: 'REPLACED'});
+  }
+
   async #flush(): Promise<void> {
     while (this.#waiting.length > 0 && !this.#failure) {
       // Entries of the same turn of the event loop, such as the intent of the next row, share the flush.
@@ -110,6 +131,7 @@ export class Journal {
       const t = this.#clock.wall();
       const stamped: StampedEntry[] = batch.map(({entry}) => ({s: this.#sequence++, b, t, ...entry}));
       try {
+        await this.#expectInPlace();
         await writeWhole(this.#file, Buffer.from(stamped.map(encodeEntry).join('')));
         await this.#file.datasync();
       } catch (cause) {

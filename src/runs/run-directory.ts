@@ -44,7 +44,7 @@ export function runDirectory(path: string): RunDirectory {
 export async function createRunDirectory(out: string, job: string, wall: number): Promise<RunDirectory> {
   const stamp = new Date(wall).toISOString().replace(/[-:]|\.\d+/g, '');
   try {
-    await mkdir(out, {recursive: true, mode: 0o700});
+    await makeFolders(resolve(out));
     await writeFile(join(out, '.gitignore'), '*\n', {flag: 'wx', mode: 0o600}).catch(ignoreExisting);
     for (let number = 1; ; number++) {
       const path = join(out, `${stamp}-${job}${number === 1 ? '' : `-${number}`}`);
@@ -58,6 +58,27 @@ export async function createRunDirectory(out: string, job: string, wall: number)
       cause,
     });
   }
+}
+
+/** Node's own recursive form tries for ever where a folder can be made nowhere, as in /proc. */
+async function makeFolders(path: string): Promise<void> {
+  const make = () => mkdir(path, {mode: 0o700}).catch(ignoreExisting);
+  try {
+    await make();
+  } catch (error) {
+    const isParentMissing =
+      (error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isThere(dirname(path)));
+    if (!isParentMissing) throw error;
+    await makeFolders(dirname(path));
+    await make();
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): undefined {
@@ -112,13 +133,7 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
   }
   for (const candidate of [join(out, name), name]) {
     const found = runDirectory(candidate);
-    if (
-      await stat(found.journal).then(
-        () => true,
-        () => false,
-      )
-    )
-      return found;
+    if (await isThere(found.journal)) return found;
   }
   throw new UsageError(`there is no run ${name}`, {
     hint: `bulk42 ${runArgument('runs', out)} lists the runs`,

@@ -205,7 +205,8 @@ describe('the same file', () => {
       for await (const batch of input.rows()) seen.push(...batch.map((row) => row.cells.join()));
     };
     await expect(pass()).rejects.toMatchObject({code: 'file_changed'});
-    expect(seen).not.toContain('ann,124');
+    // Its first chunk shows it: no row of other bytes is given, however early in the file.
+    expect(seen).toEqual([]);
     await input.close();
   });
 });

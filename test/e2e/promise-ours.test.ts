@@ -105,6 +105,48 @@ describe('what another client made after the plan', () => {
   });
 });
 
+describe('9: a text that the server keeps in another form', () => {
+  const reason = `Three  absences &\r\nno answer ${'x'.repeat(280)}`;
+  /** The close whose response is lost is kept in this form. */
+  async function closeOnce(form: (text: string) => string) {
+    const opened: {stage?: Stage} = {};
+    const keep = () => {
+      const {closes} = opened.stage?.sandbox.store ?? {};
+      for (const close of closes?.values() ?? []) closes?.set(close.id, {...close, reason: form(reason)});
+      return false;
+    };
+    const stage = await openStage({
+      faults: [
+        {on: {method: 'GET', path: 'closes', body: keep}, effect: 'none', answer: '500'},
+        {on: {method: 'POST', path: 'closes'}, times: 1, effect: 'before', answer: 'reset'},
+      ],
+    });
+    opened.stage = stage;
+    stage.file('closes.csv', csv('user_id,closer_id,kind,reason', `1000,64,other,"${reason}"`));
+    const close = ['run', 'closes', 'closes.csv', '--yes', ...fast];
+    return {stage, close, first: await stage.cli(close)};
+  }
+
+  it.each<[string, (text: string) => string]>([
+    ['with its spaces joined', (text) => text.replaceAll(/\s+/g, ' ')],
+    ['escaped', (text) => text.replaceAll('&', '&amp;')],
+    ['with other line ends', (text) => text.replaceAll('\r\n', '\n')],
+    ['cut', (text) => text.slice(0, 255)],
+  ])('is found %s: no second close, and none by the same command later', async (_, form) => {
+    const {stage, close, first} = await closeOnce(form);
+    expect(first.code).toBe(0);
+    expect(outcomes(stage.report())).toEqual(['created']);
+    expect((await stage.cli(close)).code).toBe(0);
+    expect(applied(stage.sandbox)).toHaveLength(1);
+  });
+
+  it('leaves the row in doubt where the form is none that is known', async () => {
+    const {stage, first} = await closeOnce((text) => text.toUpperCase());
+    expect(first.code).toBe(21);
+    expect(applied(stage.sandbox)).toHaveLength(1);
+  });
+});
+
 describe('undo', () => {
   const remove = {method: 'DELETE', path: 'patronages'};
 

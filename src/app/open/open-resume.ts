@@ -1,5 +1,6 @@
+import {readConfig} from '../../config.ts';
 import {dirname} from 'node:path';
-import {loadJob} from '../../job/load-jobs.ts';
+import {loadJobOf} from '../../runs/load-job-of.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import {isPending} from '../../outcome.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
@@ -29,7 +30,7 @@ export async function openResume(
     return {settled: directory};
   }
   const {header, states} = replayed;
-  const job = await loadJob(header.jobFile ?? header.job);
+  const job = await loadJobOf(directory, header, readConfig().stateFolder);
   const left = {shape: header.shape, isPending: (line: number) => isPending(states.outcome(line))};
   const prepared = await reopenRows({directory, header, job}, left, stack);
   const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {

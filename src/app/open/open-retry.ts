@@ -1,7 +1,8 @@
 import {systemClock as clock} from '../../clock.ts';
+import {readConfig} from '../../config.ts';
 import {InDoubtError, UsageError} from '../../errors.ts';
 import {prepareInput} from '../../input/prepare-input.ts';
-import {loadJob} from '../../job/load-jobs.ts';
+import {loadJobOf} from '../../runs/load-job-of.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {countOf} from '../../outcome.ts';
@@ -33,7 +34,7 @@ export async function openRetry(
   const replayed = await readJournal(directory);
   refuseRetry(replayed, directory, settings.out);
   const {header} = replayed;
-  const job = await loadJob(header.jobFile ?? header.job);
+  const job = await loadJobOf(directory, header, readConfig().stateFolder);
   const {map, set, timezone, ignoreUnknown} = header.shape;
   const shape: HeaderEntry['shape'] = {map, set, timezone, ignoreUnknown};
   const firstFile = firstFileOf(directory, header);

@@ -1,7 +1,7 @@
 import {systemClock as clock} from '../../clock.ts';
 import {readConfig} from '../../config.ts';
 import {InputError, UsageError} from '../../errors.ts';
-import {loadJob} from '../../job/load-jobs.ts';
+import {loadJobOf} from '../../runs/load-job-of.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {lockRun} from '../../runs/lock-run.ts';
@@ -44,7 +44,7 @@ export async function openUndo(
       hint: undefined,
     });
   }
-  const job = await loadJob(header.jobFile ?? header.job);
+  const job = await loadJobOf(directory, header, readConfig().stateFolder);
   requireUndo(job);
   const {limit: _limit, ...shaping} = header.shape;
   const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(ids.keys())};

@@ -4,6 +4,7 @@ import type {Job} from '../../job/job.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import type {KnownRun} from '../../runs/find-unfinished.ts';
+import {version} from '../../version.ts';
 import type {RunStart} from './opened-run.ts';
 
 /**
@@ -19,9 +20,13 @@ export async function resumeRun(
 ): Promise<RunStart> {
   const {directory, replayed} = resumed;
   if (replayed.header.jobHash !== job.hash) {
+    const {tool, jobFile} = replayed.header;
+    const isUpdated = jobFile === undefined && tool !== version;
     throw new InputError(`the job ${job.name} changed since run ${directory.id} began`, {
       code: 'job_changed',
-      hint: 'go on with the version of the job that began it',
+      hint: isUpdated
+        ? `the version that began it goes on with it: npx bulk42@${tool} resume ${directory.id}`
+        : 'go on with the version of the job that began it',
     });
   }
   refuseOtherTarget(replayed.header, baseUrl, directory.id);

@@ -38,7 +38,8 @@ export async function finishRun(
   if (failure instanceof LockedError) throw failure;
   const {io, ledger, prepared} = context;
   const replayed = await replay(directory.journal);
-  if (!replayed) throw new Error('the journal of this run is empty');
+  // Its folder is gone.
+  if (!replayed) throw failure instanceof Error ? failure : new Error('the journal of this run is empty');
   const unwritten = await writeWhatIsDerived(context, directory, replayed, planned);
   // The journal says the same, only later: that the disk is full is said already.
   await ledger.leave(directory, replayed).catch(ignoreDiskError);

@@ -40,7 +40,8 @@ export async function openJournal(
   }
   await adopt?.(directory);
   const states = new RowStates(prepared.checked.rows);
-  const journal = await Journal.create(directory.journal, clock, followJournal(context, states, directory));
+  const fold = followJournal(context, states, directory);
+  const journal = await Journal.create(directory.journal, clock, fold, fence !== undefined);
   journal.note({k: 'header', v: 1, run: directory.id, ...header});
   await journal.append(open);
   await ledger.take(directory, {run: directory.id, ...header});

@@ -24,6 +24,32 @@ export function foldText(text: string): string {
     .trim();
 }
 
+/** As Rails stores a column of text that has no other limit. */
+const storedLength = 255;
+
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#x27': "'",
+};
+
+/**
+ * Whether a server that shows one text may have been given the other: it may join spaces, end lines in another way, escape
+ * what HTML does, compose letters, and cut what is too long.
+ */
+export function isStoredForm(shown: string, wanted: string): boolean {
+  if (shown === wanted) return true;
+  const [stored, given] = [shown, wanted].map((text) =>
+    foldText(text.replaceAll(/&(#?\w+);/g, (entity, name: string) => entities[name.toLowerCase()] ?? entity))
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  ) as [string, string];
+  return stored === given || (Array.from(shown).length >= storedLength && given.startsWith(stored));
+}
+
 /**
  * Names the first character that misleads a reader: "the 3rd character is U+200B, which is not visible", "the 2nd letter
  * is U+0430, not a Latin a". A word that is written in another script as a whole does not mislead.

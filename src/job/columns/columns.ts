@@ -1,4 +1,5 @@
 import {Column, type Fields, type FileLimits, type Many, type One} from './column.ts';
+import {isStoredForm} from './characters.ts';
 import {countryCodes} from './country-codes.ts';
 import {parseDate, parseDateTime, ageProblem} from './parse-date.ts';
 import {isProblem, type Problem} from '../row.ts';
@@ -46,6 +47,7 @@ export function text(
     words: maxLength === Infinity ? 'text' : `text of at most ${maxLength} characters`,
     example: 'text',
     isIdentifier,
+    ...(!isIdentifier && {same: (wanted, shown) => isStoredForm(String(shown), String(wanted))}),
     parse: (cell) => textProblem(cell, maxLength) ?? cell,
     note: (cell) => (nullWords.test(cell) ? 'sent as this text; <clear> would clear the field' : undefined),
   });

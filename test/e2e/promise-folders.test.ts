@@ -1,0 +1,146 @@
+import {cpSync, existsSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {decodeEntry, encodeEntry} from '../../src/journal/encode-entry.ts';
+import type {StampedEntry} from '../../src/journal/entry.ts';
+import {withFailpoint} from '../helpers/harness/failpoint.ts';
+import {until} from '../helpers/until.ts';
+import {applied, createGate, csv, errorOf, fast, openStage, writes} from './stage.ts';
+
+const jobFile = (marker: string) => `import {writeFileSync} from 'node:fs';
+import {defineJob, user} from 'bulk42';
+writeFileSync(${JSON.stringify(marker)}, 'was run');
+export default defineJob({
+  summary: 'Pair people',
+  needs: {roles: ['Advanced tutor']},
+  columns: {user_id: user('The student').required(), godfather_id: user('The godfather').required()},
+  keys: [['user_id', 'godfather_id']],
+  request: (row) => ({method: 'POST', path: ['patronages'], body: {patronage: row}}),
+  readBack: [],
+});
+`;
+
+const command = ['run', 'patronages', 'pairs.csv', '--yes', '--concurrency', '1', ...fast];
+const pairs = csv('user_id,godfather_id', '1000,64', '1001,64', '1002,64');
+
+it('27: a job file that a journal names is not run where this machine did not begin with it, or where it is another', async () => {
+  const stage = await openStage();
+  stage.file('pairs.csv', pairs);
+  const marker = join(stage.folder, 'marker');
+  stage.file('mine.ts', jobFile(join(stage.folder, 'first')));
+  expect((await stage.cli(['run', './mine.ts', 'pairs.csv', '--yes', ...fast])).code).toBe(0);
+  const [run = ''] = stage.runs();
+  expect((await stage.cli(['report', run])).code).toBe(0);
+  const elsewhere = join(stage.folder, 'from-a-stranger');
+  cpSync(join(stage.folder, 'runs', run), elsewhere, {recursive: true});
+  for (const verb of ['report', 'retry', 'undo']) {
+    const more = verb === 'report' ? [] : ['--yes', ...fast];
+    const refused = await stage.cli([verb, elsewhere, '--json', ...more]);
+    expect(errorOf(refused).code).toMatch(
+      verb === 'retry' ? /job_file_unknown|nothing_to_retry/ : /job_file_unknown/,
+    );
+  }
+  stage.file('mine.ts', jobFile(marker));
+  expect(errorOf(await stage.cli(['report', run, '--json']))).toMatchObject({
+    code: 'job_changed',
+    exitCode: 65,
+  });
+  expect(existsSync(marker)).toBe(false);
+});
+
+describe('30', () => {
+  it.each([
+    ['a timeout beyond what a timer can hold', ['--timeout', '2592000'], 2],
+    ['a runs folder that can be made nowhere', ['--out', '/proc/nowhere/runs'], 74],
+  ])('%s is refused at once', async (_, options, code) => {
+    const stage = await openStage();
+    stage.file('pairs.csv', pairs);
+    expect((await stage.cli([...command, ...options])).code).toBe(code);
+    expect(writes(stage.sandbox)).toEqual([]);
+  });
+
+  it('escapes in one’s own arguments are shown, and not obeyed', async () => {
+    const stage = await openStage();
+    for (const args of [
+      ['run', '\u001b[31mjob', 'x.csv'],
+      ['run', 'patronages', 'x\u001b]0;title\u0007.csv'],
+      ['\u001b[2J'],
+    ]) {
+      const {stdout, stderr} = await stage.cli(args);
+      expect(stdout + stderr).not.toContain('\u001b');
+    }
+  });
+
+  it('a run folder that is renamed while the run goes on ends it before the next row', async () => {
+    const gate = createGate(2);
+    const stage = await openStage(gate.options);
+    stage.file('pairs.csv', pairs);
+    const run = stage.start(command);
+    await gate.reached();
+    const [id = ''] = stage.runs();
+    const folder = join(stage.folder, 'runs', id);
+    renameSync(folder, `${folder}-away`);
+    gate.open();
+    expect((await run.ended).code).toBe(74);
+    expect(applied(stage.sandbox)).toHaveLength(2);
+  });
+});
+
+describe('endings', () => {
+  it.each([
+    ['well', []],
+    ['by a failure', ['--max-failures', '1']],
+  ])('31: a signal while the reports of a run that ended %s are written is no bug', async (_, more) => {
+    const stage = await openStage();
+    stage.file('pairs.csv', csv('user_id,godfather_id', '1000,64', '1001,999999'));
+    const failpoint = withFailpoint({at: 'open:report', act: 'SIGINT'});
+    const {code, signal, stderr} = await stage.cli([...command, ...more], failpoint);
+    expect(stderr).not.toContain('please report it');
+    expect({code, signal}).toEqual(
+      more.length > 0 ? {code: 22, signal: null} : {code: null, signal: 'SIGINT'},
+    );
+    expect(stage.report()).toHaveLength(2);
+  });
+
+  it('32: report beside the end of a run neither fails nor lets the run fail', async () => {
+    const stage = await openStage();
+    stage.file('pairs.csv', pairs);
+    const run = stage.start(command, withFailpoint({at: 'rename:report', when: 'before', act: 'SIGSTOP'}));
+    const isStopped = () => /^State:\s+T/m.test(readFileSync(`/proc/${run.child.pid ?? 0}/status`, 'utf8'));
+    await until(isStopped, 'the run stands still');
+    expect((await stage.cli(['report', 'last'])).code).toBe(0);
+    run.child.kill('SIGCONT');
+    expect((await run.ended).code).toBe(0);
+    expect(stage.report()).toHaveLength(3);
+  });
+
+  it('33: a run that another version began is told how it goes on', async () => {
+    const gate = createGate(2);
+    const stage = await openStage(gate.options);
+    stage.file('pairs.csv', pairs);
+    const first = stage.start(command);
+    await gate.reached();
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const [run = ''] = stage.runs();
+    const path = join(stage.folder, 'runs', run, 'journal.ndjson');
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const older = {
+      ...(decodeEntry(Buffer.from(lines[0] ?? '')) as object),
+      tool: '0.0.9',
+      jobHash: 'an older one',
+    };
+    writeFileSync(
+      path,
+      encodeEntry(older as StampedEntry) +
+        lines
+          .slice(1)
+          .map((line) => `${line}\n`)
+          .join(''),
+    );
+    expect(errorOf(await stage.cli(['resume', run, '--yes', '--json', ...fast]))).toMatchObject({
+      code: 'job_changed',
+      hint: expect.stringContaining(`npx bulk42@0.0.9 resume ${run}`) as string,
+    });
+  });
+});
