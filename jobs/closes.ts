@@ -41,6 +41,7 @@ export default defineJob({
       sort: 'id',
       roles: ['Basic staff'],
       where: (row) => ({kind: row.kind, state: 'close'}),
+      otherWhere: (row) => ({kind: row.kind === 'other' ? 'deserter' : 'other', state: 'close'}),
       observe: (item, where) => ({
         ...pick(item, ['reason', 'end_at'], {
           user_id: 'user.id',

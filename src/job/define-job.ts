@@ -83,6 +83,8 @@ interface ReadBackQueryOf<Name extends string, Row> {
   root?: string;
   /** Further filters. Rows that differ in them are read by different requests. */
   where?(row: Row): {[filter: string]: string};
+  /** Where only `where` knows what an item is: filters that none of them passes, to see that the server heeds them. */
+  otherWhere?(row: Row): {[filter: string]: string};
   /** Whether this list shows anything of the row. */
   when?(row: Row): boolean;
   /** The path of the one record, for when the list is refused. */

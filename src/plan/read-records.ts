@@ -140,13 +140,39 @@ async function readBatch(
   // A user has one id.
   const maxItems = readsUsersById(query) ? new Set(rows.map(({id}) => id)).size : undefined;
   try {
-    return matchItems(query, rows, await reader.list(request.path, filters, purpose, maxItems), request);
+    const items = await reader.list(request.path, filters, purpose, maxItems);
+    const [row] = rows;
+    if (row && items.length > 0 && (await isFilterIgnored(reader, query, row, items, request.path, purpose)))
+      return rows.map(() => 'unreadable');
+    return matchItems(query, rows, items, request);
   } catch (error) {
     const code = error instanceof Bulk42Error ? error.code : undefined;
     if (code === 'reading_refused') return readOneByOne(reader, query, rows, request, purpose);
     if (code === 'list_missing' && Object.keys(request.parent).length > 0) return rows.map(() => 'no_parent');
     throw error;
   }
+}
+
+/**
+ * Whether the server shows the same items for another value of a filter that alone tells what they are. Then nothing is known
+ * of them.
+ */
+async function isFilterIgnored(
+  reader: Reader,
+  query: ReadBackQuery,
+  row: Values,
+  items: readonly {id?: unknown}[],
+  path: Path,
+  purpose: Purpose,
+): Promise<boolean> {
+  if (!query.otherWhere) return false;
+  const shown = new Set(items.slice(0, pageSize).map(({id}) => id));
+  const filters: Query = [
+    ['filter[id]', [...shown].join(',')],
+    ...Object.entries(query.otherWhere(row)).map(([filter, value]) => [`filter[${filter}]`, value] as const),
+  ];
+  const others = await reader.list(path, filters, purpose);
+  return others.some(({id}) => shown.has(id));
 }
 
 function filtersOf(query: ReadBackQuery, rows: readonly Values[]): [string, string][] {

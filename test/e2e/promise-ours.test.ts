@@ -222,3 +222,25 @@ describe('undo', () => {
     expect(writes(stage.sandbox).some(({method}) => method === 'DELETE')).toBe(false);
   });
 });
+
+it('25: a close of another kind is not the row’s where the server ignores the filter that alone knows the kind', async () => {
+  const close = {
+    id: 77,
+    user: {id: 1000},
+    closer: {id: 64},
+    reason: 'Absent',
+    end_at: null,
+    community_services: [],
+  };
+  const list = {
+    answer: 'status',
+    status: 200,
+    contentType: 'application/json',
+    body: JSON.stringify([close]),
+  } as const;
+  const stage = await openStage({faults: [{on: {method: 'GET', path: 'closes'}, effect: 'none', ...list}]});
+  stage.file('closes.csv', csv('user_id,closer_id,kind,reason', '1000,64,deserter,Absent'));
+  const result = await stage.cli(['run', 'closes', 'closes.csv', '--yes', '--json', ...fast]);
+  expect(errorOf(result)).toMatchObject({code: 'existing_unreadable', exitCode: 77});
+  expect(writes(stage.sandbox)).toEqual([]);
+});
