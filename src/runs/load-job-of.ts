@@ -1,27 +1,25 @@
-import {realpath} from 'node:fs/promises';
 import {InputError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import {loadBuiltIn, loadFile} from '../job/load-jobs.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
-import {isKnownJobFile} from './registry.ts';
+import {isKnownJobFile} from './known-job-files.ts';
 import type {RunDirectory} from './run-directory.ts';
 
 /**
- * The job of a run. A job file is code: one that a journal names is run only where this machine has begun the run with it
- * itself, and only as long as the file is the same.
+ * The job of a run. A job file is code: one that a journal names is run only where a person has named it on this machine,
+ * for a run, and only as long as it is the same.
  *
  * @throws InputError (exit 65) for a file that this machine does not know of the run, or that is another by now
  */
 export async function loadJobOf(
-  {id, path}: RunDirectory,
+  {id}: RunDirectory,
   {job, jobFile, jobHash}: HeaderEntry,
   stateFolder: string,
 ): Promise<Job> {
   if (jobFile === undefined) return loadBuiltIn(job);
-  const folder = await realpath(path);
-  if (await isKnownJobFile(stateFolder, {folder, jobFile, jobHash}))
+  if (await isKnownJobFile(stateFolder, {jobFile, jobHash}))
     return loadFile(jobFile, {sha256: jobHash, run: id});
-  throw new InputError(`run ${id} names the job file ${jobFile}, which this machine has not begun it with`, {
+  throw new InputError(`run ${id} names the job file ${jobFile}, which no one has run on this machine`, {
     code: 'job_file_unknown',
     hint: 'a job file is code, so it is not run for a folder that came from elsewhere; go on where the run was begun',
   });

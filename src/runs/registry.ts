@@ -103,19 +103,6 @@ export class Registry {
   }
 }
 
-/** Whether a run in this folder was begun on this machine with this job file, in whatever application. */
-export async function isKnownJobFile(
-  stateFolder: string,
-  wanted: Pick<RegisteredRun, 'folder' | 'jobFile' | 'jobHash'>,
-): Promise<boolean> {
-  const applications = join(stateFolder, 'applications');
-  for (const name of await readdir(applications).catch(() => [])) {
-    for (const {folder, jobFile, jobHash} of await readEntries(join(applications, name)))
-      if (folder === wanted.folder && jobFile === wanted.jobFile && jobHash === wanted.jobHash) return true;
-  }
-  return false;
-}
-
 /** Each embedded API is an application of its own, used once. */
 async function pruneApplications(applications: string, now: Moment): Promise<void> {
   for (const name of await readdir(applications)) {

@@ -33,8 +33,10 @@ it('27: a job file that a journal names is not run where this machine did not be
   expect((await stage.cli(['report', run])).code).toBe(0);
   const elsewhere = join(stage.folder, 'from-a-stranger');
   cpSync(join(stage.folder, 'runs', run), elsewhere, {recursive: true});
+  // A machine that has never run this file.
+  const strange = {env: {XDG_STATE_HOME: join(stage.folder, 'another-state')}};
   for (const args of [['report'], ['undo', '--yes', ...fast]]) {
-    const refused = await stage.cli([args[0] ?? '', elsewhere, '--json', ...args.slice(1)]);
+    const refused = await stage.cli([args[0] ?? '', elsewhere, '--json', ...args.slice(1)], strange);
     expect(errorOf(refused)).toMatchObject({code: 'job_file_unknown', exitCode: 65});
   }
   stage.file('mine.ts', jobFile(marker));

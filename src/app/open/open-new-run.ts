@@ -3,6 +3,7 @@ import {prepareInput} from '../../input/prepare-input.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {isSameWork} from '../../runs/find-unfinished.ts';
+import {rememberJobFile} from '../../runs/known-job-files.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 import {requireAnswer} from '../require-answer.ts';
 import type {RunIo} from '../run-io.ts';
@@ -40,6 +41,8 @@ export async function openNewRun(
     const {baseUrl} = header;
     const {unfinished, recent} = await ledger.openWork({job: job.name, baseUrl});
     if (!spec.sending) return {header, recent};
+    const {jobFile, jobHash} = header;
+    if (jobFile !== undefined) await rememberJobFile(target.config.stateFolder, {jobFile, jobHash});
     const work = {job: job.name, sha256: header.input.sha256, baseUrl, shape};
     const same = unfinished.findLast(({replayed}) => isSameWork(replayed.header, work));
     if (same) return resumeRun(same, job, baseUrl, ledger);
