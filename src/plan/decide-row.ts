@@ -97,7 +97,7 @@ function decideCreation(job: Job, values: Values, results: readonly ReadBackResu
 }
 
 /** Whether the readings show the ids of the records themselves, which grow with each new one. */
-export function hasOrderedIds({definition: {readBack}}: Job): boolean {
+function hasOrderedIds({definition: {readBack}}: Job): boolean {
   return readBack.every((query) => query.id === undefined);
 }
 

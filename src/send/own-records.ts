@@ -5,7 +5,6 @@ import type {ReadBackQuery} from '../job/define-job.ts';
 import type {Job} from '../job/job.ts';
 import {keyColumns} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
-import {hasOrderedIds} from '../plan/decide-row.ts';
 
 /**
  * Tells the records that this run creates from those of other clients: ids grow with each new record, so one with no
@@ -19,7 +18,8 @@ export class OwnRecords {
 
   constructor(job: Job) {
     this.#job = job;
-    this.#query = hasOrderedIds(job) ? job.definition.readBack[0] : undefined;
+    // A list of the records themselves; others show the records by another id than their items'.
+    this.#query = job.definition.readBack.find(({id}) => id === undefined);
   }
 
   get top(): number | undefined {
