@@ -241,7 +241,7 @@ function unknownOrigin(origin: number): Issue {
   return {
     column: 'bulk42_line',
     value: String(origin),
-    code: 'unknown_line',
+    code: 'retry_log',
     message: 'names no row of the first file, which holds the secret cells',
     hint: 'put the number back as it was in retry.csv',
   };

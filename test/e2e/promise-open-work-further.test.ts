@@ -130,7 +130,7 @@ describe('a row of a run that goes on', () => {
     stage.file('pairs.csv', pairs(2));
     stage.file('others.csv', csv('user_id,godfather_id', '1001,64'));
     expect(
-      (await stage.cli([...run, '--settle', '1', '--max-requests', '3', '--concurrency', '1'])).code,
+      (await stage.cli([...run, '--settle', '1', '--max-requests', '4', '--concurrency', '1'])).code,
     ).toBe(75);
     const [unfinished = ''] = stage.runs();
     const other = stage.start([

@@ -30,16 +30,16 @@ const steps: Step[] = [
   ['runs', 0, /-users .*finished/],
   ['undo last --yes --out stopped', 0, /2 /],
   ['completion', 0, /complete -o/],
-  ['jobs ./create-users.ts', 0, /create-users: Create accounts/],
-  ['validate ./create-users.ts accounts.csv', 0, /^1 row is valid$/m],
-  ['run ./create-users.ts accounts.csv --yes', 0, /1 created/],
+  ['jobs ./groups.ts', 0, /groups: Put users into groups/],
+  ['validate ./groups.ts groups.csv', 0, /^1 row is valid$/m],
+  ['run ./groups.ts groups.csv --yes', 0, /1 created/],
 ];
 
 /** What the versions of Node could differ in: HTTP, files, the loading of TypeScript. */
 const telling = [
   'run patronages pairs.csv --sandbox --yes',
   'report last',
-  'run ./create-users.ts accounts.csv --yes',
+  'run ./groups.ts groups.csv --yes',
 ];
 const own = Number.parseInt(process.versions.node, 10);
 
@@ -106,9 +106,8 @@ describe.each([20, 22, 24])('the package, installed into an empty folder by Node
     };
     writeFileSync(join(folder, 'pairs.csv'), 'user_id,godfather_id\n46,64\n1001,46\n');
     writeFileSync(join(folder, 'people.csv'), 'id,status\n46,admis\nnobody-1,admis\n');
-    writeFileSync(join(folder, 'create-users.ts'), codeBlocks('docs/write-a-job.md', 'ts')[0] ?? '');
-    const {stdout} = await node.run([program, 'template', './create-users.ts'], folder);
-    writeFileSync(join(folder, 'accounts.csv'), stdout);
+    writeFileSync(join(folder, 'groups.ts'), codeBlocks('docs/write-a-job.md', 'ts')[0] ?? '');
+    writeFileSync(join(folder, 'groups.csv'), 'group_id,user_id\n12,46\n');
   });
 
   it.each(steps.filter(([typed]) => major === own || telling.includes(typed)))(
@@ -145,8 +144,8 @@ it('a job of its user is typed by it', async () => {
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   const check = (file: string) =>
     node.run([compiler, '--noEmit', '--strict', '--module', 'nodenext', file], folder);
-  expect(await check('create-users.ts')).toMatchObject({code: 0, stdout: ''});
-  const job = readFileSync(join(folder, 'create-users.ts'), 'utf8');
-  writeFileSync(join(folder, 'wrong.ts'), job.replace('row.email', 'row.e_mail'));
-  expect((await check('wrong.ts')).stdout).toContain("Property 'e_mail' does not exist");
+  expect(await check('groups.ts')).toMatchObject({code: 0, stdout: ''});
+  const job = readFileSync(join(folder, 'groups.ts'), 'utf8');
+  writeFileSync(join(folder, 'wrong.ts'), job.replace('body: {groups_user: row}', 'body: {id: row.group}'));
+  expect((await check('wrong.ts')).stdout).toContain("Property 'group' does not exist");
 });

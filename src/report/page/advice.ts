@@ -97,7 +97,6 @@ const violations: AdviceByCode = {
     'The row has more cells than the header. A text with a comma may lack its quotes.',
   ],
   cell_too_long: ['A cell is far too long', 'A missing quote may have joined many cells to one.'],
-  unknown_line: ['The line number was changed', 'Put the number in bulk42_line back as it was.'],
 };
 
 const fallbacks: Readonly<Record<AttentionOutcome, Advice>> = {

@@ -1,13 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import {HourServer, type HourServerOptions, maxInAnHour} from '../hour-server.ts';
-import {hasRedis, openRedis, withRedis} from '../../helpers/redis-server.ts';
 import {driveShared} from './drive-shared.ts';
+import {FakeRedis} from './fake-redis.ts';
 import {VirtualTime} from './virtual-time.ts';
 
 const start = Date.UTC(2026, 10, 23, 8, 42);
 const minute = 60_000;
 
-describe.skipIf(!hasRedis)(`an hour's budget, ${withRedis}`, () => {
+describe(`an hour's budget`, () => {
   const speaking = {retryAfter: true, headers: true, perHour: 300};
   const silent = {retryAfter: false, headers: false, perHour: 1200};
   const cases: [string, HourServerOptions][] = [
@@ -17,11 +17,11 @@ describe.skipIf(!hasRedis)(`an hour's budget, ${withRedis}`, () => {
   ];
 
   async function openFour(options: HourServerOptions, redisAhead = () => 0) {
-    const redis = await openRedis();
+    const redis = new FakeRedis();
     const time = new VirtualTime(start);
     const server = new HourServer(options, start);
     const processes = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((name) => driveShared({redis: redis.url, time, server, name, redisAhead})),
+      ['a', 'b', 'c', 'd'].map((name) => driveShared({redis, time, server, name, redisAhead})),
     );
     return {redis, time, server, processes};
   }
@@ -30,10 +30,9 @@ describe.skipIf(!hasRedis)(`an hour's budget, ${withRedis}`, () => {
     '%s: a Redis that forgets it, again and again, grants no second one',
     async (_form, options) => {
       const {redis, time, server, processes} = await openFour(options);
-      const client = redis.client();
       for (const pause of [1, 7.01, 6.013, 10.5, 10.03, 10.27, 10.1, 10.4, 20]) {
         await time.pass(pause * minute);
-        await client.flushall();
+        redis.text = '';
       }
       await time.pass(10 * minute);
       expect(processes.map(({failure}) => failure).filter(Boolean)).toEqual([]);
