@@ -38,21 +38,22 @@ export function detectDelimiter(sample: string): Delimiter {
   const occurring = delimiters.filter((delimiter) => sample.includes(delimiter));
   if (occurring.every((delimiter) => delimiter === ',')) return ',';
   const widths = occurring.map((delimiter) => ({delimiter, widths: widthsOf(sample, delimiter)}));
-  // Below a title of one cell, the rows tell: then it is the title that is found wrong.
-  return best(widths, 0) ?? best(widths, -1) ?? ',';
+  // Below a title of one cell, most rows tell: then it is the title that is found wrong.
+  return best(widths, 0) ?? best(widths, -1, 0.5) ?? ',';
 }
 
-/** The delimiter under which most records have as many cells as the one at `reference`. */
+/** The delimiter under which the largest share of the records has as many cells as the one at `reference`. */
 function best(
   candidates: readonly {delimiter: Delimiter; widths: readonly number[]}[],
   reference: number,
+  minShare = 0,
 ): Delimiter | undefined {
   return candidates
     .map(({delimiter, widths}) => {
       const columns = widths.at(reference) ?? 0;
       return {delimiter, columns, share: widths.filter((width) => width === columns).length / widths.length};
     })
-    .filter(({columns}) => columns > 1)
+    .filter(({columns, share}) => columns > 1 && share > minShare)
     .toSorted((a, b) => b.share - a.share || b.columns - a.columns)[0]?.delimiter;
 }
 

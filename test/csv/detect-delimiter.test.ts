@@ -47,3 +47,11 @@ test.each([
 ])('the option %j is %j', (option, delimiter) => {
   expect(namedDelimiter(option)).toBe(delimiter);
 });
+
+test('one column stays one, whatever its last row holds', () => {
+  expect(detectDelimiter('status\nhere\nthere\na;b\n')).toBe(',');
+});
+
+test('the rows tell below a title of one cell', () => {
+  expect(detectDelimiter('Export\n\nid;name\n1;x\n2;y\n')).toBe(';');
+});
