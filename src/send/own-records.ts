@@ -19,7 +19,7 @@ export class OwnRecords {
   constructor(job: Job) {
     this.#job = job;
     // A list of the records themselves; others show the records by another id than their items'.
-    this.#query = job.definition.readBack.find(({id}) => id === undefined);
+    this.#query = job.definition.readBack.find((query) => query.id === undefined);
   }
 
   get top(): number | undefined {
