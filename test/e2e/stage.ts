@@ -108,7 +108,7 @@ export async function interrupt(child: ChildProcess, signal: NodeJS.Signals): Pr
 /** Options that keep a test short: no spacing before the API has shown its limits, and a short settling time. */
 export const fast = ['--per-second', '1000', '--settle', '0.3'] as const;
 /** A row in doubt stays so until a signal ends the run. */
-export const settlesLate = ['--per-second', '1000', '--settle', '60'] as const;
+export const settlesLate = ['--per-second', '1000', '--settle', '8'] as const;
 /** The same as `fast` for a plan, which settles nothing. */
 export const fastReads = ['--per-second', '1000'] as const;
 
