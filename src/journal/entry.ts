@@ -41,7 +41,7 @@ export type Entry =
   | {k: 'doubt'; r: number; a: number; why: string; st?: number; msg?: string}
   /** A reading of a row in doubt: the first at once, the second after the settling time. */
   | {k: 'check'; r: number; a: number; n: 1 | 2; res: 'found' | 'exists' | 'absent' | 'ambiguous' | 'error'}
-  /** Two readings, the second after the settling time, showed nothing: it may be sent again. */
+  /** It may be sent again: two readings showed nothing, the second after the settling time, or sending it twice does no harm. */
   | {k: 'not_applied'; r: number; a: number}
   | DoneEntry
   /** What was read because no answer held it: the record's id, and the answer fields of its job. */
@@ -51,9 +51,9 @@ export type Entry =
   /** The API's limits as far as known by then: noted when a process takes the run and when it leaves it. */
   | {k: 'limits'; perSecond: number; perHour: number}
   | {k: 'pause'; why: string; ms: number}
-  /** The process ended in an orderly way with rows left, for the reason given. */
+  /** The process ended in an orderly way, with rows left or by a signal, for the reason given. */
   | {k: 'stop'; why: string; code: number; n: Counts}
-  /** Every row is settled. */
+  /** The process came to its end; rows may be in doubt that only a person can settle. */
   | {k: 'complete'; code: number; n: Counts};
 
 export interface HeaderEntry {

@@ -13,8 +13,8 @@ export interface Replayed {
   end: JournalEnd;
   /** How the run's last process left it. */
   state: 'running' | 'stopped' | 'finished';
-  /** The last stop or completion: when, and with which exit code. */
-  left: {t: number; code: number} | undefined;
+  /** The last stop or completion: when, with which exit code, and why it stopped. */
+  left: {t: number; code: number; why?: string} | undefined;
   /** The longest settle time that was in force; 0 where the journal does not say. */
   settleMs: number;
 }
@@ -105,7 +105,8 @@ class JournalFold {
       this.#settleMs = Math.max(this.#settleMs, entry.settleMs ?? 0);
     }
     if (entry.k === 'settle') this.#settleMs = Math.max(this.#settleMs, entry.ms);
-    if (entry.k === 'stop') [this.#state, this.#left] = ['stopped', {t: entry.t, code: entry.code}];
+    if (entry.k === 'stop')
+      [this.#state, this.#left] = ['stopped', {t: entry.t, code: entry.code, why: entry.why}];
     if (entry.k === 'complete') [this.#state, this.#left] = ['finished', {t: entry.t, code: entry.code}];
     this.#timeline.fold(
       entry,

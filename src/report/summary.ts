@@ -13,6 +13,8 @@ export interface Summary {
   startedAt: string;
   finishedAt: string | null;
   state: 'running' | 'stopped' | 'finished';
+  /** A word for why it stopped with rows left: a signal, an option or the code of an error. */
+  stopReason: string | null;
   exitCode: number | null;
   counts: Counts;
   requests: {total: number; writes: number; reads: number; refused: number};
@@ -32,6 +34,7 @@ export function summarize({header, states, state, left}: Replayed): Summary {
     startedAt: new Date(header.t).toISOString(),
     finishedAt: left ? new Date(left.t).toISOString() : null,
     state,
+    stopReason: left?.why ?? null,
     exitCode: left?.code ?? null,
     counts: {...states.counts},
     requests: {...states.requests},

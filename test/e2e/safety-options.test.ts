@@ -126,9 +126,11 @@ it.each(['1', '5'])('--max-requests stops cleanly, %s at a time, and resume goes
   expect(result.code).toBe(75);
   expect(stage.sandbox.ledger).toHaveLength(7);
   expect(stage.summary().requests.writes).toBeGreaterThan(3);
-  expect(stage.summary()).toMatchObject({state: 'stopped', exitCode: 75});
+  expect(stage.summary()).toMatchObject({state: 'stopped', stopReason: 'max_requests', exitCode: 75});
+  for (const text of [result.stdout, stage.output('report.html')]) expect(text).toContain('--max-requests');
   expect(lastLine(result)).toContain('bulk42 resume');
   expect((await stage.cli(['resume', 'last', '--yes', ...fast])).code).toBe(0);
+  expect(stage.summary()).toMatchObject({state: 'finished', stopReason: null, exitCode: 0});
   expect(applied(stage.sandbox)).toHaveLength(12);
 });
 

@@ -88,13 +88,15 @@ function lastEntry(
 ): Parameters<OpenJournal['journal']['append']>[0] {
   const n = {...counts};
   const code = exitCodeOf(n, failure, stop.reason);
+  const hasStopped = failure !== undefined || stop.reason !== undefined;
   const isLeft =
-    n.not_started > 0 ||
-    ((failure ?? stop.reason) !== undefined && n.in_doubt > 0) ||
-    (stop.reason?.startsWith('SIG') ?? false);
-  if (!isLeft) return {k: 'complete', code, n};
-  const reason = failure === undefined ? (stop.reason ?? 'done') : 'bug';
-  return {k: 'stop', why: failure instanceof Bulk42Error ? failure.code : reason, code, n};
+    n.not_started > 0 || (hasStopped && n.in_doubt > 0) || (stop.reason?.startsWith('SIG') ?? false);
+  return isLeft ? {k: 'stop', why: stopReasonOf(failure, stop.reason), code, n} : {k: 'complete', code, n};
+}
+
+function stopReasonOf(failure: unknown, requested: string | undefined): string {
+  if (failure instanceof Bulk42Error) return failure.code;
+  return failure === undefined ? (requested ?? 'done') : 'bug';
 }
 
 /** For the report: what the run had to keep to. */

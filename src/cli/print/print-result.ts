@@ -1,4 +1,5 @@
 import type {RunResult} from '../../app/steps/finish-run.ts';
+import {stopSentence} from '../../report/stop-sentence.ts';
 import type {Terminal} from '../terminal.ts';
 import {toPrintableJson} from './escape-control-characters.ts';
 import {howToGoOn} from './how-to-go-on.ts';
@@ -18,10 +19,12 @@ export function printResult(
   {json, quiet, out, sandbox = false}: ResultArguments,
   terminal: Terminal,
 ): void {
-  const {summary, directory} = report;
+  const {summary, directory, replayed} = report;
+  // The message of an error has the reason already.
+  const ending = failure === undefined ? stopSentence(replayed) : '';
   if (json) terminal.result(toPrintableJson(summary, 2));
   else if (!quiet || exitCode !== 0)
-    terminal.result(renderSummary(summary, unwritten ? undefined : directory.path, terminal));
+    terminal.result(renderSummary(summary, unwritten ? undefined : directory.path, ending, terminal));
   if (failure !== undefined) renderError(failure, terminal, false);
   // What ended the run mostly keeps the reports from being written, too.
   if (unwritten && failure?.constructor !== unwritten.constructor) renderError(unwritten, terminal, false);

@@ -5,10 +5,11 @@ import type {Terminal} from '../terminal.ts';
 import {shortPath} from './how-to-go-on.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';
 
-/** A run's result for people: its counts, what went wrong, and where the report lies, if it could be written. */
+/** A run's result for people: its counts, why it stopped, what went wrong, and where the report lies, if it could be written. */
 export function renderSummary(
   summary: Summary,
   folder: string | undefined,
+  ending: string,
   {colors}: Pick<Terminal, 'colors'>,
 ): string {
   const {bold, green, red, yellow, dim} = colors;
@@ -34,6 +35,7 @@ export function renderSummary(
     );
   return [
     `${bold(summary.job)} ${summary.state}: ${[pluralize(summary.input.rows, 'row'), ...headline].join(', ')}`,
+    ...(ending === '' ? [] : [ending]),
     ...errors,
     `${pluralize(requests.total, 'request')} (${pluralize(requests.writes, 'write')}, ${pluralize(requests.reads, 'read')}, ${requests.refused} refused)`,
     ...(folder === undefined

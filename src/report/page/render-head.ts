@@ -1,5 +1,6 @@
 import type {Replayed} from '../../journal/replay.ts';
 import {attentionOutcomes, countOf} from '../../outcome.ts';
+import {stopSentence} from '../stop-sentence.ts';
 import {duration, moment, number, rows} from './format.ts';
 import {markup, type Markup} from './markup.ts';
 
@@ -36,7 +37,7 @@ export function renderHead(replayed: Replayed, summary: string): Markup {
   return markup`<header class="head ${tone}">
 <p class="job"><strong>${jobName(replayed)}</strong> · ${about}</p>
 <h1><svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><circle cx="12" cy="12" r="12"/><path d="${icons[tone]}"/></svg><span>${text}</span></h1>
-<p class="lede">The run of <bdi>${fileName(header.input.path)}</bdi> to ${hostOf(header.baseUrl)} began ${moment(header.t)}${ended}. ${ending(replayed)}</p>
+<p class="lede">The run of <bdi>${fileName(header.input.path)}</bdi> to ${hostOf(header.baseUrl)} began ${moment(header.t)}${ended}. ${stopSentence(replayed)}</p>
 </header>`;
 }
 
@@ -83,21 +84,4 @@ function fileName(path: string): string {
 
 function hostOf(baseUrl: string): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;
-}
-
-const endings: Readonly<Record<number, string>> = {
-  22: 'It stopped by itself, since too many rows were rejected.',
-  70: 'It stopped at a fault of the program itself; please report it.',
-  74: 'It stopped because the disk could not be written.',
-  75: 'It stopped because the API could not be reached, or its limits or the time for the run were used up.',
-  77: 'It stopped because the API refused the application: its credentials, roles, scopes or certificate.',
-  78: 'It stopped because its configuration is wrong.',
-  129: 'It ended with its terminal.',
-  130: 'It was ended with Ctrl-C.',
-  143: 'It was ended by the system.',
-};
-
-function ending({state, left}: Replayed): string {
-  if (state === 'running') return 'It is still going on, or its process was killed.';
-  return (left && endings[left.code]) ?? '';
 }

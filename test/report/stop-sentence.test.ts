@@ -1,0 +1,23 @@
+import {expect, it} from 'vitest';
+import {stopSentence} from '../../src/report/stop-sentence.ts';
+
+const stopped = (why: string, code: number) => stopSentence({state: 'stopped', left: {t: 1, code, why}});
+
+it.each([
+  ['max_requests', 75, /--max-requests/],
+  ['until', 75, /--until/],
+  ['unreachable', 75, /could not be reached/],
+  ['outage', 22, /API kept failing/],
+  ['unexpected_answers', 22, /another server/],
+  ['max_failures', 22, /too many rows/],
+  ['rate_limited', 75, /limits/],
+  ['disk_full', 74, /disk/],
+  ['SIGINT', 130, /Ctrl-C/],
+])('%s (exit code %i) has a sentence of its own', (why, code, says) => {
+  expect(stopped(why, code)).toMatch(says);
+});
+
+it('is nothing for a run that came to its end, and says of one without an end that it may be killed', () => {
+  expect(stopSentence({state: 'finished', left: {t: 1, code: 20}})).toBe('');
+  expect(stopSentence({state: 'running', left: undefined})).toMatch(/killed/);
+});
