@@ -38,7 +38,7 @@ export function detectDelimiter(sample: string): Delimiter {
   const occurring = delimiters.filter((delimiter) => sample.includes(delimiter));
   if (occurring.every((delimiter) => delimiter === ',')) return ',';
   const widths = occurring.map((delimiter) => ({delimiter, widths: widthsOf(sample, delimiter)}));
-  // Below a title of one cell, most rows tell: then it is the title that is found wrong.
+  // Below a title of one cell, most rows decide: then the title is the row that does not fit.
   return best(widths, 0) ?? best(widths, -1, 0.5) ?? ',';
 }
 

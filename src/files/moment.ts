@@ -6,7 +6,7 @@ import type {Clock} from '../clock.ts';
 export interface Moment {
   /** Milliseconds since 1970, UTC: the clock can be set. */
   wall: number;
-  /** Names the machine's boot, 8 hex digits; '' where the system does not tell. */
+  /** Names the machine's boot, 8 hex digits; '' where it is unknown. */
   boot: string;
   /** Milliseconds since that boot, as all its processes count them. */
   up: number;

@@ -67,7 +67,7 @@ interface ReadBackQueryOf<Name extends string, Row> {
    */
   list: readonly string[];
   /**
-   * Filter name to column, by which a row's items are told apart as well. The first one is batched, the others are sent
+   * Filter name to column, which also separates a row's items from others. The first one is batched, the others are sent
    * as the distinct values of the batch. It may be empty below a parent: then all items there are the row's.
    */
   by: {readonly [filter: string]: Name};

@@ -20,7 +20,7 @@ const maxProbeWaitMs = hourMs / 2;
 export const countlessPerHour = 100_000;
 
 /*
- * Nobody outside knows whether the API's hour is a clock hour, a window from the first request on, or sliding. Its own
+ * It is not documented whether the API's hour is a clock hour, a window from the first request on, or sliding. Its own
  * count is the truth wherever a response carries it; the account of what was sent serves until the first response,
  * where the header is missing, and for the user's ceiling. When nothing is left and the API does not say for how long,
  * one request probes at the earliest moment that any of the three allows:
@@ -125,7 +125,7 @@ export function learnRoom(
   ceiling = Infinity,
 ): void {
   const {hour} = state;
-  // It says no more how much is left, so that our own account has to serve again.
+  // The response has no header for what is left, so our own account is used again.
   if (probe && remaining === undefined) hour.left = undefined;
   // More than the limit within an hour, or room before our own requests are old: the API has begun a new hour.
   const isNewHour = hour.counted > perHourOf(state, ceiling) || probe === 'clock' || probe === 'retry_after';
@@ -135,7 +135,7 @@ export function learnRoom(
   hour.failedProbes = 0;
 }
 
-/** Nothing is left, as a refusal has shown; the API may have said for how long. */
+/** Nothing is left, as a refusal has shown; the response may name the time to wait. */
 export function learnUsedUp(
   {hour}: LimitState,
   probe: ProbeReason | undefined,

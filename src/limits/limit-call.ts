@@ -3,7 +3,7 @@ import type {LimitWait} from './limit-state.ts';
 /** What a request is for, the most urgent first. Settling may use the reserve of the hour; a probe needs no room. */
 export type Purpose = 'token' | 'probe' | 'settle' | 'read' | 'write';
 
-/** What a process asks of the limits, or tells them. All times are by the store's clock. */
+/** A call of `step`. All times are by the store's clock. */
 export type Call = Caller & (AcquireCall | CompleteCall | {kind: 'heartbeat' | 'leave'});
 
 export interface Caller {
@@ -48,7 +48,7 @@ export interface Outcome {
   /** When it left, and how much later than at the earliest the server may have counted it. */
   departed?: number;
   excessMs?: number;
-  /** What the response says: the limits, what is left of the hour, the API's clock, for how long it refuses. */
+  /** What the response shows: the limits, what is left of the hour, the API's clock, for how long it refuses. */
   perSecond?: number | undefined;
   perHour?: number | undefined;
   remaining?: number | undefined;

@@ -42,7 +42,7 @@ export interface OpenPermit {
   probe?: ProbeReason | undefined;
 }
 
-/** Why a request may find room again: a full clock hour, our oldest requests being an hour old, or the API said so. */
+/** Why a request may find room again: a full clock hour, our oldest requests being an hour old, or its Retry-After being over. */
 export type ProbeReason = 'clock' | 'own' | 'retry_after';
 
 export interface HourState {

@@ -14,7 +14,7 @@ export interface LimitStore {
   readonly leadMs: number;
   /** By how much a moment of the store's clock may be wrong on ours, in either direction. */
   readonly blurMs: number;
-  /** Tells what earlier processes of this machine sent in the last hour (wall times), and when to give up. */
+  /** Adds what earlier processes of this machine sent in the last hour (wall times). `stop` ends the wait for a store. */
   open(recent: readonly number[], stop: AbortSignal): void;
   /** @throws what ends a run: a store that stays away, rows that another machine has taken over */
   apply(call: Call): Promise<Reply>;

@@ -20,9 +20,9 @@ export interface LimiterOptions {
   /** Ceilings that the user gave; undefined = what the API says. */
   perSecond?: number | undefined;
   perHour?: number | undefined;
-  /** Told the wall time of every request that counts. */
+  /** Called with the wall time of every request that counts. */
   onSend?: (wall: number) => void;
-  /** Told when requests have to wait, and for about how long. */
+  /** Called when requests have to wait, with the reason and about how long. */
   onWait?: (reason: LimitWait, ms: number) => void;
   random?: () => number;
 }
@@ -161,7 +161,7 @@ export class Limiter implements PermitHost {
     };
   }
 
-  /** Tells what came of a request; of one that needed no permit only where there may be limits after all. */
+  /** Gives the result of a request to the store; of one that needed no permit only where a response shows limits. */
   async complete(id: string | undefined, outcome: Outcome): Promise<void> {
     const {kind, perSecond = Infinity, perHour = Infinity} = outcome;
     const isLimited = kind === 'refused' || perSecond < unpacedPerSecond || perHour < countlessPerHour;

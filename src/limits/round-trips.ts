@@ -5,9 +5,9 @@ const usualLateMs = 15;
 const maxLateMs = 200;
 
 /**
- * How this process' network delays requests. The server worked on a request for as long as its X-Runtime says, so that
+ * How this process' network delays requests. The server worked on a request for as long as its X-Runtime shows, so that
  * the rest of the time until the response was spent on the way, and what is above the shortest way may have come
- * before the server counted the request. Without X-Runtime the time of a response tells nothing of the network. And how
+ * before the server counted the request. Without X-Runtime the time of a response shows nothing of the network. And how
  * late a busy machine wakes this process: giving a slot back for a few milliseconds would cost a whole one.
  */
 export class RoundTrips {

@@ -18,7 +18,7 @@ type Denied = Pick<Reply, 'waitMs' | 'reason' | 'isToAsk'>;
 
 /**
  * All rules of the limits: what one call does to the state, and its reply. Pure. A slot is the moment at which one
- * request may leave. It is given by arrival and may lie in the future; a process that dies wastes the slots it holds.
+ * request may leave. Slots are given in the order of the calls and may lie in the future; those of a process that ends are lost.
  * A process holds few ahead, so that its concurrency gives it no larger share.
  */
 export function step(state: LimitState, call: Call, now: number): {state: LimitState; reply: Reply} {

@@ -2,13 +2,13 @@
 const goodForMs = 30_000;
 
 /**
- * What the store's clock says when our monotonic one says something. Each exchange shows between which two values the
+ * The store's clock minus our monotonic clock. Each exchange shows between which two values the
  * difference lies; all of the last half minute together leave little room.
  */
 export class ClockOffset {
   #measured: {at: number; min: number; max: number}[] = [];
 
-  /** Tells the moments, by our clock, between which the store said that it is `now`. */
+  /** Takes an exchange: the moments of our clock between which the store's clock was `now`. */
   learn(before: number, after: number, now: number): void {
     const measured = {at: after, min: now - after, max: now - before};
     const recent = this.#measured.filter(({at}) => after - at < goodForMs).slice(-100);

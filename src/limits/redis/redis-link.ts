@@ -29,7 +29,7 @@ export class RedisLink {
   #cause: Error | undefined;
   /** As Redis gives it; undefined until a connection, or where it does not tell. */
   version: string | undefined;
-  /** Which process of Redis answers here; '' where it does not tell. */
+  /** Which process of Redis answers here; '' where it is unknown. */
   server = '';
 
   private constructor(redis: Redis, address: RedisAddress, script: string) {
@@ -117,7 +117,7 @@ export class RedisLink {
     } catch (error) {
       throw this.#cause ?? error;
     }
-    // A database that could not be chosen is only told of; the commands would go to another one.
+    // ioredis only warns of a database that could not be chosen; the commands would go to another one.
     if (this.#cause) throw this.#cause as Error;
     const facts = await this.#redis.info().catch((error: unknown) => {
       if (isReply(error) && error.message.startsWith('NOPERM')) return '';

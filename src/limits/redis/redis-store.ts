@@ -208,7 +208,7 @@ export class RedisStore implements LimitStore {
     throw new Interrupted();
   }
 
-  /** Tells what is not told yet, and gives back what no other process could take for a while. */
+  /** Writes the calls that wait, and releases the lease and this process' share. */
   async close(): Promise<void> {
     this.#closing.abort();
     const calls = this.#pending.splice(0).map(({call}) => call);

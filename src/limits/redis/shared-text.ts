@@ -12,7 +12,7 @@ export interface SharedTextOptions {
   clock: Clock;
   /** How long Redis may be gone, in milliseconds. */
   timeoutMs: number;
-  /** Told when Redis does not answer, and for how long that is still borne. */
+  /** Called when Redis does not answer, with the milliseconds until the run gives up. */
   onGone: (ms: number) => void;
 }
 
