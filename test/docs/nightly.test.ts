@@ -37,7 +37,8 @@ async function openNight(hook = 'http://127.0.0.1:9/'): Promise<Night> {
   const stage = await openStage();
   const {folder, sandbox} = stage;
   const shell = prepareShell(folder, sandbox);
-  const {FORTYTWO_BASE_URL, FORTYTWO_UID, FORTYTWO_SECRET, ...env} = shell.env;
+  // Cron and a shell share the state folder, which is that of HOME.
+  const {FORTYTWO_BASE_URL, FORTYTWO_UID, FORTYTWO_SECRET, XDG_STATE_HOME: _, ...env} = shell.env;
   const secrets = {FORTYTWO_BASE_URL, FORTYTWO_UID, FORTYTWO_SECRET};
   const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(join(folder, '.env'), lines.join(''), {mode: 0o600});
@@ -156,7 +157,9 @@ describe('several jobs from cron', () => {
       answer: 'hang',
     });
     stage.file('old.csv', 'user_id,godfather_id\n46,2\n64,2\n1,2\n');
-    const crashing = stage.start(['run', 'patronages', 'old.csv', '--out', 'runs/patronages', '--yes']);
+    const crashing = stage.start(['run', 'patronages', 'old.csv', '--out', 'runs/patronages', '--yes'], {
+      env: {XDG_STATE_HOME: ''},
+    });
     await until(() => writes(sandbox).length === 3);
     crashing.child.kill('SIGKILL');
     await crashing.ended;

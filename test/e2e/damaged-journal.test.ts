@@ -7,7 +7,7 @@ it('a damaged journal in the runs folder keeps new runs from starting until it i
   const stage = await openStage();
   stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', '1009,1000'));
   stage.file('more.csv', csv('user_id,godfather_id', '1010,1000'));
-  await stage.cli(['run', 'patronages', 'pairs.csv', '--yes']);
+  await stage.cli(['run', 'patronages', 'pairs.csv', '--yes', ...fast]);
   const [run = ''] = stage.runs();
   const path = join(stage.folder, 'runs', run, 'journal.ndjson');
   const journal = readFileSync(path, 'utf8');
@@ -16,7 +16,7 @@ it('a damaged journal in the runs folder keeps new runs from starting until it i
   writeFileSync(path, cut.replace('"k":"intent"', '"k":"Intent"'));
   const before = stage.sandbox.ledger.length;
 
-  const refused = await stage.cli(['run', 'patronages', 'more.csv', '--yes']);
+  const refused = await stage.cli(['run', 'patronages', 'more.csv', '--yes', ...fast]);
   expect(refused.code).toBe(65);
   expect(refused.stderr).toContain(run);
   expect(stage.sandbox.ledger).toHaveLength(before);
@@ -26,7 +26,7 @@ it('a damaged journal in the runs folder keeps new runs from starting until it i
   expect(listed.stderr).toContain('is damaged');
 
   expect((await stage.cli(['runs', '--remove', run])).code).toBe(0);
-  expect((await stage.cli(['run', 'patronages', 'more.csv', '--yes'])).code).toBe(0);
+  expect((await stage.cli(['run', 'patronages', 'more.csv', '--yes', ...fast])).code).toBe(0);
 });
 
 it('a damaged journal of a run whose rows are all settled does not block other runs', async () => {
