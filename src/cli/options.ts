@@ -60,6 +60,7 @@ const rowOptions = under('Rows', {
   columns: option('names of the columns of a file without a header: a,b', listOf),
   each: valuesByColumn('each', 'each row stands for a row for each value: column=v1,v2'),
   timezone: {...text('zone of date-times written without one'), default: 'UTC'},
+  'date-order': choice('how to read 05/06/2026 where the file does not show it', ['dmy', 'mdy']),
   'ignore-unknown': flag('ignore columns that the job does not know'),
   delimiter: text('comma, semicolon, tab or pipe (detected)'),
   encoding: text('utf-8, utf-16 or windows-1252 (detected)'),
@@ -212,7 +213,10 @@ export const runsOptions = {
   }),
 };
 
-export const templateOptions = under('Output', {describe: flag('a table of the columns instead')});
+export const templateOptions = under('Output', {
+  describe: flag('a table of the columns instead'),
+  delimiter: {...text('comma, semicolon, tab or pipe'), default: 'comma'},
+});
 
 export const doctorOptions = {...sharingOptions, ...outOption, ...sandboxOption};
 
@@ -234,6 +238,7 @@ export function rowShapingOf(args: RowArguments): RowShapingOptions {
     map = {},
     set = {},
     timezone,
+    dateOrder,
     ignoreUnknown,
     delimiter,
     encoding,
@@ -247,6 +252,7 @@ export function rowShapingOf(args: RowArguments): RowShapingOptions {
     set,
     timezone,
     ignoreUnknown,
+    ...(dateOrder && {dateOrder}),
     ...(delimiter !== undefined && {delimiter}),
     ...(encoding !== undefined && {encoding}),
     ...(lines !== undefined && {lines}),

@@ -4,11 +4,12 @@ import type {CsvRow} from './csv-row.ts';
 import {CsvSyntaxError, toInputError} from './csv-syntax-error.ts';
 import {type DecodeEvents, decodeText} from './decode-text.ts';
 import {declaredDelimiter, detectDelimiter, namedDelimiter, type Delimiter} from './detect-delimiter.ts';
-import {detectEncoding, type Encoding} from './detect-encoding.ts';
+import {detectEncoding, hasByteOrderMark, type Encoding} from './detect-encoding.ts';
 import {checkHeader, filledLength} from './check-record.ts';
 import {parseRecords, type FileRecord} from './parse-records.ts';
 import {refuseForeignFormat} from './refuse-foreign-format.ts';
 import {RowFitter} from './row-fitter.ts';
+import type {CsvDialect} from './write-rows.ts';
 
 export interface CsvOptions {
   /** What messages call the file, where its path is one that the user does not know. */
@@ -28,6 +29,7 @@ export class CsvInput {
   readonly #file: RegularFile;
   readonly #encoding: Encoding | undefined;
   readonly #delimiter: Delimiter;
+  readonly #hasMark: boolean;
   #header: readonly string[] = [];
   #headerRecord: FileRecord = {line: 0, row: 0, cells: []};
   #wasReadToEnd = false;
@@ -39,11 +41,13 @@ export class CsvInput {
     file: RegularFile,
     encoding: Encoding | undefined,
     delimiter: Delimiter,
+    hasMark: boolean,
   ) {
     this.title = title;
     this.#file = file;
     this.#encoding = encoding;
     this.#delimiter = delimiter;
+    this.#hasMark = hasMark;
   }
 
   /**
@@ -63,7 +67,8 @@ export class CsvInput {
       const encoding = detectEncoding(start, options.encoding);
       const sample = ((await first(decodeText(file.chunks(), encoding, ignoreAll))) ?? '').toString();
       const declared = declaredDelimiter(sample);
-      const input = new CsvInput(title, file, encoding, given ?? declared ?? detectDelimiter(sample));
+      const delimiter = given ?? declared ?? detectDelimiter(sample);
+      const input = new CsvInput(title, file, encoding, delimiter, hasByteOrderMark(start));
       if (options.columns) input.#takeHeader({line: 0, row: 0, cells: options.columns});
       else await input.#readHeader(declared === undefined ? 1 : 2);
       return input;
@@ -129,6 +134,21 @@ export class CsvInput {
   /** SHA-256 of the whole file, in hex. Each complete pass of `rows()` checks that it read these bytes. */
   sha256(): Promise<string> {
     return this.#file.sha256();
+  }
+
+  /** How files beside this one are written, so that the program it comes from opens them rightly: always UTF-8. */
+  async dialect(): Promise<CsvDialect> {
+    const delimiter = this.#delimiter;
+    const isSpreadsheet = delimiter === ';' || delimiter === '\t';
+    return {delimiter, hasMark: isSpreadsheet || this.#hasMark || !(await this.#isUtf8())};
+  }
+
+  async #isUtf8(): Promise<boolean> {
+    if (this.#encoding !== undefined) return this.#encoding === 'utf-8';
+    const onGuessedWindows1252 = () => void (this.#isGuessedWindows1252 = true);
+    const text = decodeText(this.#file.chunks(), undefined, {...ignoreAll, onGuessedWindows1252});
+    for await (const _ of text) if (this.#isGuessedWindows1252) break;
+    return !this.#isGuessedWindows1252;
   }
 
   close(): Promise<void> {

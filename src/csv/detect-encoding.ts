@@ -36,8 +36,13 @@ export function detectEncoding(start: Buffer, option: string | undefined): Encod
   if (asked !== undefined && asked !== 'utf-16') return asked;
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
-  if (start.subarray(0, 3).equals(Buffer.from('\ufeff'))) return 'utf-8';
+  if (hasByteOrderMark(start)) return 'utf-8';
   return utf16Layout(start) ?? (asked === 'utf-16' ? 'utf-16le' : undefined);
+}
+
+/** The mark of UTF-8. */
+export function hasByteOrderMark(start: Buffer): boolean {
+  return start.subarray(0, 3).equals(Buffer.from('\ufeff'));
 }
 
 /** UTF-16 without a byte order mark: in a header of mostly ASCII letters every second byte is NUL. */

@@ -1,24 +1,41 @@
+import type {Delimiter} from './detect-delimiter.ts';
+
+/** How a file is written: its delimiter, and whether a byte order mark tells spreadsheets that it is UTF-8. */
+export interface CsvDialect {
+  delimiter: Delimiter;
+  hasMark: boolean;
+}
+
+/** What a file of this dialect begins with. */
+export function markOf({hasMark}: CsvDialect): string {
+  return hasMark ? '\ufeff' : '';
+}
+
 /**
- * Rows as comma-separated lines with LF ends, each cell exactly as it is. A reader that detects the delimiter reads
- * the same cells back.
+ * Rows as lines with LF ends, each cell exactly as it is. A reader that detects the delimiter reads the same cells
+ * back.
  */
-export function exactCsv(rows: Iterable<readonly string[]>): string {
-  return csv(rows, exact);
+export function exactCsv(rows: Iterable<readonly string[]>, delimiter: Delimiter = ','): string {
+  return csv(rows, exact, delimiter);
 }
 
 /**
  * The same for people and their spreadsheets: every cell quoted, and one that a spreadsheet would take for a formula
  * made text by a leading apostrophe, which `withoutGuard` takes off again.
  */
-export function guardedCsv(rows: Iterable<readonly string[]>): string {
-  return csv(rows, guarded);
+export function guardedCsv(rows: Iterable<readonly string[]>, delimiter: Delimiter = ','): string {
+  return csv(rows, guarded, delimiter);
 }
 
-function csv(rows: Iterable<readonly string[]>, write: (cell: string) => string): string {
+function csv(
+  rows: Iterable<readonly string[]>,
+  write: (cell: string) => string,
+  delimiter: Delimiter,
+): string {
   let text = '';
   for (const cells of rows) {
     // An empty line would be skipped by every reader; one cell, empty, is written "".
-    text += cells.length === 1 && cells[0] === '' ? '""' : cells.map(write).join(',');
+    text += cells.length === 1 && cells[0] === '' ? '""' : cells.map(write).join(delimiter);
     text += '\n';
   }
   return text;
@@ -37,7 +54,7 @@ function guarded(cell: string): string {
   return quoted(formula.test(cell) ? `'${cell}` : cell);
 }
 
-// All delimiters, so that a reader that detects the delimiter finds the comma; outer spaces, because some readers trim.
+// All delimiters, so that a reader that detects the delimiter finds the one in use; outer spaces, because some readers trim.
 const needsQuotes = /[",;|\t\r\n]|^\s|\s$/;
 
 function exact(cell: string): string {

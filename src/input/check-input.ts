@@ -100,7 +100,10 @@ export function textOf(value: Value | undefined): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** One pass over the whole file: nothing is sent. Problems are given as they are found, in the order of lines. */
+/**
+ * One pass over the whole file: nothing is sent. Problems are given as they are found, in the order of lines. It ends
+ * early where a date was met whose order must be found first.
+ */
 export async function checkInput(
   input: InputRows,
   checker: RowChecker,
@@ -111,6 +114,7 @@ export async function checkInput(
   let rows = 0;
   let invalid = 0;
   for await (const batch of input.pendingRows()) {
+    if (input.needsDateOrders) break;
     for (const row of batch) {
       rows++;
       if ('values' in row.parsed) for (const note of row.parsed.notes ?? []) notes.add(note, row.line);

@@ -1,12 +1,13 @@
 import type {CsvRow} from '../csv/csv-row.ts';
 import {CsvInput} from '../csv/csv-input.ts';
-import {withoutGuard} from '../csv/write-rows.ts';
+import {type CsvDialect, withoutGuard} from '../csv/write-rows.ts';
 import type {Job} from '../job/job.ts';
 import {exampleCell} from '../job/build-template.ts';
 import {matchHeader, type RowShape, type Slot} from '../job/match-header.ts';
 import {parseKey, parseRow} from '../job/parse-row.ts';
 import type {Issue, ParseContext, ParsedRow, Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
+import {DateOrders} from './date-orders.ts';
 import {type LineSelection, selectLines} from './select-lines.ts';
 import {zoneResolver} from './time-zone.ts';
 
@@ -49,7 +50,9 @@ export class InputRows {
   readonly csv: CsvInput;
   readonly headerProblems: HeaderProblem[];
   readonly #shape: RowShape | undefined;
-  readonly #context: ParseContext;
+  readonly #options: RowShapingOptions;
+  readonly #dateOrders: DateOrders;
+  #context: ParseContext;
   readonly #selection: LineSelection;
   readonly #limit: number;
   readonly #origin: number;
@@ -66,7 +69,9 @@ export class InputRows {
   ) {
     this.job = job;
     this.csv = csv;
-    this.#context = context;
+    this.#options = options;
+    this.#dateOrders = new DateOrders(options);
+    this.#context = {...context, dateOrder: (column) => this.#dateOrders.of(column)};
     this.#joined = joined;
     this.#isReport = csv.header.some((name) => reportColumns.has(name.trim().toLowerCase()));
     this.#selection = selectLines(options.lines);
@@ -103,6 +108,23 @@ export class InputRows {
     }
   }
 
+  /** The options that shape the rows, with what the file itself says of its dates: what a run keeps. */
+  get options(): RowShapingOptions {
+    return {...this.#options, ...this.#dateOrders.found};
+  }
+
+  /** A date was met whose order is not known, and the file was not searched for one that shows it. */
+  get needsDateOrders(): boolean {
+    return this.#dateOrders.areMissing;
+  }
+
+  /** One pass over the whole file. What was read before is to be read again. */
+  async findDateOrders(): Promise<void> {
+    const dates = slotsOf(this.#shape).filter(({column, at}) => column.kind.isDate && at >= 0);
+    await this.#dateOrders.find(this.csv.rows(), dates);
+    this.#context = {...this.#context};
+  }
+
   /** The header as it was written, joined columns left out: what reports repeat. */
   get header(): readonly string[] {
     return this.csv.header;
@@ -115,7 +137,7 @@ export class InputRows {
 
   /** Positions of the header whose cells no output may hold. */
   get secretColumns(): ReadonlySet<number> {
-    const slots = this.#shape ? slotsOf(this.#shape) : [];
+    const slots = slotsOf(this.#shape);
     return new Set(slots.filter(({column, at}) => column.traits.secret && at >= 0).map(({at}) => at));
   }
 
@@ -216,13 +238,17 @@ export class InputRows {
     return this.#shape ? parseKey(this.#shape, cells, this.#context) : '';
   }
 
+  dialect(): Promise<CsvDialect> {
+    return this.csv.dialect();
+  }
+
   close(): Promise<void> {
     return this.csv.close();
   }
 }
 
-function slotsOf({slots, groups}: RowShape): Slot[] {
-  return [...slots, ...groups.flatMap(({elements}) => elements.flat())];
+function slotsOf(shape: RowShape | undefined): Slot[] {
+  return shape ? [...shape.slots, ...shape.groups.flatMap(({elements}) => elements.flat())] : [];
 }
 
 /** Without the line it cannot be known which row was left, and the password of one would be sent for another. */

@@ -48,24 +48,37 @@ export async function prepareInput(
   try {
     if (given.isPending) input.keepPending(given.isPending);
     const files = new FileFolder(given.filesBeside ?? path);
-    const checker = new RowChecker(input, files);
-    const problems: RowProblem[] = [...input.headerProblems];
-    let problemCount = problems.length;
-    const checked =
-      problemCount > 0
-        ? {rows: 0, invalid: 0, logins: [], notes: [], sha256: await input.csv.sha256()}
-        : await checkInput(input, checker, (problem) => {
-            problemCount++;
-            if (problems.length < maxProblems) problems.push(problem);
-          });
+    let found = await checkRows(input, files);
+    if (input.needsDateOrders) {
+      await input.findDateOrders();
+      found = await checkRows(input, files);
+    }
+    const {checked, problemCount} = found;
     if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isPending)
       throw nothingOnLines(options.lines, input);
     const warnings = [...input.csv.warnings, ...checked.notes];
-    return {input, files, checker, checked, problems, problemCount, warnings};
+    return {input, files, ...found, warnings};
   } catch (error) {
     await input.close();
     throw error;
   }
+}
+
+async function checkRows(
+  input: InputRows,
+  files: FileFolder,
+): Promise<Pick<CheckedInput, 'checker' | 'checked' | 'problems' | 'problemCount'>> {
+  const checker = new RowChecker(input, files);
+  const problems: RowProblem[] = [...input.headerProblems];
+  let problemCount = problems.length;
+  const checked =
+    problemCount > 0
+      ? {rows: 0, invalid: 0, logins: [], notes: [], sha256: await input.csv.sha256()}
+      : await checkInput(input, checker, (problem) => {
+          problemCount++;
+          if (problems.length < maxProblems) problems.push(problem);
+        });
+  return {checker, checked, problems, problemCount};
 }
 
 /** A slip of the keys must not look like a file in which there is nothing to do. */

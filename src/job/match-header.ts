@@ -17,7 +17,7 @@ export interface Slot {
   fallback: string;
   /** Whether `<clear>` is allowed: nullable, and no part of a key. */
   clearable: boolean;
-  /** Parsed cells of a costly kind, in one context. */
+  /** Parsed dates, in one context. */
   read?: {context: ParseContext; values: Map<string, CellValue | Problem>};
 }
 

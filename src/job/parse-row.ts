@@ -97,7 +97,7 @@ function parseSlots(slots: readonly Slot[], into: Values, parsing: Parsing): voi
         continue;
       }
       into[slot.field] = value;
-      const message = slot.column.kind.note?.(text, value);
+      const message = slot.column.kind.note?.(text, value, parsing.context, slot.name);
       if (message !== undefined) parsing.notes.push({column: slot.name, message});
     }
   }
@@ -112,12 +112,12 @@ function identifierProblem({column}: Slot, cell: string): Problem | undefined {
 /** The rows of a bulk file share a few dates, and a date costs more than all other cells together. */
 function parseCell(slot: Slot, cell: string, context: ParseContext): CellValue | Problem {
   const {kind} = slot.column;
-  if (!kind.costly) return kind.parse(cell, context);
+  if (!kind.isDate) return kind.parse(cell, context, slot.name);
   if (slot.read?.context !== context) slot.read = {context, values: new Map()};
   const {values} = slot.read;
   const known = values.get(cell);
   if (known !== undefined) return known;
-  const value = kind.parse(cell, context);
+  const value = kind.parse(cell, context, slot.name);
   if (values.size === maxRemembered) values.clear();
   values.set(cell, value);
   return value;

@@ -42,8 +42,16 @@ export interface LocalTime {
   second: number;
 }
 
+/** Of dates such as 05/06/2026. */
+export type DateOrder = 'dmy' | 'mdy';
+
+/** `because`: "as line 2 shows". `mixed`: the lines that contradict each other. */
+export type KnownOrder = {order: DateOrder; because: string} | {mixed: string};
+
 export interface ParseContext {
   now: Date;
+  /** The order of day and month in a column; undefined where nothing says it. */
+  dateOrder?: (column: string) => KnownOrder | undefined;
   /** Local time to epoch milliseconds; undefined when the zone's clocks skip it. Absent: UTC. */
   zone?: (local: LocalTime) => number | undefined;
 }

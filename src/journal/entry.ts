@@ -98,6 +98,10 @@ export interface RowShapingOptions {
   set: Record<string, string>;
   timezone: string;
   ignoreUnknown: boolean;
+  /** Of dates such as 05/06/2026, in all columns: what `--date-order` says. */
+  dateOrder?: 'dmy' | 'mdy';
+  /** The order in columns whose dates show it. */
+  dateOrders?: Record<string, 'dmy' | 'mdy'>;
   delimiter?: string;
   encoding?: string;
   lines?: string;

@@ -1,4 +1,4 @@
-import {exactCsv, guardedCsv} from '../csv/write-rows.ts';
+import {type CsvDialect, exactCsv, guardedCsv, markOf} from '../csv/write-rows.ts';
 import type {RowState} from '../journal/row-states.ts';
 import {isRetried} from '../outcome.ts';
 import {reportCells, reportedColumns, reportHeader, retryCells, retryHeader} from './outcome-columns.ts';
@@ -17,6 +17,7 @@ export interface ReportedInput {
   /** Fields of the API's answers that the report shows. */
   answerFields: readonly string[];
   lines(): AsyncIterable<readonly ReportedLine[]>;
+  dialect(): Promise<CsvDialect>;
 }
 
 /** A row, and what became of it. */
@@ -31,11 +32,13 @@ export interface TableWriter {
 }
 
 /** `report.csv`: every row in the order of the file with what became of it, safe to open in a spreadsheet. */
-export function reportTable(input: ReportedInput): TableWriter {
+export function reportTable(input: ReportedInput, dialect: CsvDialect): TableWriter {
   const {header, secretColumns, answerFields} = input;
+  const {delimiter} = dialect;
   const columns = reportedColumns(header, secretColumns);
+  const names = [...columns.map((at) => header[at] ?? ''), ...reportHeader(answerFields)];
   return {
-    header: guardedCsv([[...columns.map((at) => header[at] ?? ''), ...reportHeader(answerFields)]]),
+    header: markOf(dialect) + guardedCsv([names], delimiter),
     rows: (rows) =>
       guardedCsv(
         rows.map((row) => {
@@ -45,6 +48,7 @@ export function reportTable(input: ReportedInput): TableWriter {
             ...reportCells(row.origin, row.state, answerFields),
           ];
         }),
+        delimiter,
       ),
   };
 }
@@ -53,10 +57,12 @@ export function reportTable(input: ReportedInput): TableWriter {
  * `retry.csv`: the rows that were not applied, cells as they were; itself a file to run. A row with too few or
  * too many cells keeps that many: filled up or cut off it would be another row, and no longer refused.
  */
-export function retryTable(input: ReportedInput): TableWriter {
+export function retryTable(input: ReportedInput, dialect: CsvDialect): TableWriter {
   const columns = reportedColumns(input.header, input.secretColumns);
+  const {delimiter} = dialect;
+  const names = [...columns.map((at) => input.header[at] ?? ''), ...retryHeader];
   return {
-    header: exactCsv([[...columns.map((at) => input.header[at] ?? ''), ...retryHeader]]),
+    header: markOf(dialect) + exactCsv([names], delimiter),
     rows: (rows) =>
       exactCsv(
         rows
@@ -66,6 +72,7 @@ export function retryTable(input: ReportedInput): TableWriter {
             const kept = columns.filter((at) => at < cells.length).map((at) => cells[at] ?? '');
             return [...kept, ...cells.slice(input.header.length), ...retryCells(row.origin, row.state)];
           }),
+        delimiter,
       ),
   };
 }

@@ -20,8 +20,9 @@ export async function writeOutputs(
 ): Promise<Summary> {
   const {states} = replayed;
   const selection = new RowSelection(input, states);
-  const reportText = reportTable(input);
-  const retryText = retryTable(input);
+  const dialect = await input.dialect();
+  const reportText = reportTable(input, dialect);
+  const retryText = retryTable(input, dialect);
   // Reading a million rows takes longer than all that is made of them, so they are read once.
   await replaceFiles([paths.report, paths.retry], async ([report, retry]) => {
     await report.write(reportText.header);

@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises';
 import {InputError, UsageError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
-import type {HeaderEntry} from '../journal/entry.ts';
+import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
 import {InputRows, type JoinedColumns} from '../input/input-rows.ts';
 import type {RunDirectory} from './run-directory.ts';
@@ -39,6 +39,19 @@ export function firstFileOf(directory: RunDirectory, header: HeaderEntry): First
     ...(delimiter !== undefined && {delimiter}),
     ...(encoding !== undefined && {encoding}),
     ...(columns && {columns}),
+  };
+}
+
+/** The options that say how a cell is read, without those that say which rows the file has. */
+export function cellOptionsOf({shape}: HeaderEntry): RowShapingOptions {
+  const {map, set, timezone, ignoreUnknown, dateOrder, dateOrders} = shape;
+  return {
+    map,
+    set,
+    timezone,
+    ignoreUnknown,
+    ...(dateOrder && {dateOrder}),
+    ...(dateOrders && {dateOrders}),
   };
 }
 

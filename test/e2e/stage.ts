@@ -135,7 +135,7 @@ export function csv(header: string, ...rows: string[]): string {
 }
 
 export function readCsv(text: string): Row[] {
-  return parse<Row>(text, {columns: true});
+  return parse<Row>(text, {columns: true, bom: true, delimiter: [',', ';']});
 }
 
 /** Requests that change something, sent to the API itself (not for a token), in the order of arrival. */

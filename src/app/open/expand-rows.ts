@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream';
 import {CsvInput} from '../../csv/csv-input.ts';
-import {exactCsv} from '../../csv/write-rows.ts';
+import {exactCsv, markOf} from '../../csv/write-rows.ts';
 import {UsageError} from '../../errors.ts';
 import {spoolInput} from '../../files/spool.ts';
 import {foldName} from '../../job/match-header.ts';
@@ -21,10 +21,15 @@ export async function expandRows(
       (chosen, values) => chosen.flatMap((before) => values.map((value) => [...before, value])),
       [[]],
     );
+    const dialect = await csv.dialect();
+    const {delimiter: written} = dialect;
     async function* text() {
-      yield exactCsv([[...csv.header, ...names]]);
+      yield markOf(dialect) + exactCsv([[...csv.header, ...names]], written);
       for await (const batch of csv.rows())
-        yield exactCsv(batch.flatMap(({cells}) => choices.map((values) => [...cells, ...values])));
+        yield exactCsv(
+          batch.flatMap(({cells}) => choices.map((values) => [...cells, ...values])),
+          written,
+        );
     }
     return await spoolInput(Readable.from(text()), folder);
   } finally {

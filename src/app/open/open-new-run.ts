@@ -28,13 +28,16 @@ export async function openNewRun(
   // Before standard input is read to its end.
   if (spec.file === '-' && spec.sending) requireAnswer(io);
   const source = await openSource(spec.file, spec.stdin, spec.shape);
-  const shape = shapeOfSource(spec.shape);
   stack.defer(() => source.close());
   const earlier = await findEarlier(spec.changedSince, job, settings.out, io);
   const now = new Date(clock.wall());
-  const prepared = await prepareInput(source.path, job, shape, {now, title: source.title});
+  const prepared = await prepareInput(source.path, job, shapeOfSource(spec.shape), {
+    now,
+    title: source.title,
+  });
   stack.defer(() => prepared.input.close());
   refuseInvalid(prepared, spec, io);
+  const shape = prepared.input.options;
   const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {
     const facts = {path: source.name, existing, onInvalid, shape};
     const header = newHeader({job, prepared}, spec.job, target, facts);

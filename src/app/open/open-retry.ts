@@ -3,13 +3,12 @@ import {readConfig} from '../../config.ts';
 import {InDoubtError, UsageError} from '../../errors.ts';
 import {prepareInput} from '../../input/prepare-input.ts';
 import {loadJobOf} from '../../runs/load-job-of.ts';
-import type {HeaderEntry} from '../../journal/entry.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {countOf} from '../../outcome.ts';
 import {pluralize} from '../../pluralize.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {isUnfinished} from '../../runs/find-unfinished.ts';
-import {firstFileOf, joinFrom, readJournal} from '../../runs/reopen-run.ts';
+import {cellOptionsOf, firstFileOf, joinFrom, readJournal} from '../../runs/reopen-run.ts';
 import {argumentOfRun, findRun, runArgument, type RunDirectory} from '../../runs/run-directory.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
@@ -35,11 +34,9 @@ export async function openRetry(
   refuseRetry(replayed, directory, settings.out);
   const {header} = replayed;
   const job = await loadJobOf(directory, header, readConfig().stateFolder);
-  const {map, set, timezone, ignoreUnknown} = header.shape;
-  const shape: HeaderEntry['shape'] = {map, set, timezone, ignoreUnknown};
   const firstFile = firstFileOf(directory, header);
   const now = new Date(clock.wall());
-  const prepared = await prepareInput(directory.retry, job, shape, {
+  const prepared = await prepareInput(directory.retry, job, cellOptionsOf(header), {
     now,
     joined: await joinFrom(firstFile, header.shape, job, now),
     filesBeside: firstFile.path,
@@ -53,7 +50,7 @@ export async function openRetry(
     refuseBesideDoubt(unfinished, work, settings.out);
     await refuseRetried({directory, header}, await ledger.runsOf(job.name), settings.out);
     const parent = {run: directory.id, firstFile};
-    const facts = {path: directory.retry, existing, onInvalid, shape, parent};
+    const facts = {path: directory.retry, existing, onInvalid, shape: prepared.input.options, parent};
     return {
       header: newHeader({job, prepared}, header.jobFile ?? job.name, target, facts),
       recent,

@@ -52,7 +52,7 @@ export function copyPrivately(from: string, to: string): Promise<void> {
   return copyFile(from, to, constants.COPYFILE_EXCL);
 }
 
-/** The options by which the rows of a source are read: a copy has a header of its own, and is comma-separated UTF-8. */
+/** The options by which the rows of a source are read: a copy has a header of its own, and is UTF-8. */
 export function shapeOfSource(shape: RowShapingOptions): RowShapingOptions {
   if (!shape.each) return shape;
   const {columns: _columns, delimiter: _delimiter, encoding: _encoding, ...others} = shape;

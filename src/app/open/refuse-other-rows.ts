@@ -3,7 +3,7 @@ import {FileError, InputError} from '../../errors.ts';
 import {InputRows} from '../../input/input-rows.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {type Outcome, rejectedOutcomes} from '../../outcome.ts';
-import {firstFileOf, reopenInput} from '../../runs/reopen-run.ts';
+import {cellOptionsOf, firstFileOf, reopenInput} from '../../runs/reopen-run.ts';
 import type {RunDirectory} from '../../runs/run-directory.ts';
 import type {RunIo} from '../run-io.ts';
 
@@ -78,8 +78,7 @@ async function linesByKey(
 ): Promise<Map<string, number[]>> {
   const lines = new Map<string, number[]>();
   const {path, sha256, ...readAs} = firstFileOf(directory, header);
-  const {map, set, timezone, ignoreUnknown} = header.shape;
-  const shape = {map, set, timezone, ignoreUnknown, ...readAs};
+  const shape = {...cellOptionsOf(header), ...readAs};
   const first = await InputRows.open(path, job, shape, {now: new Date(clock.wall())}).catch(
     (error: unknown) => {
       if (!(error instanceof FileError || error instanceof InputError)) throw error;

@@ -23,8 +23,8 @@ function withPlan(
   given: RunArguments,
   {job, input, existing, onInvalid, options}: PlanDocument,
 ): RunArguments {
-  const {map, set, delimiter, encoding, lines, limit, columns, each} = given;
-  const shape = Object.entries({map, set, delimiter, encoding, lines, limit, columns, each});
+  const {map, set, dateOrder, delimiter, encoding, lines, limit, columns, each} = given;
+  const shape = Object.entries({map, set, dateOrder, delimiter, encoding, lines, limit, columns, each});
   return {
     ...given,
     job: given.job ?? job,

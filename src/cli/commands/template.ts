@@ -1,3 +1,5 @@
+import {namedDelimiter} from '../../csv/detect-delimiter.ts';
+import {exactCsv, markOf} from '../../csv/write-rows.ts';
 import {buildTemplate} from '../../job/build-template.ts';
 import {describeJob} from '../../job/describe-job.ts';
 import {loadJob} from '../../job/load-jobs.ts';
@@ -28,11 +30,10 @@ export async function template(
       renderTable(['column', 'type', 'required', 'example', 'about'], rows, terminal.resultWidth()),
     );
   } else {
-    terminal.result([header, example].map((cells) => cells.map(quoteWhereNeeded).join(',')).join('\n'));
+    const delimiter = namedDelimiter(args.delimiter);
+    // A spreadsheet that expects such a file takes one without the mark for windows-1252.
+    const mark = markOf({delimiter, hasMark: delimiter === ';' || delimiter === '\t'});
+    terminal.result(mark + exactCsv([header, example], delimiter).replace(/\n$/, ''));
   }
   return {exitCode: 0};
-}
-
-function quoteWhereNeeded(cell: string): string {
-  return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -12,15 +12,16 @@ export interface Kind {
   /** The type in words, for help and docs: "id or login of a user". */
   words: string;
   example: string;
-  parse(cell: string, context: ParseContext): CellValue | Problem;
+  /** `column`: its name in the header, whose dates may have an order of their own. */
+  parse(cell: string, context: ParseContext, column: string): CellValue | Problem;
   /** A name that a computer compares: characters that are not visible, or look like others, are refused. */
   isIdentifier?: boolean;
-  /** To parse a cell costs more than to look it up among those parsed before. */
-  costly?: true;
+  /** A day or a moment: its order may be that of a country, and to parse it costs more than to look it up. */
+  isDate?: true;
   /** Does the API show what the row wants? Default: the same text. */
   same?(wanted: Plain, shown: Plain): boolean;
   /** What was corrected while parsing, if anything. */
-  note?(cell: string, value: CellValue): string | undefined;
+  note?(cell: string, value: CellValue, context: ParseContext, column: string): string | undefined;
   /** The limits of the file that the cell names. */
   file?: FileLimits;
 }

@@ -2,6 +2,7 @@ import {Column, type Fields, type FileLimits, type Many, type One} from './colum
 import {isStoredForm} from './characters.ts';
 import {countryCodes} from './country-codes.ts';
 import {parseDate, parseDateTime, ageProblem} from './parse-date.ts';
+import {dateNote} from './local-date.ts';
 import {isProblem, type Problem} from '../row.ts';
 import type {Rule} from '../rules.ts';
 import {emailProblem, fileProblem, integerProblem, textProblem, userProblem} from './cell-problems.ts';
@@ -86,12 +87,13 @@ export function date(about: string, age?: {min: number; max: number}): Column<st
     type: 'date',
     words: age ? `a date, ${age.min} to ${age.max} years ago` : 'a date: YYYY-MM-DD',
     example: '2004-05-17',
-    costly: true,
-    parse(cell, context) {
-      const day = parseDate(cell);
+    isDate: true,
+    parse(cell, context, column) {
+      const day = parseDate(cell, context, column);
       if (!age || isProblem(day)) return day;
       return ageProblem(day, age.min, age.max, context.now) ?? day;
     },
+    note: dateNote,
     same: (wanted, shown) => typeof shown === 'string' && shown.slice(0, 10) === wanted,
   });
 }
@@ -102,8 +104,9 @@ export function dateTime(about: string): Column<string, false> {
     type: 'date-time',
     words: 'a date-time: ISO 8601',
     example: '2026-11-23T09:00:00+01:00',
-    costly: true,
+    isDate: true,
     parse: parseDateTime,
+    note: dateNote,
     same: (wanted, shown) => Date.parse(String(shown)) === Date.parse(String(wanted)),
   });
 }
@@ -213,19 +216,18 @@ function sameNumber(wanted: unknown, shown: unknown): boolean {
   return shown !== '' && typeof shown !== 'boolean' && Number(shown) === Number(wanted);
 }
 
+/** As people and their spreadsheets write them, in lower case. A word means the same in each language that has it. */
 const booleans: ReadonlyMap<string, boolean> = new Map([
-  ['true', true],
-  ['yes', true],
-  ['1', true],
-  ['false', false],
-  ['no', false],
-  ['0', false],
+  ...'true yes 1 oui vrai ja wahr sí si verdadero sì vero sim'
+    .split(' ')
+    .map((word) => [word, true] as const),
+  ...'false no 0 non faux nein falsch falso não nao'.split(' ').map((word) => [word, false] as const),
 ]);
 
 const notBoolean: Problem = {
   code: 'invalid_boolean',
   message: 'not a boolean',
-  hint: 'write true, false, yes, no, 1 or 0',
+  hint: 'write true or false (yes or no, oui or non, ja or nein, 1 or 0)',
 };
 
 function notListed(cell: string, list: string, has: (form: string) => boolean): Problem {

@@ -16,7 +16,7 @@ import {month, oneOf, secretText, text, user, year} from '../../../src/job/colum
 import {isProblem} from '../../../src/job/row.ts';
 import {now} from '../read-csv.ts';
 
-const parse = (column: Column, cell: string) => column.kind.parse(cell, {now});
+const parse = (column: Column, cell: string) => column.kind.parse(cell, {now}, 'x');
 const day = fc
   .date({min: new Date('1900-01-01'), max: new Date('2999-12-31'), noInvalidDate: true})
   .map((moment) => moment.toISOString().slice(0, 10));

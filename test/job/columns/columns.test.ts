@@ -41,7 +41,7 @@ const columns = {
 };
 type Name = keyof typeof columns;
 
-const parse = (name: Name, cell: string) => columns[name].kind.parse(cell, {now});
+const parse = (name: Name, cell: string) => columns[name].kind.parse(cell, {now}, name);
 const problemOf = (name: Name, cell: string): Problem => {
   const parsed = parse(name, cell);
   if (!isProblem(parsed)) throw new Error(`${name} takes ${cell.slice(0, 50)} as ${JSON.stringify(parsed)}`);
@@ -69,7 +69,23 @@ const accepted: [Name, string, unknown][] = [
   ['boolean', 'false', false],
   ['boolean', 'nO', false],
   ['boolean', '0', false],
+  ['boolean', 'Oui', true],
+  ['boolean', 'NON', false],
+  ['boolean', 'vrai', true],
+  ['boolean', 'FAUX', false],
+  ['boolean', 'ja', true],
+  ['boolean', 'Nein', false],
+  ['boolean', 'WAHR', true],
+  ['boolean', 'falsch', false],
+  ['boolean', 'Sí', true],
+  ['boolean', 'verdadero', true],
+  ['boolean', 'falso', false],
+  ['boolean', 'sì', true],
+  ['boolean', 'vero', true],
+  ['boolean', 'sim', true],
+  ['boolean', 'NÃO', false],
   ['flag', 'Yes', 'true'],
+  ['flag', 'VRAI', 'true'],
   ['flag', '0', 'false'],
   ['duration', '14400', 14_400],
   ['kind', 'student', 'student'],
@@ -125,10 +141,11 @@ const refused: [Name, string, code: string, hint: RegExp][] = [
   ['text', 'a\u0000b', 'invalid_text', /not visible/],
   ['text', '\u001B[31m', 'invalid_text', /not visible/],
   ['name', 'Ana🌊🌊x', 'too_long', /shorten/],
-  ['boolean', 'vrai', 'invalid_boolean', /true, false/],
-  ['boolean', '2', 'invalid_boolean', /true, false/],
-  ['boolean', '__proto__', 'invalid_boolean', /true, false/],
-  ['flag', 'on', 'invalid_boolean', /true, false/],
+  ['boolean', 'x', 'invalid_boolean', /true or false/],
+  ['boolean', 'on', 'invalid_boolean', /true or false/],
+  ['boolean', '2', 'invalid_boolean', /true or false/],
+  ['boolean', '__proto__', 'invalid_boolean', /true or false/],
+  ['flag', 'on', 'invalid_boolean', /true or false/],
   ['duration', '7200.0', 'invalid_choice', /7200, 14400/],
   ['duration', '28800', 'invalid_choice', /7200, 14400/],
   ['kind', 'Student', 'invalid_choice', /write it as student/],
@@ -176,8 +193,8 @@ it('all 251 country codes of the endpoint documents are known', () => {
 });
 
 it('a corrected month is told, a right one is not', () => {
-  expect(columns.month.kind.note?.('September', 'september')).toMatch(/lower case/);
-  expect(columns.month.kind.note?.('september', 'september')).toBeUndefined();
+  expect(columns.month.kind.note?.('September', 'september', {now}, 'month')).toMatch(/lower case/);
+  expect(columns.month.kind.note?.('september', 'september', {now}, 'month')).toBeUndefined();
 });
 
 describe('comparing what is wanted with what the API shows', () => {
