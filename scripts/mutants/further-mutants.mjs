@@ -251,4 +251,48 @@ export const furtherMutants = [
     ],
     tests: ['test/e2e/safety-options.test.ts'],
   },
+  {
+    bug: 'a removal in doubt is settled by its key, though another record has it by then',
+    edits: [
+      {
+        file: 'src/send/decide-doubt.ts',
+        from: 'const record = records.find((each) => each.id === id);',
+        to: 'const [record] = records;',
+      },
+    ],
+    tests: ['test/send/settle-doubt.test.ts'],
+  },
+  {
+    bug: 'one of several records with the key of a row is removed',
+    edits: [
+      {
+        file: 'src/plan/decide-row.ts',
+        from: '  if (other) return ambiguous(compared);\n  const {id, values: record}',
+        to: '  if (other && !only) return ambiguous(compared);\n  const {id, values: record}',
+      },
+    ],
+    tests: ['test/e2e/remove.test.ts'],
+  },
+  {
+    bug: 'what no update changes is taken for updated',
+    edits: [
+      {
+        file: 'src/plan/decide-row.ts',
+        from: '  if (fixed.length > 0) return existsDifferent',
+        to: '  if (fixed.length > 99) return existsDifferent',
+      },
+    ],
+    tests: ['test/e2e/existing-update.test.ts'],
+  },
+  {
+    bug: 'an update in doubt is sent as a creation by a resume',
+    edits: [
+      {
+        file: 'src/send/outgoing-row.ts',
+        from: 'if (id !== undefined) return {...row, ...updateOf',
+        to: 'if (id === 0) return {...row, ...updateOf',
+      },
+    ],
+    tests: ['test/e2e/existing-update.test.ts'],
+  },
 ];

@@ -7,6 +7,7 @@ import type {InputRows} from '../input/input-rows.ts';
 import {loadJobOf} from '../runs/load-job-of.ts';
 import {Journal} from '../journal/journal.ts';
 import type {Replayed} from '../journal/replay.ts';
+import {isRemoval} from '../journal/run-title.ts';
 import {appliedOutcomes, type WriteAction} from '../outcome.ts';
 import {lockRun} from '../runs/lock-run.ts';
 import {readJournal, reopenInput} from '../runs/reopen-run.ts';
@@ -44,11 +45,18 @@ export async function resolveRow({run, out, line, as}: Resolution): Promise<Writ
   const done = {k: 'done', r: row.line, a: states.row(row.line).attempts, via: 'person'} as const;
   await journal.append(
     as === 'applied'
-      ? {...done, o: appliedOutcomes[row.action]}
+      ? {...done, o: appliedOutcomes[row.action], ...(row.id !== undefined && {id: row.id})}
       : {...done, o: 'failed', code: 'not_applied', msg: 'a person found that it was not applied'},
   );
   await journal.close();
   return await writeReport(directory);
+}
+
+interface RowInDoubt {
+  line: number;
+  action: WriteAction;
+  /** Of the record that it updates or removes. */
+  id: number | undefined;
 }
 
 /** @throws UsageError that names the lines in doubt where this is none of them. */
@@ -56,16 +64,19 @@ async function findInDoubt(
   input: InputRows,
   {header, states}: Replayed,
   wanted: number,
-): Promise<{line: number; action: WriteAction}> {
+): Promise<RowInDoubt> {
   const inDoubt: number[] = [];
-  let found: {line: number; action: WriteAction} | undefined;
+  let found: RowInDoubt | undefined;
   for await (const batch of input.rows((line) => states.outcome(line) === 'in_doubt')) {
     for (const {line, origin, parsed} of batch) {
       inDoubt.push(origin);
       if (origin !== wanted) continue;
-      const isUpdate = 'values' in parsed && input.job.definition.request(parsed.values).method === 'PUT';
+      const id = states.doubts.get(line)?.sent.id;
+      const isUpdate =
+        id !== undefined ||
+        ('values' in parsed && input.job.definition.request(parsed.values).method === 'PUT');
       const action = isUpdate ? 'update' : 'create';
-      found = {line, action: header.undoOf === undefined ? action : 'remove'};
+      found = {line, action: isRemoval(header) ? 'remove' : action, id};
     }
   }
   if (found) return found;

@@ -58,9 +58,11 @@ export interface ResumeSpec {
   run: string;
 }
 
-export interface RetrySpec extends RowDecisions {
+export interface RetrySpec extends Pick<RowDecisions, 'onInvalid'> {
   kind: 'retry';
   run: string;
+  /** Default: as in the run that is retried, but that it is looked again what exists. */
+  existing?: Existing | undefined;
 }
 
 export interface UndoSpec {

@@ -4,6 +4,7 @@ import {
   type ArgumentsOf,
   doctorOptions,
   planOptions,
+  removeOptions,
   reportOptions,
   resolveOptions,
   resumeOptions,
@@ -149,6 +150,13 @@ export const commands: readonly Command[] = [
     options: undoOptions,
     examples: ['undo last'],
     load: async () => (await import('./commands/undo.ts')).undo,
+  }),
+  command({
+    usage: 'remove <job> <file>',
+    about: 'remove the records that the keys of the rows name',
+    options: removeOptions,
+    examples: ['remove groups-users leavers.csv --dry-run', 'remove patronages ended.csv'],
+    load: async () => (await import('./commands/remove.ts')).remove,
   }),
   command({
     usage: 'doctor',

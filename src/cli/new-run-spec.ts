@@ -2,7 +2,11 @@ import type {NewRunSpec} from '../app/run-spec.ts';
 import {type ArgumentsOf, type planOptions, rowShapingOf} from './options.ts';
 import type {Terminal} from './terminal.ts';
 
-type NewRunArguments = Omit<ArgumentsOf<typeof planOptions>, 'save'> & {job: string; file: string};
+type NewRunArguments = Omit<ArgumentsOf<typeof planOptions>, 'save' | 'existing'> & {
+  job: string;
+  file: string;
+  existing: NewRunSpec['existing'];
+};
 
 /** What plan and run have in common: a job and a file, and how its rows are read and decided. */
 export function newRunSpec(args: NewRunArguments, {stdin}: Pick<Terminal, 'stdin'>): NewRunSpec {

@@ -73,24 +73,24 @@ const deltaOptions = under('Rows', {
   'changed-since': text('skip rows that are the same as in this earlier run (its id, or last)'),
 });
 
+const invalidOptions = under('Safety', {
+  'on-invalid': {
+    ...choice('an invalid row: send nothing, or send the valid ones', ['abort', 'skip']),
+    default: 'abort',
+  },
+});
+
+const existingChoice = (describe: string) => choice(describe, ['skip', 'fail', 'send', 'update']);
+
 /** What is decided for rows that exist or that are invalid. */
 const decisionOptions = {
   ...under('Sending', {
     existing: {
-      ...choice('what is already as a row wants it: leave alone, fail, or send without looking', [
-        'skip',
-        'fail',
-        'send',
-      ]),
+      ...existingChoice('what exists: leave alone, fail, send without looking, or update to its row'),
       default: 'skip',
     },
   }),
-  ...under('Safety', {
-    'on-invalid': {
-      ...choice('an invalid row: send nothing, or send the valid ones', ['abort', 'skip']),
-      default: 'abort',
-    },
-  }),
+  ...invalidOptions,
 };
 
 /** Where several machines use one application. */
@@ -120,8 +120,9 @@ const requestOptions = {
     },
   }),
   ...under('Safety', {
-    'max-changes': option('send nothing when more than N rows, or N%, would be created or updated', (value) =>
-      parseLimit(value, 'max-changes'),
+    'max-changes': option(
+      'send nothing when more than N rows, or N%, would be created, updated or removed',
+      (value) => parseLimit(value, 'max-changes'),
     ),
     'max-requests': number('max-requests', 'stop cleanly after N requests', {min: 1}),
     until: option('stop cleanly at HH:MM', timeOfDay),
@@ -163,6 +164,8 @@ const sendingOptions = {
   }),
 };
 
+const dryRunOption = under('Safety', {'dry-run': flag('show what would be done, and send nothing')});
+
 export const planOptions = {
   ...rowOptions,
   ...deltaOptions,
@@ -178,10 +181,16 @@ export const runOptions = {
   ...decisionOptions,
   ...sendingOptions,
   ...sandboxOption,
-  ...under('Safety', {
-    plan: text('run exactly this saved plan, or refuse'),
-    'dry-run': flag('the same as plan'),
-  }),
+  ...under('Safety', {plan: text('run exactly this saved plan, or refuse')}),
+  ...dryRunOption,
+};
+
+export const removeOptions = {
+  ...rowOptions,
+  ...invalidOptions,
+  ...sendingOptions,
+  ...sandboxOption,
+  ...dryRunOption,
 };
 
 export const validateOptions = {
@@ -191,7 +200,11 @@ export const validateOptions = {
 };
 
 export const resumeOptions = sendingOptions;
-export const retryOptions = {...decisionOptions, ...sendingOptions};
+export const retryOptions = {
+  ...under('Sending', {existing: existingChoice('what exists (as in the run that is retried)')}),
+  ...invalidOptions,
+  ...sendingOptions,
+};
 export const undoOptions = sendingOptions;
 
 export const resolveOptions = {

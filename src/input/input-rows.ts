@@ -137,8 +137,14 @@ export class InputRows {
 
   /** Positions of the header whose cells no output may hold. */
   get secretColumns(): ReadonlySet<number> {
-    const slots = slotsOf(this.#shape);
-    return new Set(slots.filter(({column, at}) => column.traits.secret && at >= 0).map(({at}) => at));
+    const read = slotsOf(this.#shape).filter(({column, at}) => column.traits.secret && at >= 0);
+    const ignored = (this.#shape?.ignored ?? []).filter(({leaf}) => leaf.column.traits.secret);
+    return new Set([...read, ...ignored].map(({at}) => at));
+  }
+
+  /** Headers of columns that the job knows and that are not read. */
+  get ignoredColumns(): string[] {
+    return (this.#shape?.ignored ?? []).map(({header}) => header);
   }
 
   /** The columns that name a row's target, as far as the file or `--set` gives them. Never a secret one. */

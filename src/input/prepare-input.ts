@@ -56,7 +56,7 @@ export async function prepareInput(
     const {checked, problemCount} = found;
     if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isPending)
       throw nothingOnLines(options.lines, input);
-    const warnings = [...input.csv.warnings, ...checked.notes];
+    const warnings = [...input.csv.warnings, ...ignoredNote(input), ...checked.notes];
     return {input, files, ...found, warnings};
   } catch (error) {
     await input.close();
@@ -79,6 +79,13 @@ async function checkRows(
           if (problems.length < maxProblems) problems.push(problem);
         });
   return {checker, checked, problems, problemCount};
+}
+
+/** A removal needs the columns of the key alone. */
+function ignoredNote({ignoredColumns}: InputRows): string[] {
+  return ignoredColumns.length === 0
+    ? []
+    : [`not needed to remove records, and ignored: ${ignoredColumns.join(', ')}`];
 }
 
 /** A slip of the keys must not look like a file in which there is nothing to do. */

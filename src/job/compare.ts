@@ -86,3 +86,16 @@ export function onlyChanged(job: Job, values: Values, columns: readonly string[]
   }
   return cut;
 }
+
+/** The columns of a row that the job's `update` sends: those that make a difference to its request. Keys never change. */
+export function updatableColumns(job: Job, values: Values): string[] {
+  const {definition} = job;
+  const requestOf = (row: Values) => JSON.stringify(definition.update?.(1, row));
+  const empty = requestOf({});
+  const key = new Set(keyColumns(job, values));
+  return Object.keys(values).filter((name) => {
+    const column = definition.columns[name];
+    const isInstruction = column !== undefined && !isGroup(column) && column.traits.instruction === true;
+    return !key.has(name) && !isInstruction && requestOf({[name]: values[name] ?? null}) !== empty;
+  });
+}

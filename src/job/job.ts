@@ -17,6 +17,8 @@ export interface Job {
   definition: AnyJobDefinition;
   /** Every column, groups flattened, in the order of the definition. */
   columns: readonly LeafColumn[];
+  /** Columns that a file may have and that are not read: those of a job whose records are removed, but for its keys. */
+  ignored?: readonly LeafColumn[];
   /** Those that name users. */
   userColumns: readonly LeafColumn[];
   /** SHA-256 of the job file, hexadecimal: a run is resumed only by the job that began it. */

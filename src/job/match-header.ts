@@ -26,6 +26,8 @@ export interface RowShape {
   job: Job;
   slots: readonly Slot[];
   groups: readonly {name: string; definition: Group; elements: readonly (readonly Slot[])[]}[];
+  /** Columns of the file that are not read. */
+  ignored: readonly {at: number; header: string; leaf: LeafColumn}[];
   /** Cells from this index on have no header and must be empty. */
   width: number;
 }
@@ -74,10 +76,16 @@ interface Found {
   index: number | undefined;
 }
 
+function byFoldedName(leaves: readonly LeafColumn[]): ReadonlyMap<string, LeafColumn> {
+  return new Map(leaves.map((leaf) => [foldName(leaf.name), leaf]));
+}
+
 class Matching {
   readonly problems: Issue[] = [];
   readonly #job: Job;
   readonly #leaves: ReadonlyMap<string, LeafColumn>;
+  readonly #ignorable: ReadonlyMap<string, LeafColumn>;
+  readonly #ignored: RowShape['ignored'][number][] = [];
   readonly #slots = new Map<string, Slot>();
   /** Numbers seen per group. */
   readonly #numbers = new Map<string, Set<number>>();
@@ -85,7 +93,8 @@ class Matching {
 
   constructor(job: Job) {
     this.#job = job;
-    this.#leaves = new Map(job.columns.map((leaf) => [foldName(leaf.name), leaf]));
+    this.#leaves = byFoldedName(job.columns);
+    this.#ignorable = byFoldedName(job.ignored ?? []);
     this.#keys = new Set(job.definition.keys.flat());
   }
 
@@ -124,6 +133,10 @@ class Matching {
     for (const [column, header] of Object.entries(map)) {
       const found = this.#find(column);
       const at = names.findIndex((name) => foldName(name) === foldName(header));
+      if (!found && this.#findLeaf(column, this.#ignorable)) {
+        taken.add(at);
+        continue;
+      }
       if (!found) this.#unknown(column, 'unknown_map', `--map names a column that the job does not have`);
       if (at >= 0) {
         taken.add(at);
@@ -140,6 +153,9 @@ class Matching {
   takeHeader(name: string, at: number, ignoreUnknown: boolean): void {
     if (foldName(name) === '' || isBookkeeping(name) || isForbidden(name)) return;
     const found = this.#find(name);
+    const leaf = found ? undefined : this.#findLeaf(name, this.#ignorable);
+    if (leaf) this.#ignored.push({at, header: name, leaf});
+    if (leaf) return;
     if (!found) {
       if (!ignoreUnknown && this.#misleading(name) === undefined)
         this.#unknown(name, 'unknown_column', `the job ${this.#job.name} has no such column`);
@@ -157,6 +173,7 @@ class Matching {
   takeSet(set: HeaderOptions['set']): void {
     for (const [column, value] of Object.entries(set)) {
       const found = this.#find(column);
+      if (!found && this.#findLeaf(column, this.#ignorable)) continue;
       if (!found) {
         this.#unknown(column, 'unknown_set', `--set names a column that the job does not have`);
       } else if (found.leaf.column.traits.secret) {
@@ -183,7 +200,7 @@ class Matching {
       if (elements.length > 0) groups.push({name, definition, elements});
     }
     this.#checkKeys();
-    return {job: this.#job, slots, groups};
+    return {job: this.#job, slots, groups, ignored: this.#ignored};
   }
 
   #elementNames(name: string, definition: Group): string[] {
@@ -229,15 +246,17 @@ class Matching {
   }
 
   #find(text: string): Found | undefined {
+    const leaf = this.#findLeaf(text, this.#leaves);
+    if (!leaf) return undefined;
+    const index = leaf.group?.definition.group === 'many' ? Number(text.split('.')[1]) : undefined;
+    return {leaf, name: leaf.name.replace('.N.', `.${index}.`), index};
+  }
+
+  #findLeaf(text: string, leaves: ReadonlyMap<string, LeafColumn>): LeafColumn | undefined {
     const [name = '', number = '', field] = foldName(text).split('.');
     const numbered = field !== undefined && /^(?:0|[1-9]\d{0,2})$/.test(number);
-    const leaf = this.#leaves.get(numbered ? `${name}.n.${field}` : foldName(text));
-    if (!leaf || (leaf.group?.definition.group === 'many') !== numbered) return undefined;
-    return {
-      leaf,
-      name: leaf.name.replace('.N.', `.${number}.`),
-      index: numbered ? Number(number) : undefined,
-    };
+    const leaf = leaves.get(numbered ? `${name}.n.${field}` : foldName(text));
+    return (leaf?.group?.definition.group === 'many') === numbered ? leaf : undefined;
   }
 
   #place(found: Found, at: number, fallback = ''): void {

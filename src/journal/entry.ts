@@ -75,7 +75,8 @@ export interface HeaderEntry {
   shape: RowShapingOptions;
   /** The run whose created records this run removes; its rows are rows of that run's file. */
   undoOf?: string;
-  existing: 'skip' | 'fail' | 'send';
+  /** What happens to records that exist; `remove`: the rows name the records that go. */
+  existing: 'skip' | 'fail' | 'send' | 'update' | 'remove';
   onInvalid: 'abort' | 'skip';
   /**
    * For a retry: the run whose retry log this is (a copy of it is this run's `input.csv`), and the first file of the
@@ -119,6 +120,8 @@ export type AnswerFields = Readonly<Record<string, string>>;
  * what was sent, and not by what the API shows of its logins today.
  */
 export interface SentFacts {
+  /** Of the record that is updated or removed, where the row does not name it itself. */
+  id?: number;
   /** Ids that the row does not hold itself, by column: for logins, and for columns that the job looks up. */
   ids?: Readonly<Record<string, number>>;
   /** The columns that were sent, where not all of them were; `unread`: those that no reading had shown before. */

@@ -141,9 +141,10 @@ export class RowStates {
     }
   }
 
-  #begin({r, a, t, fresh, ids, cols, unread, nested, top, body}: Kind<'intent'>): void {
+  #begin({r, a, t, fresh, id, ids, cols, unread, nested, top, body}: Kind<'intent'>): void {
     this.#count('writes');
     const sent = {
+      ...(id !== undefined && {id}),
       ...(ids && {ids}),
       ...(cols && {cols}),
       ...(unread && {unread}),

@@ -15,7 +15,6 @@ import {describeRow, type PlannedRow} from './describe-row.ts';
 import {lookUpIds} from './look-up-ids.ts';
 import {type Action, type Planned, PlannedActions} from './planned-actions.ts';
 import {type KnownItems, type ReadBackResult, readsUsersById} from './read-records.ts';
-import {removalRequests} from './removal-requests.ts';
 
 /** Rows are looked up in windows of so many, so that a page of 100 is full whatever the rows have in common. */
 const windowRows = 1000;
@@ -31,8 +30,9 @@ export interface PlanRequest {
   logins: readonly string[];
   /** For the rest of a run: rows that are not settled yet. The others need no plan. */
   isPending?: ((line: number) => boolean) | undefined;
-  /** The run is a removal: the ids of the records that go, by line. Nothing is looked up for it. */
-  removal?: {ids: ReadonlyMap<number, number>; now: Date} | undefined;
+  /** For an undo: the ids of the records that go, by line. What exists is not read for it. */
+  removals?: ReadonlyMap<number, number> | undefined;
+  now: Date;
   /** Rows that are still as an earlier run left them are left alone without being looked up. */
   isSame?: ((values: Values) => Promise<boolean>) | undefined;
   /** Of rows that an earlier process of the run has sent: the ids that they were sent with, by column. */
@@ -68,7 +68,7 @@ export async function assemblePlan(request: PlanRequest): Promise<Plan> {
     if (isWorthKeeping) known.set(id, user);
   });
   const plan: Plan = {
-    actions: new PlannedActions(input.job),
+    actions: new PlannedActions(input.job, request.now),
     ids,
     lookedUp: new Map(),
     awards: new AwardCounter(),
@@ -101,10 +101,9 @@ async function planWindow(
   const {job} = input;
   const steps: Step[] = [];
   for (const row of window) {
-    const id = request.removal?.ids.get(row.line);
-    if (request.removal && id !== undefined) {
-      const requests = removalRequests(job, id, row, request.removal.now).length;
-      steps.push({row, decision: {action: 'remove', id, requests}});
+    const id = request.removals?.get(row.line);
+    if (id !== undefined) {
+      steps.push({row, decision: {action: 'remove', id}});
       continue;
     }
     const checked = await checker.check(row);
@@ -130,14 +129,15 @@ async function planWindow(
   for (const [at, step] of pending.entries()) {
     const {decision, results} = decided[at] as DecidedRow;
     if (results.includes('unreadable')) plan.unreadable = true;
-    if (decision.action === 'create' && isUnreadable(results)) throw cannotSeeExisting(job.name);
+    const needsReading = decision.action === 'create' || existing === 'remove';
+    if (needsReading && isUnreadable(results)) throw cannotSeeExisting(job.name, existing);
     step.decision = decision;
     if (decision.action === 'create') addAward(job, values[at] as Values, plan.awards);
   }
 
   for (const {row, decision} of steps) {
     if (!decision) continue;
-    plan.actions.record(row.line, decision);
+    plan.actions.record(row.line, decision, 'values' in row.parsed ? row.parsed.values : {});
     request.onRow?.(decision.action, () => describeRow(job, row, decision));
   }
   request.onProgress?.(window.length);
@@ -210,11 +210,12 @@ function isUnreadable(results: readonly ReadBackResult[]): boolean {
   return recordsOf(results) === undefined && results.includes('unreadable');
 }
 
-/** A record that exists and cannot be seen would be created a second time. */
-function cannotSeeExisting(job: string): RefusedError {
+/** A record that exists and cannot be seen would be created a second time, and one to be removed is not found. */
+function cannotSeeExisting(job: string, existing: Existing): RefusedError {
+  const blindly = existing === 'remove' ? '' : '; --existing send creates the records without looking';
   return new RefusedError(`the API does not show this application which records of ${job} exist`, {
     code: 'existing_unreadable',
-    hint: 'bulk42 doctor names the role that is missing; --existing send creates the records without looking',
+    hint: `bulk42 doctor names the role that is missing${blindly}`,
   });
 }
 

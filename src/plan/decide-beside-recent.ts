@@ -26,6 +26,7 @@ export function decideBesideRecent(
       return decideRow(job, values, without(results, recent.ids), existing);
     case 'other': {
       const decision = decideRow(job, values, results, existing);
+      if (decision.action === 'remove') return decision;
       if (recent.outcome === 'created' && shows(results, recent.id)) return decision;
       if (recent.outcome === 'updated' && isIdempotent(job, values, decision)) return wholeUpdate(decision);
       return {action: 'wait', untilMs: recent.untilMs};
@@ -34,6 +35,7 @@ export function decideBesideRecent(
 }
 
 function isIdempotent(job: Job, values: Values, decision: Decision): boolean {
+  if (decision.action === 'update' && decision.id !== undefined) return true;
   const sent = (decision.action === 'update' && decision.values) || values;
   return writeActionOf(job, sent) === 'update' && (job.definition.isIdempotent?.(sent) ?? true);
 }
@@ -41,8 +43,9 @@ function isIdempotent(job: Job, values: Values, decision: Decision): boolean {
 /** A reading may be older than the last update: what it shows as equal is sent as well, which does no harm. */
 function wholeUpdate(decision: Decision): Decision {
   if (decision.action !== 'update' && decision.action !== 'unchanged') return decision;
-  const {changes, values} = decision.action === 'update' ? decision : {changes: [], values: undefined};
-  return {action: 'update', changes, ...(values && {values})};
+  if (decision.action === 'unchanged') return {action: 'update', changes: []};
+  const {columns: _columns, ...whole} = decision;
+  return whole;
 }
 
 function shows(results: readonly ReadBackResult[], id: number | undefined): boolean {

@@ -1,9 +1,10 @@
 import {adoptIds} from '../job/adopt-ids.ts';
-import {differences} from '../job/compare.ts';
+import {type Differences, differences, updatableColumns} from '../job/compare.ts';
 import type {Job} from '../job/job.ts';
 import {mergeObserved} from '../job/merge-observed.ts';
 import {keyColumns} from '../job/natural-key.ts';
 import type {Value, Values} from '../job/row.ts';
+import type {HeaderEntry} from '../journal/entry.ts';
 import type {ObservedRecord, ReadBackResult} from './read-records.ts';
 
 export interface Change {
@@ -21,11 +22,11 @@ export type Decision =
   | {action: 'create'; knownAbsent: boolean; top?: number}
   /**
    * `columns`: the only ones that need to be sent; absent: all of them. `values`: the row with the ids of nested
-   * records that exist already, where it has any.
+   * records that exist already, where it has any. `id`: of the record, where the job's `update` changes it.
    */
-  | {action: 'update'; changes: Change[]; columns?: string[]; values?: Values}
-  /** `id`: of the record that goes. `requests`: how many that takes. */
-  | {action: 'remove'; id: number; requests: number}
+  | {action: 'update'; changes: Change[]; columns?: string[]; values?: Values; id?: number}
+  /** `id`: of the record that goes. `record`: what a reading showed of it. */
+  | {action: 'remove'; id: number; record?: Values}
   | {action: 'unchanged'; id?: number}
   | {action: 'failed'; code: string; message: string};
 
@@ -33,7 +34,7 @@ const uncheckedCreation: Decision = {action: 'create', knownAbsent: false};
 /** For most rows nothing is there, so that they share it. */
 const firstCreation: Decision = {action: 'create', knownAbsent: true, top: 0};
 
-export type Existing = 'skip' | 'fail' | 'send';
+export type Existing = HeaderEntry['existing'];
 
 /** Compares what a row wants with what the API shows. Pure. `results`: what each of the job's queries shows of the row; absent when nothing was read. */
 export function decideRow(
@@ -42,11 +43,14 @@ export function decideRow(
   results: readonly ReadBackResult[] | undefined,
   existing: Existing,
 ): Decision {
+  if (existing === 'remove') return decideRemoval(job, values, recordsOf(results ?? []));
   const isCreation = writeActionOf(job, values) === 'create';
   if (existing === 'send' || results === undefined || results.length === 0) {
     return isCreation ? uncheckedCreation : {action: 'update', changes: []};
   }
-  const decision = isCreation ? decideCreation(job, values, results) : decideUpdate(job, values, results);
+  const decision = isCreation
+    ? decideCreation(job, values, results, existing)
+    : decideUpdate(job, values, results);
   if (decision.action === 'unchanged' && existing === 'fail') {
     return {action: 'failed', code: 'exists', message: 'it is already as this row wants it'};
   }
@@ -78,21 +82,72 @@ export function recordsOf(results: readonly ReadBackResult[]): readonly Observed
   return joined;
 }
 
-function decideCreation(job: Job, values: Values, results: readonly ReadBackResult[]): Decision {
+function decideCreation(
+  job: Job,
+  values: Values,
+  results: readonly ReadBackResult[],
+  existing: Existing,
+): Decision {
   const records = recordsOf(results);
   if (records === undefined) return results.includes('no_parent') ? withoutParent(job) : uncheckedCreation;
   const compared = recordsWithKey(job, values, records);
+  if (existing === 'update' && compared.length > 0) return decideExisting(job, values, compared);
   const same = compared.find(({differs}) => differs.length === 0);
   if (same) return {action: 'unchanged', ...(same.record.id !== undefined && {id: same.record.id})};
   const [other] = compared;
-  if (!other) {
-    const top = hasOrderedIds(job) ? topOf(records) : undefined;
-    return top === 0 ? firstCreation : {action: 'create', knownAbsent: true, ...(top !== undefined && {top})};
-  }
+  if (other) return existsDifferent(other.differs);
+  const top = hasOrderedIds(job) ? topOf(records) : undefined;
+  return top === 0 ? firstCreation : {action: 'create', knownAbsent: true, ...(top !== undefined && {top})};
+}
+
+function existsDifferent(differs: readonly Change[], why = ''): Decision {
+  const columns = differs.map(({column}) => column).join(', ');
+  return {action: 'failed', code: 'exists_different', message: `it exists with another ${columns}${why}`};
+}
+
+/** A record with the row's key is given the row's values, as far as the job's `update` can. */
+function decideExisting(job: Job, values: Values, compared: readonly ComparedRecord[]): Decision {
+  const updatable = new Set(updatableColumns(job, values));
+  const isUpdatable = (column: string) => updatable.has(column.split('.')[0] as string);
+  const [one, other] = compared;
+  const same = compared.find(({differs}) => differs.length === 0) ?? (other ? undefined : one);
+  if (!same) return ambiguous(compared);
+  const {record, differs, unreadable} = same;
+  const fixed = differs.filter(({column}) => !isUpdatable(column));
+  if (fixed.length > 0) return existsDifferent(fixed, ', which no update changes');
+  const columns = [...differs.map(({column}) => column), ...unreadable.filter(isUpdatable)];
+  const {id} = record;
+  if (columns.length === 0) return {action: 'unchanged', ...(id !== undefined && {id})};
+  if (id === undefined) return existsDifferent(differs, ', and the API does not show its id');
+  return {action: 'update', id, changes: differs, columns};
+}
+
+/** The one record that has the row's key goes. A key that the API does not show in full names no record for certain. */
+function decideRemoval(job: Job, values: Values, records: readonly ObservedRecord[] | undefined): Decision {
+  const key = keyColumns(job, values);
+  if (records === undefined || key.length === 0)
+    return removalFailed('unreadable', 'the API does not show which records exist');
+  const compared = recordsWithKey(job, values, records);
+  const [only, other] = compared;
+  if (!only) return {action: 'unchanged'};
+  if (other) return ambiguous(compared);
+  const {id, values: record} = only.record;
+  const hidden = key.filter((column) => record[column] === undefined);
+  if (id === undefined || hidden.length > 0)
+    return removalFailed('unreadable', `the API does not show the ${hidden[0] ?? 'id'} of the record`);
+  return {action: 'remove', id, record};
+}
+
+function removalFailed(code: string, message: string): Decision {
+  return {action: 'failed', code, message};
+}
+
+function ambiguous(compared: readonly ComparedRecord[]): Decision {
+  const ids = compared.map(({record}) => record.id ?? 'unknown').join(', ');
   return {
     action: 'failed',
-    code: 'exists_different',
-    message: `it exists with another ${other.differs.join(', ')}`,
+    code: 'ambiguous',
+    message: `${compared.length} records have this key: ids ${ids}`,
   };
 }
 
@@ -106,19 +161,20 @@ function topOf(records: readonly ObservedRecord[]): number | undefined {
   return ids.includes(undefined) ? undefined : Math.max(0, ...(ids as number[]));
 }
 
+interface ComparedRecord extends Differences {
+  record: ObservedRecord;
+}
+
 /** The records that have the row's key, with the columns in which they differ from it. */
 export function recordsWithKey(
   job: Job,
   values: Values,
   records: readonly ObservedRecord[],
-): {record: ObservedRecord; differs: string[]}[] {
+): ComparedRecord[] {
   const key = new Set(keyColumns(job, values));
   return records
-    .map((record) => ({
-      record,
-      differs: differences(job, values, record.values).differs.map(({column}) => column),
-    }))
-    .filter(({differs}) => !differs.some((column) => key.has(column)));
+    .map((record) => ({record, ...differences(job, values, record.values)}))
+    .filter(({differs}) => !differs.some(({column}) => key.has(column)));
 }
 
 function decideUpdate(job: Job, values: Values, results: readonly ReadBackResult[]): Decision {

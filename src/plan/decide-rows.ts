@@ -39,7 +39,8 @@ export async function decideRows(
   let untilMs = 0;
   for (const [at, values] of rows.entries()) {
     const {key, row} = await recent.hashes.of(values);
-    const write = recent.writes.of(key, row);
+    // That this very row was created just now does not say that its record is gone.
+    const write = recent.writes.of(key, existing === 'remove' ? '' : row);
     if (write.kind === 'in_doubt') throw inDoubtElsewhere(write);
     const decision = decideBesideRecent(job, values, resultsByRow[at] ?? [], existing, write);
     if (decision.action === 'wait') {

@@ -1,5 +1,5 @@
 import type {Job} from '../job/job.ts';
-import type {RowShapingOptions} from '../journal/entry.ts';
+import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import type {Plan} from './assemble-plan.ts';
 import type {AwardSum} from './award-sum.ts';
 import type {PlannedRow} from './describe-row.ts';
@@ -13,7 +13,7 @@ export interface PlanDocument {
   jobHash: string;
   input: {path: string; sha256: string; rows: number};
   baseUrl: string;
-  existing: 'skip' | 'fail' | 'send';
+  existing: HeaderEntry['existing'];
   onInvalid: 'abort' | 'skip';
   options: RowShapingOptions;
   /** The run whose records are to be removed. */

@@ -3,6 +3,7 @@ import {isGroup} from '../job/columns/column.ts';
 import type {Job} from '../job/job.ts';
 import type {Values} from '../job/row.ts';
 import type {Decision} from './decide-row.ts';
+import {removalRequests} from './removal-requests.ts';
 
 const actions = ['create', 'update', 'remove', 'unchanged', 'invalid', 'failed'] as const;
 export type Action = (typeof actions)[number];
@@ -13,6 +14,8 @@ export type PlanCounts = Record<Action, number>;
 /** Of an update, what sending it needs: not its values, which are read from the file again. */
 interface PlannedUpdate {
   action: 'update';
+  /** Of the record that the job's `update` changes. */
+  id?: number;
   /** The only columns that are sent; absent: all of them. */
   columns?: readonly string[];
   /** Those of them that no reading shows. */
@@ -30,14 +33,19 @@ export class PlannedActions {
   writes = 0;
   readonly #byLine: PlannedAction[] = [];
   readonly #job: Job;
+  readonly #now: Date;
 
-  constructor(job: Job) {
+  constructor(job: Job, now: Date) {
     this.#job = job;
+    this.#now = now;
   }
 
-  record(line: number, planned: Planned): void {
+  /** `values`: of the row, for how many requests it takes to remove its record. */
+  record(line: number, planned: Planned, values: Values): void {
     this.counts[planned.action]++;
-    this.writes += requestsOf(planned);
+    if (planned.action === 'create' || planned.action === 'update') this.writes++;
+    if (planned.action === 'remove')
+      this.writes += removalRequests(this.#job, planned.id, {...values, ...planned.record}, this.#now).length;
     this.#byLine[line] = planned.action === 'update' ? this.#withoutValues(planned) : planned;
   }
 
@@ -70,7 +78,7 @@ export class PlannedActions {
     return this.counts.create + this.counts.update + this.counts.remove;
   }
 
-  #withoutValues({columns, changes, values = {}}: Extract<Decision, {action: 'update'}>): PlannedUpdate {
+  #withoutValues({id, columns, changes, values = {}}: Extract<Decision, {action: 'update'}>): PlannedUpdate {
     const shown = new Set(changes.map(({column}) => column));
     const unread = columns?.filter((column) => !shown.has(column)) ?? [];
     const groups = Object.entries(this.#job.definition.columns)
@@ -78,23 +86,10 @@ export class PlannedActions {
       .map(([name]) => [name, values[name]]);
     return {
       action: 'update',
+      ...(id !== undefined && {id}),
       ...(columns && {columns}),
       ...(unread.length > 0 && {unread}),
       nested: Object.fromEntries(groups) as Values,
     };
-  }
-}
-
-function requestsOf(planned: Planned): number {
-  switch (planned.action) {
-    case 'create':
-    case 'update':
-      return 1;
-    case 'remove':
-      return planned.requests;
-    case 'unchanged':
-    case 'invalid':
-    case 'failed':
-      return 0;
   }
 }

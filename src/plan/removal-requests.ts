@@ -1,11 +1,8 @@
 import type {ApiRequest} from '../http/request.ts';
-import type {InputRow} from '../input/input-rows.ts';
 import type {Job} from '../job/job.ts';
+import type {Values} from '../job/row.ts';
 
-/**
- * What removes the record with this id, which a row created. An enrolment takes one request more once it has begun,
- * hence `now`.
- */
-export function removalRequests(job: Job, id: number, {parsed}: InputRow, now: Date): ApiRequest[] {
-  return job.definition.remove?.(id, 'values' in parsed ? parsed.values : {}, now) ?? [];
+/** What removes the record with this id. An enrolment takes one request more once it has begun, hence `now`. */
+export function removalRequests(job: Job, id: number, values: Values, now: Date): ApiRequest[] {
+  return job.definition.remove?.(id, values, now) ?? [];
 }

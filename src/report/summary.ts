@@ -1,4 +1,5 @@
 import type {Replayed} from '../journal/replay.ts';
+import {runTitle} from '../journal/run-title.ts';
 import {attentionOutcomes, type Counts} from '../outcome.ts';
 
 /** `summary.json`: a run in numbers, for programs. */
@@ -28,7 +29,7 @@ export function summarize({header, states, state, left}: Replayed): Summary {
   return {
     version: header.tool,
     run: header.run,
-    job: header.undoOf === undefined ? header.job : `undo-${header.job}`,
+    job: runTitle(header),
     input: {path, sha256, rows},
     baseUrl: header.baseUrl,
     startedAt: new Date(header.t).toISOString(),

@@ -1,6 +1,7 @@
 import {isSameApi} from '../api/canonical-url.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import type {Replayed} from '../journal/replay.ts';
+import {isRemoval} from '../journal/run-title.ts';
 import type {RunDirectory} from './run-directory.ts';
 
 export interface KnownRun {
@@ -19,17 +20,19 @@ export function isUnfinished(replayed: Replayed): boolean {
   return replayed.state !== 'finished' || hasRowsLeft(replayed);
 }
 
-/** What makes two runs the same work: job, bytes of the file, API, and the options that shape its rows. */
+/** What makes two runs the same work: job, bytes of the file, API, the options that shape its rows, and whether they are removed. */
 export interface Work {
   job: string;
   sha256: string;
   baseUrl: string;
   shape: RowShapingOptions;
+  existing: HeaderEntry['existing'];
 }
 
 export function isSameWork(header: HeaderEntry, work: Work): boolean {
   return (
     header.undoOf === undefined &&
+    isRemoval(header) === isRemoval(work) &&
     header.job === work.job &&
     header.input.sha256 === work.sha256 &&
     isSameApi(header.baseUrl, work.baseUrl) &&

@@ -1,6 +1,7 @@
 import {FileError, InputError} from '../errors.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
 import {replay} from '../journal/replay.ts';
+import {runTitle} from '../journal/run-title.ts';
 import type {Counts} from '../outcome.ts';
 import {readJournalEnds} from './read-journal-ends.ts';
 import {listRunDirectories, type RunDirectory} from './run-directory.ts';
@@ -8,7 +9,7 @@ import {listRunDirectories, type RunDirectory} from './run-directory.ts';
 /** A run as the list of runs shows it. */
 export interface ListedRun {
   run: string;
-  /** `undo-…` for a removal, as in its summary. */
+  /** `undo-…` or `remove-…` for a removal, as in its summary. */
   job: string;
   state: 'running' | 'stopped' | 'finished';
   counts: Counts;
@@ -58,11 +59,7 @@ async function listedRun({journal}: RunDirectory): Promise<ReadRun | undefined> 
   );
 }
 
-function factsOf({run, job, undoOf, t}: HeaderEntry & {t: number}) {
-  return {
-    run,
-    job: undoOf === undefined ? job : `undo-${job}`,
-    undoOf,
-    startedAt: new Date(t).toISOString(),
-  };
+function factsOf(header: HeaderEntry & {t: number}) {
+  const {run, undoOf, t} = header;
+  return {run, job: runTitle(header), undoOf, startedAt: new Date(t).toISOString()};
 }

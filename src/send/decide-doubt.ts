@@ -33,6 +33,8 @@ export type DoubtfulRow = Pick<
 
 /** Judges what each of the job's queries shows of a row in doubt, by what was sent. Pure. */
 export function decideDoubt(job: Job, row: DoubtfulRow, results: readonly ReadBackResult[]): DoubtDecision {
+  const {id} = row.facts;
+  if (id !== undefined) return decideChange(job, row, id, recordsOf(results));
   if (row.action === 'create') return decideCreation(job, row, results);
   if (results.length > 0 && !results.includes('unreadable')) return decideUpdate(job, row, results);
   // Whether it was applied does not matter: the same values once more do no harm.
@@ -43,6 +45,25 @@ const notShown: DoubtDecision = {
   res: 'ambiguous',
   why: 'the API does not show this application what became of it',
 };
+
+/** By the record's id: a removal is applied where it is shown no more, an update where it shows the row's values. */
+function decideChange(
+  job: Job,
+  {values, action}: DoubtfulRow,
+  id: number,
+  records: readonly ObservedRecord[] | undefined,
+): DoubtDecision {
+  const key = keyColumns(job, values);
+  // Sending either once more does no harm.
+  if (!records || key.length === 0 || records.some((record) => record.id === undefined))
+    return {res: 'absent'};
+  const record = records.find((each) => each.id === id);
+  if (action === 'remove') return record ? {res: 'absent'} : {res: 'found', id};
+  if (!record) return {res: 'absent'};
+  const {differs, unreadable} = differences(job, values, record.values);
+  const isProven = differs.length === 0 && unreadable.every((column) => key.includes(column));
+  return isProven ? {res: 'found', id} : {res: 'absent'};
+}
 
 function decideCreation(job: Job, row: DoubtfulRow, results: readonly ReadBackResult[]): DoubtDecision {
   const records = recordsOf(results);
@@ -57,16 +78,20 @@ function decideCreation(job: Job, row: DoubtfulRow, results: readonly ReadBackRe
   if (!only) {
     const isKnownToExist = row.isRefused || row.isTaken;
     const existing = compared.find(({record}) => isKnownToExist || (row.knownAbsent && isOlder(record)));
-    if (existing) return {res: 'exists', ...idOf(existing.record), differs: existing.differs};
+    if (existing) return {res: 'exists', ...idOf(existing.record), differs: columnsOf(existing)};
     const alike = alikeButForText(job, row.values, records).filter((record) => !isOlder(record));
     if (alike.length === 0 || row.isRefused) return {res: 'absent'};
     return {res: 'ambiguous', why: 'a record like it, with another text, may have been created since'};
   }
   if (only.differs.length > 0)
-    return {res: 'ambiguous', why: `a record was created with another ${only.differs.join(', ')}`};
+    return {res: 'ambiguous', why: `a record was created with another ${columnsOf(only).join(', ')}`};
   const isNew = row.knownAbsent || (top !== undefined && only.record.id !== undefined);
   if (isNew) return {res: 'found', ...idOf(only.record)};
   return {res: 'ambiguous', why: 'a record with this key exists, and the API does not show since when'};
+}
+
+function columnsOf({differs}: Pick<Differences, 'differs'>): string[] {
+  return differs.map(({column}) => column);
 }
 
 /** Records whose key is the row's but for its free text, which a server may store in another form. */
@@ -79,7 +104,7 @@ function alikeButForText(
   const text = new Set(key.filter((name) => isFreeText(job, name)));
   if (text.size === 0) return [];
   return records.filter((record) => {
-    const differs = differences(job, values, record.values).differs.map(({column}) => column);
+    const differs = columnsOf(differences(job, values, record.values));
     return !differs.some((column) => key.includes(column) && !text.has(column));
   });
 }

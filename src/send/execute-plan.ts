@@ -6,7 +6,7 @@ import type {Reader} from '../api/reader.ts';
 import type {ApiRequest} from '../http/request.ts';
 import type {Clock, Instant} from '../clock.ts';
 import {Interrupted, LimitError} from '../errors.ts';
-import type {Entry} from '../journal/entry.ts';
+import type {Entry, SentFacts} from '../journal/entry.ts';
 import type {Journal} from '../journal/journal.ts';
 import type {Doubt, RowStates} from '../journal/row-states.ts';
 import type {Plan} from '../plan/assemble-plan.ts';
@@ -163,11 +163,12 @@ class PlanExecution {
     await this.settler.nameCreated(rows);
   }
 
-  /** A row as it was sent; a removal, which needs no reading, as it is planned. */
+  /** A row as it was sent; a removal as an undo plans it, or of the record that its intent names. */
   async #rebuild(row: InputRow, attempts: ReadonlyMap<number, Doubt>): Promise<OutgoingRow | undefined> {
-    const {input, hashes, plan} = this.#options;
+    const {input, hashes, plan, existing} = this.#options;
     const attempt = attempts.get(row.line);
-    if (!attempt || plan.actions.get(row.line)?.action === 'remove') return this.#toOutgoingRow(row);
+    const isRemoval = existing === 'remove' || plan.actions.get(row.line)?.action === 'remove';
+    if (!attempt || isRemoval) return this.#toOutgoingRow(row, attempt?.sent);
     return rebuildRow(row, attempt, {job: input.job, hashes});
   }
 
@@ -184,13 +185,13 @@ class PlanExecution {
   }
 
   async #feedRows(): Promise<void> {
-    const {input, stop} = this.#options;
+    const {input, stop, states} = this.#options;
     for await (const batch of input.pendingRows((line) => this.#isToBeSent(line))) {
       for (const row of batch) {
         this.#queue.concurrency = this.#maxInFlight();
         await this.#queue.onSizeLessThan(this.#queue.concurrency);
         if (stop.signal.aborted) return;
-        this.#add(await this.#toOutgoingRow(row));
+        this.#add(await this.#toOutgoingRow(row, states.sentBefore(row.line)));
       }
     }
   }
@@ -226,10 +227,10 @@ class PlanExecution {
     return Math.max(1, Math.min(max, 1 + this.#settled - this.#refused));
   }
 
-  #toOutgoingRow(row: InputRow): Promise<OutgoingRow> {
-    const {input, plan, clock, hashes, removalKeys, states} = this.#options;
+  #toOutgoingRow(row: InputRow, sentBefore: SentFacts | undefined): Promise<OutgoingRow> {
+    const {input, plan, clock, hashes, removalKeys} = this.#options;
     const now = new Date(clock.wall());
-    const facts = {job: input.job, plan, now, hashes, removalKeys, sentBefore: states.sentBefore(row.line)};
+    const facts = {job: input.job, plan, now, hashes, removalKeys, sentBefore};
     return toOutgoingRow(row, plan.actions.get(row.line), facts);
   }
 

@@ -3,9 +3,10 @@ import type {ApiRequest} from '../http/request.ts';
 import type {InputRow} from '../input/input-rows.ts';
 import type {RowHash, RowHashes} from '../input/row-hashes.ts';
 import {adoptedIds, withAdoptedIds} from '../job/adopt-ids.ts';
-import {onlyChanged} from '../job/compare.ts';
+import {onlyChanged, updatableColumns} from '../job/compare.ts';
 import type {ResponseFacts} from '../job/define-job.ts';
 import type {Job} from '../job/job.ts';
+import {keyColumns} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
 import {idsOfLogins, withIds, withNotedIds} from '../job/row-users.ts';
 import type {SentFacts} from '../journal/entry.ts';
@@ -49,61 +50,81 @@ interface SendingFacts {
   sentBefore?: SentFacts | undefined;
 }
 
-/** What is sent for a row of the file, as it is planned. */
+/** What is sent for a row of the file, as it is planned. One without a plan, whose intent names a record, removes that. */
 export async function toOutgoingRow(
   row: InputRow,
   planned: PlannedAction | undefined,
   facts: SendingFacts,
 ): Promise<OutgoingRow> {
-  return planned?.action === 'remove' ? removalOf(row, planned.id, facts) : writeOf(row, planned, facts);
+  const id = facts.sentBefore?.id;
+  const intended = planned ?? (id === undefined ? undefined : {action: 'remove', id});
+  return intended?.action === 'remove' ? removalOf(row, intended, facts) : writeOf(row, intended, facts);
 }
 
-async function removalOf(row: InputRow, id: number, facts: SendingFacts): Promise<OutgoingRow> {
-  const {job, plan, now, hashes, removalKeys} = facts;
+async function removalOf(
+  row: InputRow,
+  {id, record}: Extract<PlannedAction, {action: 'remove'}>,
+  facts: SendingFacts,
+): Promise<OutgoingRow> {
+  const {job, now, hashes, removalKeys} = facts;
   const {line, parsed} = row;
-  const requests = removalRequests(job, id, row, now);
-  const values = 'values' in parsed ? parsed.values : {};
-  // The rows of an undo may name users by their logins, which are not looked up for it.
-  const bound = withIds(job, values, plan.ids);
-  const key = removalKeys?.get(line) ?? ('values' in bound ? (await hashes.of(bound.values)).key : undefined);
+  const given = 'values' in parsed ? parsed.values : {};
+  const known = bind(row, facts);
+  const key = removalKeys?.get(line) ?? (known && (await hashes.of(known.bound)).key);
+  // Without the id of each of its users a row cannot be read back, and its record is removed all the same.
+  const {bound, ids} = known ?? {bound: {}, ids: undefined};
   return {
     line,
-    values,
+    values: bound,
     action: 'remove',
-    requests,
+    requests: removalRequests(job, id, {...given, ...record}, now),
     isIdempotent: true,
     knownAbsent: false,
     hash: key === undefined ? undefined : {key, row: ''},
-    facts: {},
-    bound: values,
+    facts: {id, ...(ids && {ids})},
+    bound,
   };
 }
 
 async function writeOf(
-  {line, parsed}: InputRow,
+  row: InputRow,
   planned: PlannedAction | undefined,
-  {job, plan, hashes, sentBefore}: SendingFacts,
+  facts: SendingFacts,
 ): Promise<OutgoingRow> {
-  if (!('values' in parsed)) throw inputChanged(line);
-  const noted = sentBefore?.ids && withNotedIds(job, parsed.values, sentBefore.ids);
-  const known = noted ? {values: noted} : withIds(job, parsed.values, plan.ids);
-  if (!('values' in known)) throw inputChanged(line);
-  const lookedUp = plan.lookedUp.get(line);
-  const bound = {...known.values, ...lookedUp};
-  const {columns: cols, unread, nested} = planned?.action === 'update' ? planned : {};
-  const ids = {
-    ...idsOfLogins(job, parsed.values, bound),
-    ...(lookedUp as Record<string, number> | undefined),
-  };
-  const facts = {
-    ...(Object.keys(ids).length > 0 && {ids}),
+  const {job, hashes} = facts;
+  const {line} = row;
+  const known = bind(row, facts);
+  if (!known) throw inputChanged(line);
+  const {bound, ids} = known;
+  const {id, columns: cols, unread, nested} = planned?.action === 'update' ? planned : {};
+  const noted = {
+    ...(id !== undefined && {id}),
+    ...(ids && {ids}),
     ...(cols && {cols}),
     ...(unread && {unread}),
     ...(planned?.action === 'create' && planned.top !== undefined && {top: planned.top}),
   };
   const knownAbsent = planned?.action === 'create' && planned.knownAbsent;
-  const row = {line, knownAbsent, bound, facts, hash: await hashes.of(bound)};
-  return withWhole(job, row, {...bound, ...nested});
+  const begun = {line, knownAbsent, bound, facts: noted, hash: await hashes.of(bound)};
+  return withWhole(job, begun, {...bound, ...nested});
+}
+
+/** The row with ids for its logins, and those ids; undefined where the API does not know one of them. */
+function bind(
+  {line, parsed}: InputRow,
+  {job, plan, sentBefore}: SendingFacts,
+): {bound: Values; ids: SentFacts['ids']} | undefined {
+  if (!('values' in parsed)) return undefined;
+  const noted = sentBefore?.ids && withNotedIds(job, parsed.values, sentBefore.ids);
+  const known = noted ? {values: noted} : withIds(job, parsed.values, plan.ids);
+  if (!('values' in known)) return undefined;
+  const lookedUp = plan.lookedUp.get(line);
+  const bound = {...known.values, ...lookedUp};
+  const ids = {
+    ...idsOfLogins(job, parsed.values, bound),
+    ...(lookedUp as Record<string, number> | undefined),
+  };
+  return {bound, ids: Object.keys(ids).length > 0 ? ids : undefined};
 }
 
 /** The row with other ids of nested records: `whole` is all that it wants. */
@@ -112,7 +133,8 @@ export function withWhole(
   row: Pick<OutgoingRow, 'line' | 'knownAbsent' | 'bound' | 'facts' | 'hash'>,
   whole: Values,
 ): OutgoingRow {
-  const {cols} = row.facts;
+  const {id, cols} = row.facts;
+  if (id !== undefined) return {...row, ...updateOf(job, id, whole, cols)};
   const nested = adoptedIds(job, row.bound, whole);
   return {
     ...row,
@@ -146,10 +168,23 @@ export async function rebuildRow(
   return isComparable && (await hashes.request(request)) !== body ? undefined : rebuilt;
 }
 
-function requestOf(
-  job: Job,
-  values: Values,
-): Pick<OutgoingRow, 'values' | 'action' | 'requests' | 'isIdempotent' | 'response'> {
+type Sent = Pick<OutgoingRow, 'values' | 'action' | 'requests' | 'isIdempotent' | 'response'>;
+
+/** Of a record that the job's `update` changes, the columns that need it. Other columns of the row are of no account. */
+function updateOf(job: Job, id: number, whole: Values, cols: readonly string[] | undefined): Sent {
+  const pick = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, whole[name] ?? null]));
+  const changes = pick(updatableColumns(job, whole).filter((name) => cols?.includes(name) ?? true));
+  const request = job.definition.update?.(id, changes);
+  return {
+    values: {...pick(keyColumns(job, whole)), ...changes},
+    action: 'update',
+    requests: request ? [request] : [],
+    isIdempotent: true,
+  };
+}
+
+function requestOf(job: Job, values: Values): Sent {
   const action = writeActionOf(job, values);
   const isIdempotent = action === 'update' && (job.definition.isIdempotent?.(values) ?? true);
   const {response = {}} = job.definition;

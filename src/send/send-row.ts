@@ -207,7 +207,7 @@ function entryOf(row: OutgoingRow, step: number, a: number, verdict: Verdict, re
     case 'applied': {
       if (step < row.requests.length - 1) return {k: 'step', r, a, st};
       const o = appliedOutcomes[row.action];
-      const {id, fields: f} = verdict;
+      const {id = row.facts.id, fields: f} = verdict;
       return {k: 'done', r, a, o, st, via: 'answer', ...(id !== undefined && {id}), ...(f && {f})};
     }
     case 'rejected':

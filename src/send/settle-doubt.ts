@@ -8,7 +8,6 @@ import type {Journal} from '../journal/journal.ts';
 import type {Doubt, RowStates} from '../journal/row-states.ts';
 import {appliedOutcomes} from '../outcome.ts';
 import {decideDoubt, type DoubtDecision} from './decide-doubt.ts';
-import {mayBeListed} from './may-be-listed.ts';
 import type {Existing} from '../plan/decide-row.ts';
 import {type ReadBackResult, readRecords} from '../plan/read-records.ts';
 import {type OutgoingRow, withWhole, wholeOf} from './outgoing-row.ts';
@@ -102,57 +101,34 @@ export class DoubtSettler {
   async #check(rows: readonly RowInDoubt[], n: 1 | 2): Promise<RowInDoubt[]> {
     if (rows.length === 0) return [];
     const {job, journal, states, existing} = this.#tools;
-    const absent = await this.#checkRemovals(
-      rows.filter(({row}) => row.action === 'remove'),
-      n,
+    const absent: RowInDoubt[] = [];
+    const decisions = await this.#readBack(
+      rows.map(({row}) => row),
+      states.doubts,
+      new Set(rows.filter(({isRefused}) => isRefused).map(({row}) => row.line)),
     );
-    const readable = rows.filter(({row}) => row.action !== 'remove');
-    const decisions =
-      readable.length === 0
-        ? []
-        : await this.#readBack(
-            readable.map(({row}) => row),
-            states.doubts,
-            new Set(readable.filter(({isRefused}) => isRefused).map(({row}) => row.line)),
-          );
-    for (const [at, doubtful] of readable.entries()) {
-      const {line} = doubtful.row;
+    for (const [at, doubtful] of rows.entries()) {
+      const {row, isRefused} = doubtful;
+      const {line} = row;
       const decision = decisions?.[at];
+      // What an undo removes may be so new that no list shows it yet.
+      const isCertain = n === 2 || isRefused || row.action !== 'remove' || existing === 'remove';
       journal.note({k: 'check', r: line, a: states.row(line).attempts, n, res: decision?.res ?? 'error'});
-      if (decision?.res === 'found') {
+      if (decision?.res === 'found' && isCertain) {
         this.#doubtful.delete(line);
         await journal.append(foundEntry(doubtful, decision));
       } else if (decision?.res === 'exists') {
         this.#doubtful.delete(line);
         await journal.append(existsEntry(doubtful, decision, existing));
-      } else if (decision?.res === 'absent' || (n === 2 && doubtful.isRefused)) {
-        const {row} = doubtful;
+      } else if (decision?.res === 'absent' || (n === 2 && isRefused)) {
         const {whole = wholeOf(job, row)} = decision?.res === 'absent' ? decision : {};
-        absent.push({...doubtful, row: withWhole(job, row, whole)});
+        absent.push({...doubtful, row: row.action === 'remove' ? row : withWhole(job, row, whole)});
       } else if (n === 2) {
-        const msg = decision?.why ?? 'it could not be read back';
+        const msg = decision?.res === 'ambiguous' ? decision.why : 'it could not be read back';
         await journal.append({k: 'doubt', r: line, a: states.row(line).attempts, why: 'undecided', msg});
       }
     }
     return absent;
-  }
-
-  /**
-   * A removal is simply sent again once the settling time is over. Only where the API knows no such record a reading shows
-   * whether it is gone.
-   */
-  async #checkRemovals(removals: readonly RowInDoubt[], n: 1 | 2): Promise<RowInDoubt[]> {
-    const {job, reader, journal} = this.#tools;
-    const left: RowInDoubt[] = [];
-    for (const doubtful of removals) {
-      if (doubtful.isRefused && !(await mayBeListed(reader, job, doubtful.row))) {
-        this.#doubtful.delete(doubtful.row.line);
-        await journal.append(foundEntry(doubtful, {}));
-      } else if (n === 2) {
-        left.push(doubtful);
-      }
-    }
-    return left;
   }
 
   /**

@@ -4,7 +4,8 @@ import {UsageError} from '../../src/errors.ts';
 import type {Entry} from '../../src/journal/entry.ts';
 import {RowStates} from '../../src/journal/row-states.ts';
 import {selectLines} from '../../src/input/select-lines.ts';
-import {createdRecords, lineRanges, requireUndo} from '../../src/app/open/created-records.ts';
+import {createdRecords, lineRanges} from '../../src/app/open/created-records.ts';
+import {requireRemoval} from '../../src/job/job-for.ts';
 import {loanJob, shelfJob} from '../plan/small-jobs.ts';
 
 function statesOf(entries: readonly Entry[]): RowStates {
@@ -59,7 +60,7 @@ describe('lineRanges', () => {
 });
 
 it('is refused for a job that does not say how its records are removed', () => {
-  expect(() => requireUndo(shelfJob)).toThrow(UsageError);
-  expect(() => requireUndo(shelfJob)).toThrow(expect.objectContaining({code: 'no_undo'}));
-  requireUndo(loanJob);
+  expect(() => requireRemoval(shelfJob, 'no_undo')).toThrow(UsageError);
+  expect(() => requireRemoval(shelfJob, 'no_undo')).toThrow(expect.objectContaining({code: 'no_undo'}));
+  requireRemoval(loanJob, 'no_undo');
 });

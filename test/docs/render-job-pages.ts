@@ -13,13 +13,14 @@ const recordId = 7_000_001;
 /** The table of all jobs in the README. */
 export function renderJobTable(jobs: readonly Job[]): string {
   return table(
-    ['job', 'does', 'request', "a row's key", '`undo`'],
+    ['job', 'does', 'request', "a row's key", '`undo`, `remove`', '`--existing update`'],
     jobs.map((job) => [
       `[\`${job.name}\`](docs/jobs.md#${job.name})`,
       job.definition.summary,
       requestsOf(job).join('<br>'),
       keysOf(job),
       job.definition.remove ? 'yes' : '',
+      job.definition.update ? 'yes' : '',
     ]),
   );
 }
@@ -30,7 +31,8 @@ export function renderJobsPage(jobs: readonly Job[]): string {
     '# The jobs',
     'Made from the definitions in `jobs/` by `npm run docs`. `bulk42 jobs <job>` shows the same of one job, ' +
       '`bulk42 template <job>` a file to fill in. Roles and fields are those of the endpoint documents; an application ' +
-      'needs one of the roles that are named. `undo` removes what a run created.',
+      'needs one of the roles that are named. `undo` and `remove` take what "removed by" shows, and `--existing update` what ' +
+      '"changed by" shows; without it they refuse.',
     ...jobs.map(renderJob),
   ].join('\n\n');
 }

@@ -24,7 +24,7 @@ case "$1" in
     # The reader writes a real row over the example.
     '${process.execPath}' '${program}' "$@" | sed -e 's/student-login/jeanne/; s/godfather-login/kpedro/; s/jeanne@/joan@/'
     exit ;;
-  run | resume | retry | undo) case " $* " in *' --yes '*) ;; *) set -- "$@" --yes ;; esac ;;
+  run | resume | retry | undo | remove) case " $* " in *' --yes '*) ;; *) set -- "$@" --yes ;; esac ;;
 esac
 exec '${process.execPath}' '${program}' "$@"
 `;

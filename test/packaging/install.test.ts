@@ -28,6 +28,7 @@ const steps: Step[] = [
   ['resolve last --line 2 --as applied', 2, /in doubt/],
   ['report last', 0, /report\.csv/],
   ['runs', 0, /-users .*finished/],
+  ['remove patronages pairs.csv --dry-run', 0, /2 to remove/],
   ['undo last --yes --out stopped', 0, /2 /],
   ['completion', 0, /complete -o/],
   ['jobs ./groups.ts', 0, /groups: Put users into groups/],

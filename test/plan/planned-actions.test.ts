@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {PlannedActions, type Planned} from '../../src/plan/planned-actions.ts';
+import {createJob} from '../../src/job/job.ts';
 import {shelfJob} from './small-jobs.ts';
 
 const boards = [{id: 3, wood: 'oak'}, {wood: 'ash'}];
@@ -12,13 +13,22 @@ const plan: [number, Planned][] = [
   [8, {action: 'unchanged'}],
   [9, {action: 'failed', code: 'exists', message: 'it is there'}],
   [12, {action: 'update', changes: [], columns: ['title']}],
-  [14, {action: 'remove', id: 91, requests: 2}],
+  [14, {action: 'remove', id: 91, record: {wood: 'ash'}}],
   [5000, {action: 'invalid', code: 'required', message: 'empty'}],
 ];
 
+/** Ash is taken down first. */
+const removable = createJob('shelves', {
+  ...shelfJob.definition,
+  remove: (id, {title, wood}) => [
+    ...(title === 'x' && wood === 'ash' ? [{method: 'PUT', path: ['shelves', id, 'down']} as const] : []),
+    {method: 'DELETE', path: ['shelves', id]},
+  ],
+});
+
 function actionsOf(rows: readonly (readonly [number, Planned])[]): PlannedActions {
-  const actions = new PlannedActions(shelfJob);
-  for (const [line, planned] of rows) actions.record(line, planned);
+  const actions = new PlannedActions(removable, new Date('2031-02-03T08:00:00Z'));
+  for (const [line, planned] of rows) actions.record(line, planned, {title: 'x'});
   return actions;
 }
 

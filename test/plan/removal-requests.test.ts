@@ -3,7 +3,7 @@ import {removalRequests} from '../../src/plan/removal-requests.ts';
 import {loanJob, shelfJob} from './small-jobs.ts';
 
 const now = new Date('2026-11-23T09:00:00Z');
-const row = {line: 9, origin: 9, cells: [], parsed: {values: {user_id: 4, book: 'Emma'}}};
+const row = {user_id: 4, book: 'Emma'};
 
 it('makes the requests of the job from the id and the row', () => {
   expect(removalRequests(loanJob, 504, row, now)).toEqual([

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {expect, it} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import type {Connection} from '../../src/api/connection.ts';
 import {type Item, Reader} from '../../src/api/reader.ts';
 import {instant} from '../../src/clock.ts';
@@ -35,6 +35,7 @@ async function settle(
   entries: readonly Entry[],
   meanwhile: () => void = () => undefined,
   more: Partial<OutgoingRow> = {},
+  doubt: {isRefused?: true} = {},
 ) {
   const lines = new Set(entries.flatMap((entry) => ('r' in entry ? [entry.r] : [])));
   const states = new RowStates(lines.size);
@@ -56,11 +57,12 @@ async function settle(
   for (const line of lines) {
     const bound = valuesOf(line);
     const row = {...withWhole(loanJob, {line, knownAbsent: true, bound, facts: {}}, bound), ...more};
-    settler.add({row, since: instant(clock)});
+    settler.add({row, since: instant(clock), ...doubt});
   }
   const again = (await settler.settle()).length;
   await journal.close();
-  return {again, 'given up': states.counts.in_doubt, found: states.counts.created};
+  const {in_doubt: givenUp, created, removed} = states.counts;
+  return {again, 'given up': givenUp, found: created + removed};
 }
 
 /** Rows that the API has not applied, whose attempts ended so. */
@@ -88,12 +90,25 @@ it('does not count the rows of a killed sender among those that the API let fail
   expect(await settleAbsent(endings)).toEqual({again: 58, 'given up': 22, found: 0});
 });
 
-it('sends a removal again, whatever record a reading would show', async () => {
-  const intent: Entry = {k: 'intent', r: 2, a: 1, q: 'q2'};
-  const shown = [{id: 9, ...valuesOf(2)}];
-  const removal = {action: 'remove', isIdempotent: true} as const;
-  const settled = await settle(new FakeClock(), shown, [intent], undefined, removal);
-  expect(settled).toEqual({again: 1, 'given up': 0, found: 0});
+describe('a removal in doubt', () => {
+  const intent: Entry = {k: 'intent', r: 2, a: 1, q: 'q2', id: 9};
+  const removal = {action: 'remove', facts: {id: 9}, isIdempotent: true} as const;
+  const again = {again: 1, 'given up': 0, found: 0};
+  const removed = {again: 0, 'given up': 0, found: 1};
+
+  it.each([
+    ['is sent again while its record is shown', [{id: 9, ...valuesOf(2)}], again],
+    ['is applied where nothing is shown', [], removed],
+    ['is applied where another record has the key', [{id: 11, ...valuesOf(2)}], removed],
+    ['is sent again where the records that are shown have no id', [valuesOf(2)], again],
+  ])('%s', async (_, shown, expected) => {
+    expect(await settle(new FakeClock(), shown, [intent], undefined, removal)).toEqual(expected);
+  });
+
+  it('is sent again where the API does not know it and no reading can be made of the row', async () => {
+    const unread = {...removal, values: {}};
+    expect(await settle(new FakeClock(), [], [intent], undefined, unread, {isRefused: true})).toEqual(again);
+  });
 });
 
 it.each([

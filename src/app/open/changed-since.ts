@@ -8,6 +8,7 @@ import type {Values} from '../../job/row.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {Fingerprints} from '../../runs/fingerprints.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
+import {isRemoval} from '../../journal/run-title.ts';
 import {readJournalEnds} from '../../runs/read-journal-ends.ts';
 import {readJournal} from '../../runs/reopen-run.ts';
 import {findRun, listRunDirectories, type RunDirectory} from '../../runs/run-directory.ts';
@@ -88,7 +89,7 @@ async function newestOf(job: Job, out: string): Promise<EarlierRun | undefined> 
   for (const directory of (await listRunDirectories(out)).toReversed()) {
     // One that another version wrote is none to compare with.
     const {header} = await readJournalEnds(directory.journal).catch(() => ({header: undefined}));
-    if (header?.job !== job.name || header.undoOf !== undefined || !isSameApi(header.baseUrl, href)) continue;
+    if (header?.job !== job.name || isRemoval(header) || !isSameApi(header.baseUrl, href)) continue;
     const keepsRecord = await access(directory.fingerprints).then(
       () => true,
       () => false,

@@ -1,5 +1,3 @@
-import {UsageError} from '../../errors.ts';
-import type {Job} from '../../job/job.ts';
 import type {RowStates} from '../../journal/row-states.ts';
 
 /**
@@ -25,13 +23,4 @@ export function lineRanges(lines: Iterable<number>): string {
     else ranges.push([line, line]);
   }
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',');
-}
-
-/** @throws UsageError when the job does not say how its records are removed. */
-export function requireUndo({name, definition}: Job): void {
-  if (definition.remove) return;
-  throw new UsageError(`the job ${name} does not say how its records are removed`, {
-    code: 'no_undo',
-    hint: 'remove them on the intra; for a job of your own, docs/write-a-job.md explains remove',
-  });
 }

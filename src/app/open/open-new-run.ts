@@ -1,5 +1,6 @@
 import {systemClock as clock} from '../../clock.ts';
 import {prepareInput} from '../../input/prepare-input.ts';
+import {jobFor} from '../../job/job-for.ts';
 import {loadJob} from '../../job/load-jobs.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {isSameWork} from '../../runs/find-unfinished.ts';
@@ -24,7 +25,7 @@ export async function openNewRun(
   stack: DisposerStack,
 ): Promise<OpenedRun> {
   const {settings, existing, onInvalid, savedPlan} = spec;
-  const job = await loadJob(spec.job);
+  const job = jobFor(await loadJob(spec.job), existing);
   // Before standard input is read to its end.
   if (spec.file === '-' && spec.sending) requireAnswer(io);
   const source = await openSource(spec.file, spec.stdin, spec.shape);
@@ -46,7 +47,7 @@ export async function openNewRun(
     if (!spec.sending) return {header, recent};
     const {jobFile, jobHash} = header;
     if (jobFile !== undefined) await rememberJobFile(target.config.stateFolder, {jobFile, jobHash});
-    const work = {job: job.name, sha256: header.input.sha256, baseUrl, shape};
+    const work = {job: job.name, sha256: header.input.sha256, baseUrl, shape, existing};
     const same = unfinished.findLast(({replayed}) => isSameWork(replayed.header, work));
     if (same) return resumeRun(same, job, baseUrl, ledger);
     refuseBesideDoubt(unfinished, work, settings.out);

@@ -5,6 +5,7 @@ import {prepareInput} from '../../input/prepare-input.ts';
 import {loadJobOf} from '../../runs/load-job-of.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {countOf} from '../../outcome.ts';
+import type {Existing} from '../../plan/decide-row.ts';
 import {pluralize} from '../../pluralize.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {isUnfinished} from '../../runs/find-unfinished.ts';
@@ -28,12 +29,13 @@ export async function openRetry(
   io: RunIo,
   stack: DisposerStack,
 ): Promise<OpenedRun> {
-  const {settings, existing, onInvalid} = spec;
+  const {settings, onInvalid} = spec;
   const directory = await findRun(spec.run, settings.out);
   const replayed = await readJournal(directory);
   refuseRetry(replayed, directory, settings.out);
   const {header} = replayed;
-  const job = await loadJobOf(directory, header, readConfig().stateFolder);
+  const existing = header.existing === 'remove' ? 'remove' : (spec.existing ?? lookingFirst(header.existing));
+  const job = await loadJobOf(directory, {...header, existing}, readConfig().stateFolder);
   const firstFile = firstFileOf(directory, header);
   const now = new Date(clock.wall());
   const prepared = await prepareInput(directory.retry, job, cellOptionsOf(header), {
@@ -58,6 +60,11 @@ export async function openRetry(
     };
   };
   return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
+}
+
+/** As in the run that is retried, but that it is looked again what exists. */
+function lookingFirst(existing: Existing): Existing {
+  return existing === 'send' ? 'skip' : existing;
 }
 
 /** @throws UsageError or InDoubtError when the run has no retry log that may be sent. */

@@ -1,6 +1,7 @@
 import {systemClock as clock} from '../../clock.ts';
 import {readConfig} from '../../config.ts';
 import {InputError, UsageError} from '../../errors.ts';
+import {requireRemoval} from '../../job/job-for.ts';
 import {loadJobOf} from '../../runs/load-job-of.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
@@ -13,7 +14,7 @@ import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
 import type {RunSpec, UndoSpec} from '../run-spec.ts';
 import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
-import {createdRecords, lineRanges, requireUndo} from './created-records.ts';
+import {createdRecords, lineRanges} from './created-records.ts';
 import {newHeader} from './new-header.ts';
 import {copyPrivately} from './open-source.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
@@ -45,7 +46,7 @@ export async function openUndo(
     });
   }
   const job = await loadJobOf(directory, header, readConfig().stateFolder);
-  requireUndo(job);
+  requireRemoval(job, 'no_undo');
   const {limit: _limit, ...shaping} = header.shape;
   const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(ids.keys())};
   const prepared = await reopenRows({directory, header, job}, {shape}, stack);

@@ -26,9 +26,11 @@ export async function confirmPlan(
 }
 
 /** What has to be typed: the sum of what is given, or the number of rows. */
-function typedNumber({definition}: Job, {sum}: PlanDocument, rows: number): Question['typed'] {
+function typedNumber({definition}: Job, {sum, existing}: PlanDocument, rows: number): Question['typed'] {
   if (sum && sum.users > 0)
     return {number: sum.given + sum.taken, of: `${sum.unit}s`, why: `It is ${describeSum(sum)}`};
+  // Unlike an undo, it may remove what was never meant: the rows are those of any file.
+  if (existing === 'remove') return {number: rows, of: 'rows', why: 'Removed records do not come back'};
   if (definition.confirm !== 'count' && !definition.additive) return undefined;
   return {number: rows, of: 'rows', why: 'People notice this, even if it is undone'};
 }

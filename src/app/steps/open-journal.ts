@@ -1,12 +1,13 @@
 import type {StampedEntry} from '../../journal/entry.ts';
 import {Journal} from '../../journal/journal.ts';
 import {RowStates} from '../../journal/row-states.ts';
+import {runTitle} from '../../journal/run-title.ts';
 import {type Logger, openLog} from '../../logger.ts';
 import {removeDerivedFiles} from '../../runs/remove-derived-files.ts';
 import {createRunDirectory, type RunDirectory} from '../../runs/run-directory.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {logEntry} from '../../send/log-entry.ts';
-import type {RunHeader, RunStart} from '../open/opened-run.ts';
+import type {RunStart} from '../open/opened-run.ts';
 import type {RunContext} from './run-context.ts';
 
 export interface OpenJournal {
@@ -26,7 +27,8 @@ export async function openJournal(
   const {clock, settings, prepared, fence, ledger} = context;
   const open = {...ledger.openEntry(), ...(fence !== undefined && {fence})};
   const directory =
-    resumed?.directory ?? (await createRunDirectory(settings.out, folderNameOf(header), clock.wall()));
+    resumed?.directory ??
+    (await createRunDirectory(settings.out, runTitle(header).replace(/[^\w-]/g, '_'), clock.wall()));
   const lock = await lockRun(directory, context.target.config.stateFolder, clock);
   context.stack.defer(() => lock.release());
   if (resumed) {
@@ -88,8 +90,4 @@ function openRunLog({log: path}: RunDirectory, echo: RunContext['io']['log']): L
       echo(facts);
     },
   };
-}
-
-function folderNameOf({job, undoOf}: RunHeader): string {
-  return (undoOf === undefined ? '' : 'undo-') + job.replace(/[^\w-]/g, '_');
 }

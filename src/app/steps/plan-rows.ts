@@ -37,9 +37,10 @@ export async function planRows(
     checker: prepared.checker,
     reader: session.reader,
     existing: header.existing,
-    // Records are removed by their ids, also where an earlier process left the removal in doubt.
-    removal: removals && {ids: removals, now: new Date(clock.wall())},
-    logins: removals ? [] : await loginsToLookUp(prepared, keyOfSame, states),
+    // An undo removes records by their ids, also where an earlier process left the removal in doubt.
+    removals,
+    now: new Date(clock.wall()),
+    logins: await loginsToLookUp(prepared, keyOfSame, states),
     isPending:
       states &&
       ((line) => (removals ? isPending(states.outcome(line)) : states.outcome(line) === 'not_started')),

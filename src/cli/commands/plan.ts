@@ -1,3 +1,4 @@
+import type {RunSpec} from '../../app/run-spec.ts';
 import {replaceFile} from '../../files/write-file.ts';
 import type {PlanDocument} from '../../plan/plan-document.ts';
 import type {CommandResult} from '../command-result.ts';
@@ -14,7 +15,15 @@ export function plan(
   args: ArgumentsOf<typeof planOptions> & {job: string; file: string},
   terminal: Terminal,
 ): Promise<CommandResult> {
-  const spec = {...newRunSpec(args, terminal), settings: args};
+  return showPlan({...newRunSpec(args, terminal), settings: args}, args, terminal);
+}
+
+/** Plans a run and shows that as the result: nothing is sent. */
+export function showPlan(
+  spec: RunSpec,
+  args: TerminalIoArguments & {save?: string | undefined},
+  terminal: Terminal,
+): Promise<CommandResult> {
   return runAtTerminal(spec, new PlanIo(args, terminal), (result) => {
     const {counts} = 'declined' in result ? result.declined : {counts: {failed: 0, invalid: 0}};
     return {exitCode: counts.failed + counts.invalid > 0 ? 20 : 0};

@@ -13,16 +13,16 @@ type RunArguments = ArgumentsOf<typeof runOptions> & {job?: string; file?: strin
 export async function run(given: RunArguments, terminal: Terminal): Promise<CommandResult> {
   const savedPlan = given.plan === undefined ? undefined : await readPlan(given.plan);
   const args = await requireJobAndFile(savedPlan ? withPlan(given, savedPlan) : given);
-  if (args.dryRun) return (await import('./plan.ts')).plan({...args, save: undefined}, terminal);
-  const spec = {...newRunSpec(args, terminal), savedPlan, settings: args, sending: args};
-  return runAndPrint(spec, args, terminal);
+  const spec = {...newRunSpec(args, terminal), settings: args};
+  if (args.dryRun) return (await import('./plan.ts')).showPlan(spec, args, terminal);
+  return runAndPrint({...spec, savedPlan, sending: args}, args, terminal);
 }
 
 /** A saved plan names its file and job. What is given beside it has to be the same, or the plan is refused. */
 function withPlan(
   given: RunArguments,
   {job, input, existing, onInvalid, options}: PlanDocument,
-): RunArguments {
+): Omit<RunArguments, 'existing'> & Pick<PlanDocument, 'existing'> {
   const {map, set, dateOrder, delimiter, encoding, lines, limit, columns, each} = given;
   const shape = Object.entries({map, set, dateOrder, delimiter, encoding, lines, limit, columns, each});
   return {

@@ -1,4 +1,5 @@
 import type {Replayed} from '../../journal/replay.ts';
+import {isRemoval} from '../../journal/run-title.ts';
 import {attentionOutcomes, countOf} from '../../outcome.ts';
 import {stopSentence} from '../stop-sentence.ts';
 import {duration, moment, number, rows} from './format.ts';
@@ -31,7 +32,9 @@ const icons: Readonly<Record<Headline['tone'], string>> = {
 
 export function renderHead(replayed: Replayed, summary: string): Markup {
   const {header, left} = replayed;
-  const about = header.undoOf === undefined ? summary : `Remove what ${header.undoOf} created`;
+  const about = isRemoval(header)
+    ? `Remove ${header.undoOf === undefined ? 'the records that its rows name' : `what ${header.undoOf} created`}`
+    : summary;
   const {tone, text} = headlineOf(replayed);
   const ended = left ? markup` and ended ${moment(left.t)}, after ${duration(left.t - header.t)}` : '';
   return markup`<header class="head ${tone}">
@@ -74,7 +77,8 @@ ${facts.map(
 }
 
 export function jobName({header}: Replayed): string {
-  return header.undoOf === undefined ? header.job : `undo of ${header.job}`;
+  if (header.undoOf !== undefined) return `undo of ${header.job}`;
+  return isRemoval(header) ? `removal from ${header.job}` : header.job;
 }
 
 /** Without the folders, which name the machine's user: the page is forwarded. */

@@ -51,6 +51,31 @@ export const ownJobs: Message[] = [
     next: ['intra', 'docs/write-a-job.md'],
   },
   {
+    type: 'remove ./mine.js pairs.csv --yes',
+    given: ({file}) => file('mine.js', ownJob()),
+    exit: 2,
+    code: 'no_remove',
+    names: ['mine'],
+    next: ['intra', 'docs/write-a-job.md'],
+  },
+  {
+    type: 'remove ./mine.js pairs.csv --yes',
+    given: ({file}) =>
+      file('mine.js', ownJob(" remove: (id) => [{method: 'DELETE', path: ['patronages', id]}],")),
+    exit: 2,
+    code: 'no_remove',
+    names: ['mine', 'read'],
+    next: ['bulk42 undo'],
+  },
+  {
+    type: 'run ./mine.js pairs.csv --yes --existing update',
+    given: ({file}) => file('mine.js', ownJob()),
+    exit: 2,
+    code: 'no_update',
+    names: ['mine'],
+    next: ['--existing update', 'docs/write-a-job.md'],
+  },
+  {
     type: 'run ./mine.js pairs.csv --yes',
     given: ({file}) => file('mine.js', ownJob().replace("['patronages']", "['patro nages']")),
     exit: 70,

@@ -68,7 +68,7 @@ function inputLines(path: string): number[] {
     .map((_, at) => at + 2);
 }
 
-const succeeded = new Set<Outcome>(['created', 'updated']);
+const succeeded = new Set<Outcome>(['created', 'updated', 'removed']);
 
 function ledgerViolations(
   journal: JournalView,

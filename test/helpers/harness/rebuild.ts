@@ -1,6 +1,7 @@
 import {copyFileSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {systemClock} from '../../../src/clock.ts';
+import {jobFor} from '../../../src/job/job-for.ts';
 import {loadJob} from '../../../src/job/load-jobs.ts';
 import {Journal} from '../../../src/journal/journal.ts';
 import {replay} from '../../../src/journal/replay.ts';
@@ -15,7 +16,8 @@ export async function rebuild(run: string, folder: string): Promise<Map<string, 
   const replayed = await replay(directory.journal);
   if (!replayed) throw new Error('an empty journal');
   const {header} = replayed;
-  const input = await reopenInput(directory, header, await loadJob(header.jobFile ?? header.job), new Date());
+  const job = jobFor(await loadJob(header.jobFile ?? header.job), header.existing);
+  const input = await reopenInput(directory, header, job, new Date());
   try {
     await writeOutputs(runDirectory(folder), replayed, input);
   } finally {

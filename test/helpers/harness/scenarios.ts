@@ -6,6 +6,8 @@ import {csv} from '../../e2e/stage.ts';
 /** A kind of work for the harness, one for each way in which a row in doubt can be settled. */
 export interface Scenario {
   job: string;
+  /** The command that begins it; `run` by default. */
+  command?: 'remove';
   /** `rows` rows, each about people of its own. */
   csv: (rows: number) => string;
   /** Applying a row twice is a fault. */

@@ -70,7 +70,9 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
     const last = journal?.entries.at(-1)?.k;
     // Over a finished run, `run` would begin another one.
     const again = last !== undefined && (processes % 2 === 1 || last === 'complete');
-    return again ? ['resume', 'last', ...pace] : ['run', scenario.job, 'rows.csv', ...shape, ...pace];
+    return again
+      ? ['resume', 'last', ...pace]
+      : [scenario.command ?? 'run', scenario.job, 'rows.csv', ...shape, ...pace];
   };
   const start: Trial['start'] = (failpoint, more = {}) => {
     before = latest()?.journal;
