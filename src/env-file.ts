@@ -1,4 +1,4 @@
-import {readFileSync, statSync} from 'node:fs';
+import {lstatSync, readFileSync, statSync} from 'node:fs';
 import {TextDecoder, parseEnv} from 'node:util';
 import {ConfigurationError} from './errors.ts';
 
@@ -15,6 +15,14 @@ export function readEnvFile(path: string): Environment {
   const file = readFileOf(path);
   if (file === undefined) return {};
   const values = parseEnv(decode(path, file.bytes)) as Environment;
+  const misread = Object.keys(values).find((name) => /FORTYTWO_|BULK42_/.test(name) && /[^ -~]/.test(name));
+  if (misread !== undefined) {
+    const name = misread.replaceAll(/[^ -~]/g, '');
+    throw new ConfigurationError(`${path}: the name ${name} holds a character that is not ASCII`, {
+      code: 'env_name',
+      hint: 'type the whole line again instead of copying it: the character may not be visible',
+    });
+  }
   const hasSecret = values['FORTYTWO_SECRET'] || values['BULK42_REDIS_URL']?.includes('@');
   if (hasSecret && process.platform !== 'win32' && (file.mode & 0o077) !== 0) {
     throw new ConfigurationError(`${path} holds a secret and other users of this machine may read it`, {
@@ -30,7 +38,8 @@ function readFileOf(path: string): {bytes: Buffer; mode: number} | undefined {
     return {bytes: readFileSync(path), mode: statSync(path).mode};
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    // A link that leads nowhere is there.
+    if (code === 'ENOENT' && !lstatSync(path, {throwIfNoEntry: false})) return undefined;
     throw new ConfigurationError(`${path} is there and cannot be read (${code})`, {
       code: 'env_unreadable',
       hint: 'make it readable for yourself, or move it away',

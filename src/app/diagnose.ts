@@ -3,6 +3,7 @@ import {describeResult} from '../api/describe-result.ts';
 import {Bulk42Error} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Session} from '../api/session.ts';
+import {makeRunsFolder} from '../runs/run-directory.ts';
 import {checkRoles, checkScopes} from './check-access.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
 
@@ -26,14 +27,14 @@ export function checkNode(version: string): Finding {
 
 /** Whether runs can be kept in this folder; it is made if it is missing, as a run would. */
 export async function checkRunsFolder(out: string): Promise<Finding> {
-  return (await canBeWritten(out))
+  return (await canBeWritten(out, makeRunsFolder(out)))
     ? ok('runs folder', out)
     : problem('runs folder', `${out} cannot be written`, 'choose another folder with --out', 74);
 }
 
 /** Whether a run can note for the next one what it sent in this hour. */
 export async function checkMemory(folder: string): Promise<Finding> {
-  return (await canBeWritten(folder))
+  return (await canBeWritten(folder, mkdir(folder, {recursive: true, mode: 0o700})))
     ? ok('memory', folder)
     : warning(
         'memory',
@@ -42,9 +43,9 @@ export async function checkMemory(folder: string): Promise<Finding> {
       );
 }
 
-async function canBeWritten(folder: string): Promise<boolean> {
+async function canBeWritten(folder: string, made: Promise<unknown>): Promise<boolean> {
   try {
-    await mkdir(folder, {recursive: true, mode: 0o700});
+    await made;
     await access(folder, constants.W_OK);
     return true;
   } catch {

@@ -40,7 +40,7 @@ export async function executeRun(spec: RunSpec, io: RunIo): Promise<RunResult | 
 async function planAndSend(spec: RunSpec, io: RunIo, stop: StopSignal): Promise<RunResult | Declined> {
   await using stack = new DisposerStack();
   const opened = await openRun(spec, io, stack);
-  if ('settled' in opened) return await completeRun(opened.settled, spec, stack);
+  if ('settled' in opened) return await completeRun(opened.settled, spec, io, stack);
   if (spec.sending) requireAnswer(io);
   const context = await openContext(spec, opened, io, stop, stack);
   const start = await opened.begin(context.target, context.ledger);

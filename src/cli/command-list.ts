@@ -16,6 +16,7 @@ import {
   undoOptions,
   validateOptions,
 } from './options.ts';
+import {refuseFileAsJob} from './refuse-file-as-job.ts';
 import type {Terminal} from './terminal.ts';
 
 export interface Command {
@@ -54,8 +55,10 @@ function command<const U extends string, O extends OptionSet>({
 }): Command {
   return {
     ...described,
-    run: async (args, terminal) =>
-      (await load())(camelCased<ArgumentsOf<O> & PositionalsOf<U>>(args), terminal),
+    run: async (args, terminal) => {
+      if ('job' in args) await refuseFileAsJob(nameOf(described), String(args.job));
+      return (await load())(camelCased<ArgumentsOf<O> & PositionalsOf<U>>(args), terminal);
+    },
   };
 }
 

@@ -11,7 +11,8 @@ const blockRows = 16;
  * one fewer it cannot be known which cell is wrong, even where the last one is empty. There are two exceptions, which
  * show in the whole file and not in one row:
  *
- * - Every row has the same other number of cells, and the cells without a name are empty.
+ * - Every row has the same other number of cells, and the cells without a name are empty. A cell that begins with a space
+ *   speaks against it: an unquoted "Marie, Le Goff" leaves one.
  * - Excel's blocks: rows 1 to 16, 17 to 32, … (counted from the header, or from the row below it) have all their
  *   delimiters or, all 16 alike, only those up to the last cell that is filled in the block.
  *
@@ -108,11 +109,16 @@ export class RowFitter {
   #isUneven({cells}: FileRecord): boolean {
     if (this.#uneven) return true;
     if (this.#hasEvenRow || this.#hasWrongRow) return false;
-    return cells.length >= this.#width && filledLength(cells) <= this.#width;
+    return cells.length >= this.#width && this.#isBelowNames(cells);
   }
 
   #isLike(uneven: UnevenRows, {cells}: FileRecord): boolean {
-    return cells.length === uneven.cells && filledLength(cells) <= this.#width;
+    return cells.length === uneven.cells && this.#isBelowNames(cells);
+  }
+
+  #isBelowNames(cells: readonly string[]): boolean {
+    const isCut = cells.length > this.#header.cells.length && !this.#header.cells.some(isIndented);
+    return filledLength(cells) <= this.#width && !(isCut && cells.some(isIndented));
   }
 
   /** One such row alone may be a mistake of its own, so it is held back until there is another. */
@@ -196,6 +202,10 @@ interface Block {
 
 function blockOf(row: number, start: number): number {
   return Math.floor((row - start) / blockRows);
+}
+
+function isIndented(cell: string): boolean {
+  return /^\s+\S/.test(cell);
 }
 
 function foldCell(cell: string): string {

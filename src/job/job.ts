@@ -1,4 +1,5 @@
 import {isGroup, type Column, type Many, type One} from './columns/column.ts';
+import {shellQuote} from '../shell-quote.ts';
 import type {AnyJobDefinition} from './define-job.ts';
 
 export interface LeafColumn {
@@ -12,7 +13,7 @@ export interface LeafColumn {
 
 export interface Job {
   name: string;
-  /** As commands name it: the name, or the path of the user's own file. */
+  /** As it is typed in a command: the name, or the path of the user's own file. */
   reference: string;
   definition: AnyJobDefinition;
   /** Every column, groups flattened, in the order of the definition. */
@@ -28,7 +29,7 @@ export interface Job {
 export function createJob(name: string, definition: AnyJobDefinition, hash = '', reference = name): Job {
   const columns = leafColumns(definition);
   const userColumns = columns.filter(({column}) => column.kind.type === 'user');
-  return {name, reference, definition, columns, userColumns, hash};
+  return {name, reference: shellQuote(reference), definition, columns, userColumns, hash};
 }
 
 function leafColumns(definition: AnyJobDefinition): LeafColumn[] {

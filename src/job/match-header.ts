@@ -1,7 +1,7 @@
 import {findMisleading, replaceLookAlikes} from './columns/characters.ts';
 import {isGroup, type CellValue, type Column, type Group} from './columns/column.ts';
 import {didYouMean} from './did-you-mean.ts';
-import {removeHint, withMapHints} from './map-hints.ts';
+import {withMapHints} from './map-hints.ts';
 import type {Job, LeafColumn} from './job.ts';
 import type {Issue, ParseContext, Problem} from './row.ts';
 
@@ -273,8 +273,7 @@ class Matching {
 
   #unknown(text: string, code: string, message: string): void {
     const names = this.#job.columns.map((leaf) => leaf.name.replace('.N.', '.0.'));
-    const others =
-      code === 'unknown_column' ? removeHint : `bulk42 jobs ${this.#job.reference} lists the columns`;
+    const others = code === 'unknown_column' ? '' : `bulk42 jobs ${this.#job.reference} lists the columns`;
     const numberless = this.#leaves.get(foldName(text))
       ? `number it from 0: ${text.replace(/\.N\./i, '.0.')}`
       : undefined;

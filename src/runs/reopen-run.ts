@@ -4,14 +4,14 @@ import type {Job} from '../job/job.ts';
 import type {HeaderEntry, RowShapingOptions} from '../journal/entry.ts';
 import {replay, type Replayed} from '../journal/replay.ts';
 import {InputRows, type JoinedColumns} from '../input/input-rows.ts';
-import type {RunDirectory} from './run-directory.ts';
+import {argumentOfRun, type RunDirectory} from './run-directory.ts';
 
 /** The journal of a run that once began. */
 export async function readJournal(directory: RunDirectory): Promise<Replayed> {
   const replayed = await replay(directory.journal);
   if (replayed) return replayed;
   throw new UsageError(`run ${directory.id} never began: its journal is empty, so nothing was sent`, {
-    hint: `bulk42 runs --remove ${directory.id}`,
+    hint: `bulk42 runs --remove ${argumentOfRun(directory)}`,
   });
 }
 

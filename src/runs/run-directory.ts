@@ -38,14 +38,19 @@ export function runDirectory(path: string): RunDirectory {
 }
 
 /**
- * A new folder `<out>/<20261123T084200Z>-<job>`, with `-2`, `-3` … where that is taken. Everything in the runs folder
- * concerns real people, so a `.gitignore` keeps it out of git.
+ * The runs folder, made where it is not there. Everything in it concerns real people, so a `.gitignore` keeps it out of
+ * git; a folder that was there is the user's, and left as it is.
  */
+export async function makeRunsFolder(out: string): Promise<void> {
+  if (!(await makeFolders(resolve(out)))) return;
+  await writeFile(join(out, '.gitignore'), '*\n', {flag: 'wx', mode: 0o600}).catch(ignoreExisting);
+}
+
+/** A new folder `<out>/<20261123T084200Z>-<job>`, with `-2`, `-3` … where that is taken. */
 export async function createRunDirectory(out: string, job: string, wall: number): Promise<RunDirectory> {
   const stamp = new Date(wall).toISOString().replace(/[-:]|\.\d+/g, '');
   try {
-    await makeFolders(resolve(out));
-    await writeFile(join(out, '.gitignore'), '*\n', {flag: 'wx', mode: 0o600}).catch(ignoreExisting);
+    await makeRunsFolder(out);
     for (let number = 1; ; number++) {
       const path = join(out, `${stamp}-${job}${number === 1 ? '' : `-${number}`}`);
       if (await mkdir(path, {mode: 0o700}).then(() => true, ignoreExisting)) return runDirectory(path);
@@ -60,17 +65,17 @@ export async function createRunDirectory(out: string, job: string, wall: number)
   }
 }
 
-/** Node's own recursive form tries for ever where a folder can be made nowhere, as in /proc. */
-async function makeFolders(path: string): Promise<void> {
-  const make = () => mkdir(path, {mode: 0o700}).catch(ignoreExisting);
+/** Whether it made the folder. Node's own recursive form tries for ever where one can be made nowhere, as in /proc. */
+async function makeFolders(path: string): Promise<boolean> {
+  const make = () => mkdir(path, {mode: 0o700}).then(() => true, ignoreExisting);
   try {
-    await make();
+    return await make();
   } catch (error) {
     const isParentMissing =
       (error as NodeJS.ErrnoException).code === 'ENOENT' && !(await isThere(dirname(path)));
     if (!isParentMissing) throw error;
     await makeFolders(dirname(path));
-    await make();
+    return make();
   }
 }
 
@@ -81,8 +86,9 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): undefined {
+function ignoreExisting(error: NodeJS.ErrnoException): false {
   if (error.code !== 'EEXIST') throw error;
+  return false;
 }
 
 /** The folders of all runs in `out`, oldest first. Their names hold the second in which they began, their journals the millisecond. */
@@ -146,7 +152,7 @@ export function runArgument(run: string, out: string): string {
 }
 
 /** The same for a run whose folder may lie elsewhere, which then names it. */
-export function argumentOfRun({id, path}: Pick<RunDirectory, 'id' | 'path'>, out: string): string {
+export function argumentOfRun({id, path}: Pick<RunDirectory, 'id' | 'path'>, out = 'runs'): string {
   return dirname(path) === resolve(out) ? runArgument(id, out) : shellQuote(path);
 }
 

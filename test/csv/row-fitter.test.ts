@@ -27,6 +27,10 @@ describe('a row with another number of cells than the header was written with', 
     ['the same in the first row', address, ['u2,5, rue de Siam,,Brest,29200,', sound], 2],
     ['the same in the only row', address, ['u2,5, rue de Siam,,Brest,29200,'], 2],
     ['two commas too many, and two empty cells', 'a,b,c,d', ['1,2,3,4', '1,x, y, z,,'], 3],
+    ['names cut at their commas in all rows', 'id,first,last', ['1,Marie, Le Goff,', '2,Le, Goff,'], 2],
+    ['the same in the second row alone', 'id,first,last', ['1,Anne,Goff,', '2,Le, Goff,'], 3],
+    ['in a row behind many', 'id,street,city', [...Array(9).fill('1,a,b,'), '2,5, rue de Siam,,'], 11],
+    ['cut at a comma and a tab', 'id,street,city', ['1,5,\true de Siam,', '2,6,\true de Siam,'], 2],
     ['a surplus of white space', 'a,b,c', ['1,2,3', '1,x, y, '], 3],
     ['one more empty cell than all others', 'a,b', ['1,2,', '3,4,', '5,6'], 4],
     ['a surplus that is filled in one row', 'a,b', ['1,2,', '3,4,5'], 3],
@@ -43,13 +47,14 @@ describe('a row with another number of cells than the header was written with', 
   test.each([
     ['a,b', ['1,2,', '3,4,']],
     ['a,b', ['1,2,,', '3,4, ,', ',,,,']],
+    ['a, b', ['1, 2,', '3, 4,']],
     ['a,b,,', ['1,2', '3,4']],
     ['a,b,,', ['1,2,,', '3,4,,']],
   ])(
     'is read where all rows have it, and the cells without a name are empty: %s, %j',
     async (header, rows) => {
       const table = await read(header, ...rows);
-      expect(table.cells).toEqual([
+      expect(table.cells.map((cells) => cells.map((cell) => cell.trim()))).toEqual([
         ['1', '2'],
         ['3', '4'],
       ]);

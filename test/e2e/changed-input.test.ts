@@ -65,10 +65,25 @@ describe('an input that changed between the kill and the resume', () => {
     expect(writes(stage.sandbox)).toHaveLength(sent);
   });
 
-  it('is missed with 66', async () => {
-    const trial = await killedHalfWay();
-    rmSync(trial.file);
-    expect(await trial.stage.cli(resume)).toMatchObject({code: 66});
+  it('is missed with 66 where it was moved, and `run` goes on with it in its new place', async () => {
+    const {stage, file} = await killedHalfWay();
+    const moved = join(stage.folder, 'new place.csv');
+    renameSync(file, moved);
+    const missed = await stage.cli(resume);
+    expect(missed.code).toBe(66);
+    expect(missed.stderr).toContain('bulk42 run patronages <its new path>\n');
+    const options = ['--yes', '--per-second', '1000', '--settle', '0.3'];
+    expect((await stage.cli(['run', 'patronages', 'new place.csv', ...options])).code).toBe(0);
+    expect(stage.runs()).toHaveLength(1);
+    expect(applied(stage.sandbox)).toHaveLength(rows);
+
+    // Nothing is left, so the file is needed no more.
+    const report = readFileSync(join(stage.folder, 'runs', stage.runs()[0] ?? '', 'report.csv'));
+    for (const change of [() => rmSync(moved), () => writeFileSync(file, 'other\n')]) {
+      change();
+      expect(await stage.cli(resume)).toMatchObject({code: 0});
+    }
+    expect(readFileSync(join(stage.folder, 'runs', stage.runs()[0] ?? '', 'report.csv'))).toEqual(report);
   });
 
   it('may be touched, copied and put back: only its bytes count', async () => {

@@ -57,6 +57,11 @@ describe('credentials', () => {
     ],
     ['in UTF-16 without a mark', (path: string) => writeFileSync(path, Buffer.from('A=b', 'utf16le'))],
     ['that is a link to itself', (path: string) => symlinkSync('.env', path)],
+    ['that is a link to nothing', (path: string) => symlinkSync('absent.env', path)],
+    ...['\u200b', '\u00a0', 'export \u2060', 'x\n\u00ad'].map((before): [string, (path: string) => void] => [
+      `with ${JSON.stringify(before)} before a name`,
+      (path) => writeFileSync(path, `${before}FORTYTWO_BASE_URL=http://127.0.0.1:1\n`),
+    ]),
   ])('are not looked for elsewhere beside an .env %s', async (_what, make) => {
     const stage = await openPrepared();
     make(join(stage.folder, '.env'));

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {
@@ -115,6 +115,15 @@ it('--out is the folder of the run folders, for every command', async () => {
   expect(JSON.parse(listed.stdout)).toHaveLength(1);
   expect((await stage.cli(['report', 'last', '--out', 'elsewhere/night'])).code).toBe(0);
   expect((await stage.cli(['report', 'last'])).code).toBe(2);
+});
+
+it.each(['.', 'kept', 'kept/..'])('--out %s, which was there, gets no .gitignore', async (out) => {
+  const stage = await openStage();
+  mkdirSync(join(stage.folder, 'kept'));
+  stage.file('rows.csv', csv('user_id,godfather_id', '1000,64'));
+  expect((await run(stage, '--out', out)).code).toBe(0);
+  expect(readdirSync(join(stage.folder, out)).filter((name) => /^\d{8}T/.test(name))).toHaveLength(1);
+  expect(existsSync(join(stage.folder, out, '.gitignore'))).toBe(false);
 });
 
 it.each(['1', '5'])('--max-requests stops cleanly, %s at a time, and resume goes on', async (concurrency) => {

@@ -43,8 +43,23 @@ describe('an unknown column', () => {
 
   it('is told, with the way out, when nothing is near', () => {
     expect(problemsOf([...required, 'shoe size'])).toEqual([
-      ['shoe size', 'unknown_column', 'remove the column, or use --ignore-unknown'],
+      [
+        'shoe size',
+        'unknown_column',
+        "if it holds a column of the job, use --map COLUMN='shoe size'; if not, --ignore-unknown",
+      ],
     ]);
+  });
+
+  it.each([
+    ['Vorname', '--map pupil_id=Vorname'],
+    ['Nom de l’élève', "--map pupil_id='Nom de l’élève'"],
+    ["Nom d'usage", String.raw`--map pupil_id='Nom d'\''usage'`],
+    ['$(id)', "--map pupil_id='$(id)'"],
+    ['a & b', "--map pupil_id='a & b'"],
+  ])('may be the one that is missing: %s is not to be removed', (name, map) => {
+    const [[, , hint] = []] = problemsOf(['mentor_id', name]);
+    expect(hint).toBe(`if it holds pupil_id, use ${map}; if not, --ignore-unknown`);
   });
 
   it('is ignored on demand', () => {

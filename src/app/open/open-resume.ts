@@ -1,12 +1,14 @@
 import {readConfig} from '../../config.ts';
 import {dirname} from 'node:path';
+import {FileError} from '../../errors.ts';
+import {shellQuote} from '../../shell-quote.ts';
 import {loadJobOf} from '../../runs/load-job-of.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import {isPending} from '../../outcome.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
-import {hasRowsLeft} from '../../runs/find-unfinished.ts';
+import {canonical, hasRowsLeft} from '../../runs/find-unfinished.ts';
 import {readRowKeys} from '../../runs/read-row-keys.ts';
-import {readJournal, rereadJournal} from '../../runs/reopen-run.ts';
+import {inputPathOf, readJournal, rereadJournal} from '../../runs/reopen-run.ts';
 import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
@@ -32,7 +34,11 @@ export async function openResume(
   const {header, states} = replayed;
   const job = await loadJobOf(directory, header, readConfig().stateFolder);
   const left = {shape: header.shape, isPending: (line: number) => isPending(states.outcome(line))};
-  const prepared = await reopenRows({directory, header, job}, left, stack);
+  const prepared = await reopenRows({directory, header, job}, left, stack).catch((error: unknown) => {
+    throw error instanceof FileError && inputPathOf(directory, header) === header.input.path && !header.undoOf
+      ? missingFile(error, header)
+      : error;
+  });
   const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {
     const current = await rereadJournal(directory, replayed);
     const start = await resumeRun({directory, replayed: current}, job, baseUrlOf(target), ledger);
@@ -51,4 +57,12 @@ async function removalsOf(
   const undone = await findRun(undoOf, dirname(path));
   const {ids} = createdRecords((await readJournal(undone)).states);
   return {removals: ids, removalKeys: (await readRowKeys(undone, hashKey.id)).byLine};
+}
+
+/** The same work over the same bytes is resumed, wherever the file lies by now. */
+function missingFile({message, cause}: FileError, {job, jobFile, shape}: HeaderEntry): FileError {
+  const usual = canonical({map: {}, set: {}, timezone: 'UTC', ignoreUnknown: false});
+  const options = canonical(shape) === usual ? '' : ' and the options of before';
+  const command = `bulk42 run ${shellQuote(jobFile ?? job)} <its new path>${options}`;
+  return new FileError(message, {cause, hint: `put it back; where it was moved, go on with: ${command}`});
 }

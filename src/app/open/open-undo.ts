@@ -8,7 +8,7 @@ import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {readRowKeys} from '../../runs/read-row-keys.ts';
 import {inputPathOf, readJournal} from '../../runs/reopen-run.ts';
-import {findRun} from '../../runs/run-directory.ts';
+import {argumentOfRun, findRun, type RunDirectory} from '../../runs/run-directory.ts';
 import {shellQuote} from '../../shell-quote.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
@@ -53,7 +53,7 @@ export async function openUndo(
   const begin = async (target: Target, {hashKey}: ApplicationLedger): Promise<RunStart> => {
     refuseOtherTarget(header, baseUrlOf(target), directory.id);
     const current = await readJournal(directory);
-    if (current.end.sequence !== replayed.end.sequence) throw wentOn(directory.id);
+    if (current.end.sequence !== replayed.end.sequence) throw wentOn(directory);
     const {
       input: {path},
       parent,
@@ -72,8 +72,9 @@ export async function openUndo(
 }
 
 /** It may have created records since. */
-function wentOn(run: string): InputError {
-  return new InputError(`run ${run} went on meanwhile`, {code: 'run_changed', hint: `bulk42 undo ${run}`});
+function wentOn(directory: RunDirectory): InputError {
+  const hint = `bulk42 undo ${argumentOfRun(directory)}`;
+  return new InputError(`run ${directory.id} went on meanwhile`, {code: 'run_changed', hint});
 }
 
 function undoOfUndo(run: string, {input, jobFile, job}: HeaderEntry): UsageError {

@@ -4,7 +4,7 @@ import {InputRows} from '../../input/input-rows.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {type Outcome, rejectedOutcomes} from '../../outcome.ts';
 import {cellOptionsOf, firstFileOf, reopenInput} from '../../runs/reopen-run.ts';
-import type {RunDirectory} from '../../runs/run-directory.ts';
+import {argumentOfRun, type RunDirectory} from '../../runs/run-directory.ts';
 import type {RunIo} from '../run-io.ts';
 
 /**
@@ -44,10 +44,10 @@ export async function refuseOtherRows(
   }
 }
 
-function refusal(what: string, {id}: RunDirectory): InputError {
-  return new InputError(`retry.csv does not fit run ${id}: ${what}; nothing was sent`, {
+function refusal(what: string, directory: RunDirectory): InputError {
+  return new InputError(`retry.csv does not fit run ${directory.id}: ${what}; nothing was sent`, {
     code: 'retry_log',
-    hint: `bulk42 report ${id} writes it anew; sort whole rows only, and leave bulk42_line as it is`,
+    hint: `bulk42 report ${argumentOfRun(directory)} writes it anew; sort whole rows only, and leave bulk42_line as it is`,
   });
 }
 

@@ -4,6 +4,7 @@ import type {Job} from '../../job/job.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import type {KnownRun} from '../../runs/find-unfinished.ts';
+import {argumentOfRun} from '../../runs/run-directory.ts';
 import {version} from '../../version.ts';
 import type {RunStart} from './opened-run.ts';
 
@@ -25,7 +26,7 @@ export async function resumeRun(
     throw new InputError(`the job ${job.name} changed since run ${directory.id} began`, {
       code: 'job_changed',
       hint: isUpdated
-        ? `the version that began it goes on with it: npx bulk42@${tool} resume ${directory.id}`
+        ? `the version that began it goes on with it: npx bulk42@${tool} resume ${argumentOfRun(directory)}`
         : 'go on with the version of the job that began it',
     });
   }

@@ -12,7 +12,7 @@ type RunArguments = ArgumentsOf<typeof runOptions> & {job?: string; file?: strin
 /** A run over a file: new, or the rest of one that is unfinished; of a saved plan exactly, where one is given. */
 export async function run(given: RunArguments, terminal: Terminal): Promise<CommandResult> {
   const savedPlan = given.plan === undefined ? undefined : await readPlan(given.plan);
-  const args = await requireJobAndFile(savedPlan ? withPlan(given, savedPlan) : given);
+  const args = requireJobAndFile(savedPlan ? withPlan(given, savedPlan) : given);
   const spec = {...newRunSpec(args, terminal), settings: args};
   if (args.dryRun) return (await import('./plan.ts')).showPlan(spec, args, terminal);
   return runAndPrint({...spec, savedPlan, sending: args}, args, terminal);

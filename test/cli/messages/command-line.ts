@@ -19,6 +19,31 @@ export const commandLine: Message[] = [
     names: ['other.csv', 'no job'],
     next: ['bulk42 jobs', '--map'],
   },
+  ...['pairs.csv patronages', './pairs.csv'].map((typed): Message => ({
+    type: `run ${typed}`,
+    names: ['pairs.csv', 'no job'],
+    next: ['bulk42 run patronages', 'pairs.csv'],
+  })),
+  {
+    type: 'plan pairs.csv patronages',
+    names: ['pairs.csv', 'no job'],
+    next: ['bulk42 plan patronages pairs.csv'],
+  },
+  {
+    type: 'validate ./pairs.csv more',
+    names: ['./pairs.csv', 'no job'],
+    next: ['bulk42 validate patronages ./pairs.csv'],
+  },
+  ...['template', 'jobs'].map((command): Message => ({
+    type: `${command} pairs.csv`,
+    names: ['pairs.csv', 'no job'],
+    next: ['bulk42 run patronages pairs.csv'],
+  })),
+  ...['run none.csv', 'run none.xlsx patronages', 'validate sub/none.TSV x'].map((type): Message => ({
+    type,
+    names: [type.split(' ')[1] ?? '', 'no job', 'no such file'],
+    next: ['bulk42 run cursus-users piscine.csv', 'bulk42 jobs'],
+  })),
   {type: 'rnu', names: ['rnu'], next: ['run']},
   {type: 'valdiate users x.csv', names: ['valdiate'], next: ['validate']},
   {type: 'completoin', names: ['completoin'], next: ['completion']},

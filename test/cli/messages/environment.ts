@@ -69,6 +69,14 @@ export const environment: Message[] = [
     next: ['UTF-8'],
   },
   {
+    type,
+    given: ({file}) => file('.env', 'FORTYTWO_\u200bBASE_URL=http://127.0.0.1:1'),
+    exit: 78,
+    code: 'env_name',
+    names: ['<folder>/.env', 'FORTYTWO_BASE_URL'],
+    next: ['line'],
+  },
+  {
     type: 'run patronages pairs.csv --yes --out pairs.csv/runs',
     exit: 74,
     code: 'disk_enotdir',

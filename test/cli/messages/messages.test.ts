@@ -6,7 +6,7 @@ import {earlierRuns} from './earlier-runs.ts';
 import {environment} from './environment.ts';
 import {files} from './files.ts';
 import {ownJobs} from './own-jobs.ts';
-import {errorOf, openPlace} from './stage.ts';
+import {errorOf, openPlace, wrongArticle} from './stage.ts';
 
 const tables = {
   'the command line': commandLine,
@@ -44,6 +44,7 @@ describe.each(Object.entries(tables))('errors about %s', (_, messages) => {
     const {code, exitCode, message, hint} = await errorOf(argv, place, answer);
     expect({exitCode, code}).toEqual({exitCode: exit, code: row.code ?? usualCodes[exit]});
     expect(message).toMatch(/\w{3}/);
+    expect(`${message}\n${hint}`).not.toMatch(wrongArticle);
     expect(
       names.filter((fact) => !holds(message, fact)),
       `not named in: ${message}`,

@@ -1,9 +1,10 @@
 import {describe, expect, it} from 'vitest';
+import {isGroup} from '../../../src/job/columns/column.ts';
 import {buildTemplate} from '../../../src/job/build-template.ts';
 import {listJobs, loadJob} from '../../../src/job/load-jobs.ts';
 import type {RowProblem} from '../../../src/input/check-input.ts';
 import {runHere} from '../../helpers/run-here.ts';
-import {openPlace} from './stage.ts';
+import {openPlace, wrongArticle} from './stage.ts';
 
 async function problemsOf(job: string, csv: string, ...options: string[]): Promise<RowProblem[]> {
   const place = await openPlace();
@@ -20,7 +21,7 @@ describe('a header that does not fit', () => {
     [
       'quite different',
       'the job patronages has no such column',
-      'remove the column, or use --ignore-unknown',
+      "if it holds a column of the job, use --map COLUMN='quite different'; if not, --ignore-unknown",
     ],
     ['__proto__', 'not allowed as a column name', 'remove the column'],
     ['USER-ID', 'the same column as user_id', 'keep one of the two'],
@@ -46,6 +47,24 @@ describe('rows of a file', () => {
   });
 });
 
+it.each(
+  (await Promise.all((await listJobs()).map(loadJob))).flatMap(({name, definition}) =>
+    [
+      ...(definition.rules ?? []),
+      ...Object.values(definition.columns).flatMap((each) => (isGroup(each) ? each.rules : [])),
+    ].map((rule) => ({name, rule})),
+  ),
+)('$rule.name of $name has its articles right', ({rule}) => {
+  const rows = [
+    {},
+    ...rule.columns.map((column) => ({[column]: 0})),
+    Object.fromEntries(rule.columns.map((column) => [column, '2026-11-23'])),
+  ];
+  const problems = rows.flatMap((row) => rule.check(row) ?? []);
+  expect(problems.length).toBeGreaterThan(0);
+  for (const {message, hint} of problems) expect(`${message}\n${hint}`).not.toMatch(wrongArticle);
+});
+
 describe.each(await listJobs())('a row of %s', (name) => {
   it('whose every cell is wrong has a problem for each, with its line, column, reason and way out', async () => {
     const {columns} = await loadJob(name);
@@ -55,6 +74,7 @@ describe.each(await listJobs())('a row of %s', (name) => {
     const problems = await problemsOf(name, `${header.join(',')}\n${cells.join(',')}\n`);
     expect(problems.map(({column}) => column)).toEqual(expect.arrayContaining(header));
     for (const problem of problems) {
+      expect(`${problem.message}\n${problem.hint}`).not.toMatch(wrongArticle);
       expect(problem).toMatchObject({line: 2, message: expect.stringMatching(/\S{2}/) as string});
       expect(problem.hint, `${problem.column}: ${problem.message}`).toMatch(/\S{2}/);
     }

@@ -44,6 +44,9 @@ export interface ShownError {
   hint: string;
 }
 
+/** `a end_at`, `an cursus_id`: a name that was put into a sentence made for another. */
+export const wrongArticle = /\ba (?!one\b|us(?:er|e)|uni|UTF|U\+|UR)[aeiou]|\ban (?!hour|X)[^aeiou\s]/i;
+
 export const pairs = 'user_id,godfather_id\n46,2\n64,4\n';
 
 export async function openPlace(options: SandboxOptions = {}): Promise<Place> {
