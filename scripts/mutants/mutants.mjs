@@ -109,7 +109,7 @@ export const mutants = [
     edits: [
       {
         file: 'src/api/judge-write.ts',
-        from: "  return status === 201 && !isPage && json === undefined ? {kind: 'applied'} : unexpected;",
+        from: "  return isProof ? {kind: 'applied'} : unexpected;",
         to: "  return {kind: 'rejected', code: 'cut_off', message: ''};",
       },
     ],

@@ -50,8 +50,8 @@ export interface Attempt {
   root?: string | undefined;
   /** What the response to a creation holds. Default: a record with its id. */
   response?: {isEmpty?: true; fields?: readonly string[]} | undefined;
-  /** Whether the record of a response belongs to another target than the row's. */
-  isOther?: (record: unknown) => boolean;
+  /** Why the record of a response is none that this request makes or changes; undefined where it may be. */
+  mismatchOf?: (record: Readonly<Record<string, unknown>>) => string | undefined;
 }
 
 const maxWaitMs = 3_600_000;
@@ -96,22 +96,33 @@ function judgeNoResponse(code: string): Verdict {
   return {kind: 'doubt', why: code === 'timeout' ? 'timeout' : 'connection_lost', isOutage: true};
 }
 
-function judgeSuccess(response: HttpResponse, {method, root, response: expected, isOther}: Attempt): Verdict {
+function judgeSuccess(
+  response: HttpResponse,
+  {method, root, response: expected, mismatchOf}: Attempt,
+): Verdict {
   const {status, json, isPage} = response;
   const unexpected: Verdict = {kind: 'doubt', why: 'unexpected_body', isOutage: false};
   if (status === 202 || status === 206) return doubtOf(response);
-  if (expected?.isEmpty) return isPage ? unexpected : {kind: 'applied'};
-  if (method !== 'POST') return {kind: 'applied'};
+  if (isPage) return unexpected;
+  if (expected?.isEmpty) return {kind: 'applied'};
   const record = isRecord(json) && root !== undefined && isRecord(json[root]) ? json[root] : json;
   const id = isRecord(record) ? record['id'] : undefined;
   if (isRecord(record) && Number.isSafeInteger(id)) {
-    if (isOther?.(record)) return {...unexpected, why: 'other_record'};
+    const why = mismatchOf?.(record);
+    if (why !== undefined) return {...unexpected, why};
+    if (method !== 'POST') return {kind: 'applied'};
     const fields = expected?.fields && answerFields(record, expected.fields);
     return {kind: 'applied', id: id as number, ...(fields && {fields})};
   }
   // The status line is the proof; a body that was cut off, empty or broken takes nothing from it. A page, or
   // JSON that is no record, comes from something else than the endpoint.
-  return status === 201 && !isPage && json === undefined ? {kind: 'applied'} : unexpected;
+  const isProof = method === 'POST' ? status === 201 && json === undefined : isEmpty(json);
+  return isProof ? {kind: 'applied'} : unexpected;
+}
+
+/** The API answers an update or a removal with the record or with nothing, never with a message. */
+function isEmpty(json: unknown): boolean {
+  return json === undefined || json === null || (isRecord(json) && Object.keys(json).length === 0);
 }
 
 /** Those of these fields that a record shows, as text; undefined where it shows none. */

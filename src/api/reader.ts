@@ -57,14 +57,14 @@ export class Reader {
     return items ?? Promise.reject(changingList(path));
   }
 
-  /** The record with the highest id of a list that can be sorted; undefined where the list is empty. */
-  async newest(path: Path): Promise<Item | undefined> {
+  /** The two records with the highest ids of a list that can be sorted, the highest first. A server may not heed the order. */
+  async newest(path: Path): Promise<Item[]> {
     const query = [
       ['sort', '-id'],
-      ['page[size]', '1'],
+      ['page[size]', '2'],
     ] as const;
     const response = await this.#get(path, query, 'read', isListOfRecords);
-    return (response?.json as Item[] | undefined)?.[0];
+    return (response?.json ?? []) as Item[];
   }
 
   /** One record, or undefined where the API says that there is none. */

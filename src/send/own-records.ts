@@ -31,8 +31,9 @@ export class OwnRecords {
     const {list, sort} = this.#query ?? {};
     if (list === undefined || sort !== 'id' || list.some((segment) => segment.startsWith(':'))) return;
     try {
-      const newest = await reader.newest(list);
-      this.#see(newest === undefined ? 0 : newest.id);
+      const [newest = {id: 0}, next] = await reader.newest(list);
+      // Two in another order show that the list is not sorted as it was asked for: any other record may be newer.
+      if (!next || Number(newest['id']) > Number(next['id'])) this.#see(newest['id']);
     } catch (error) {
       if (!(error instanceof RefusedError || error instanceof TemporaryError)) throw error;
     }
@@ -43,15 +44,27 @@ export class OwnRecords {
     if (this.#isOfList(request)) this.#see(id);
   }
 
-  /** Whether the record of a response belongs to another target than the row's. */
-  isOther(request: ApiRequest, values: Values, record: unknown): boolean {
+  /** Why the record of a response is none that the request makes or changes; `top`: the highest id before it. */
+  mismatchOf(
+    request: ApiRequest,
+    values: Values,
+    record: Readonly<Record<string, unknown>>,
+    top: number | undefined,
+  ): 'other_record' | 'existing_record' | undefined {
+    const {id} = record;
+    if (request.method !== 'POST') {
+      const target = request.path.at(-1);
+      return typeof target === 'number' && id !== target ? 'other_record' : undefined;
+    }
     const query = this.#query;
-    if (!query || request.method !== 'POST' || !this.#isOfList(request)) return false;
+    if (!query || !this.#isOfList(request)) return undefined;
+    if (top !== undefined && Number(id) <= top) return 'existing_record';
     const shown = query.observe(record, query.where?.(values) ?? {});
-    return keyColumns(this.#job, values).some((column) => {
+    const isOther = keyColumns(this.#job, values).some((column) => {
       const [wanted, is] = [values[column], shown[column]];
       return typeof wanted === 'number' && typeof is === 'number' && is !== wanted;
     });
+    return isOther ? 'other_record' : undefined;
   }
 
   #isOfList({path}: ApiRequest): boolean {

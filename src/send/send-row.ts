@@ -155,7 +155,7 @@ async function attemptNow(
     isRemoval: row.action === 'remove',
     root: Object.keys(row.requests[step]?.body ?? {})[0],
     response: row.response,
-    isOther: (record) => own.isOther(request, row.values, record),
+    mismatchOf: (record) => own.mismatchOf(request, row.values, record, facts.top),
   });
   const verdict = tellEarlierSteps(row, step, judged);
   if (verdict.kind === 'applied' && verdict.id !== undefined) own.created(request, verdict.id);

@@ -167,7 +167,7 @@ export class DoubtSettler {
         ...row,
         top: sent?.top,
         isRefused: refused.has(row.line),
-        isTaken: why === 'taken',
+        isTaken: why === 'taken' || why === 'existing_record',
       };
       return decideDoubt(
         job,

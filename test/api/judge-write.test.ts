@@ -69,12 +69,16 @@ const table: [what: string, result: HttpResult, post: string, put?: string][] = 
   ['201, its body cut off', cut(json(201, created)), 'applied'],
   ['201 with broken JSON', respond(201, '{"id":4', {'content-type': 'application/json'}), 'applied'],
   ['201 without a body', empty(201), 'applied'],
-  ['201 with a page', html(201), 'doubt unexpected_body', 'applied'],
-  ['200 with a page', html(200), 'doubt unexpected_body', 'applied'],
-  ['201 with a list', json(201, [created]), 'doubt unexpected_body', 'applied'],
-  ['201 with a record without id', json(201, {ok: true}), 'doubt unexpected_body', 'applied'],
+  ['201 with a page', html(201), 'doubt unexpected_body'],
+  ['200 with a page', html(200), 'doubt unexpected_body'],
+  ['201 with a list', json(201, [created]), 'doubt unexpected_body'],
+  ['201 with a record without id', json(201, {ok: true}), 'doubt unexpected_body'],
   ['201 that nests without end', respond(201, nested(100_000), jsonType), 'applied'],
-  ['201 with an id that is none', json(201, {id: '4711'}), 'doubt unexpected_body', 'applied'],
+  ['201 with an id that is none', json(201, {id: '4711'}), 'doubt unexpected_body'],
+  ['200 with {}', json(200, {}), 'doubt unexpected_body', 'applied'],
+  ['200 with null', json(200, null), 'doubt unexpected_body', 'applied'],
+  ['200 with a message', json(200, {status: 'maintenance'}), 'doubt unexpected_body'],
+  ['200 with an error', json(200, {error: 'Forbidden'}), 'doubt unexpected_body'],
   ['202', json(202, created), 'doubt http_202'],
   ['206', json(206, created), 'doubt http_206'],
 
@@ -171,6 +175,7 @@ describe('a removal', () => {
   it('is in doubt where the API knows nothing to remove, until a reading shows that it is gone', () => {
     expect(judge(json(404, {}), remove)).toMatchObject({kind: 'doubt', isRefused: true});
     expect(judge(empty(204), remove).kind).toBe('applied');
+    expect(judge(json(200, {status: 'maintenance'}), remove).kind).toBe('doubt');
     expect(judge(html(502), remove).kind).toBe('doubt');
   });
 });

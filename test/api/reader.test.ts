@@ -38,8 +38,8 @@ function pagesOf(items: readonly unknown[], headers: (total: number) => Record<s
   };
 }
 
-/** What a list of one page that is not full is shown by. */
-const onePage = {'x-per-page': '100'};
+/** What a list of one record is shown by. */
+const onePage = {'x-per-page': '100', 'x-total': '1'};
 
 const numbers = (count: number) => Array.from({length: count}, (_, n) => ({id: n + 1}));
 
@@ -91,6 +91,14 @@ describe('a list', () => {
     expect(asked).toHaveLength(6);
   });
 
+  it('that is empty and does not say how many it has is read twice', async () => {
+    const {reader, asked} = readerOf((_asked, n) =>
+      n === 1 ? json(200, []) : json(200, [{id: 7}], {'x-per-page': '100', 'x-total': '1'}),
+    );
+    expect(await reader.list(['patronages'], [])).toEqual([{id: 7}]);
+    expect(asked).toHaveLength(2);
+  });
+
   it('links to nowhere: the next page is asked for by its number', async () => {
     const headers = (total: number) => ({
       'x-total': String(total),
@@ -108,7 +116,7 @@ describe('a list', () => {
     ['a bad request', json(400, {error: 'bad filter'})],
     ['an unknown refusal', json(422, {errors: {}})],
   ])('that is %s is no list without items', async (_what, answer, code = 'read_failed') => {
-    const {reader, asked} = readerOf((_asked, n) => (n === 1 ? answer : json(200, [])));
+    const {reader, asked} = readerOf((_asked, n) => (n === 1 ? answer : json(200, [], {'x-total': '0'})));
     expect(await reader.list(['patronages'], [])).toEqual([]);
     expect(asked).toHaveLength(2);
     await expect(readerOf(() => answer).reader.list(['patronages'], [])).rejects.toMatchObject({
@@ -246,7 +254,7 @@ describe('looking users up', () => {
       return json(
         200,
         known.map((login) => ({id: Number(login.slice(6)) + 5000, login: login.toUpperCase()})),
-        {'x-total': String(known.length), ...onePage},
+        {...onePage, 'x-total': String(known.length)},
       );
     });
     const shown: number[] = [];

@@ -1,35 +1,44 @@
 import {describe, expect, it} from 'vitest';
-import {applied, counts, csv, fast, openStage, outcomes} from './stage.ts';
+import {applied, counts, csv, openStage, outcomes} from './stage.ts';
 
-const command = ['run', 'patronages', 'pairs.csv', '--yes', ...fast];
+// What the run itself wrote is no longer remembered when the next one begins: a reading alone tells what exists.
+const command = ['run', 'patronages', 'pairs.csv', '--yes', '--per-second', '1000', '--settle', '0'];
 const rows = csv('user_id,godfather_id', '46,64', '64,46');
 const jsonAnswer = (status: number, body: string) =>
   ({effect: 'none', answer: 'status', status, contentType: 'application/json', body}) as const;
 
 describe('a file that is run again', () => {
-  it.each([
-    ['200 with a message', jsonAnswer(200, '{"status":"maintenance"}')],
-    ['200 with null', jsonAnswer(200, 'null')],
-    ['404 {}', jsonAnswer(404, '{}')],
-    ['400', jsonAnswer(400, '{"error":"Bad request"}')],
-    ['403', jsonAnswer(403, '{"error":"Forbidden"}')],
-    ['422', jsonAnswer(422, '{"error":"Unprocessable"}')],
-  ])('creates nothing twice where the list answers once with %s', async (_what, fault) => {
-    const stage = await openStage({
-      // The first reading is that of the first run.
-      faults: [{on: {method: 'GET', path: 'patronages'}, nth: 2, ...fault}],
-    });
+  it('6: creates nothing twice where the list answers once with something else', async () => {
+    const stage = await openStage();
     stage.file('pairs.csv', rows);
     expect((await stage.cli(command)).code).toBe(0);
-    expect((await stage.cli(command)).code).toBe(0);
-    expect(outcomes(stage.report())).toEqual(['unchanged', 'unchanged']);
+    for (const fault of [
+      jsonAnswer(200, '{"status":"maintenance"}'),
+      jsonAnswer(200, 'null'),
+      // Without its total it proves no more than a message does.
+      jsonAnswer(200, '[]'),
+      jsonAnswer(404, '{}'),
+      jsonAnswer(400, '{"error":"Bad request"}'),
+      jsonAnswer(403, '{"error":"Forbidden"}'),
+      jsonAnswer(422, '{"error":"Unprocessable"}'),
+    ]) {
+      stage.sandbox.addFault({on: {method: 'GET', path: 'patronages'}, times: 1, ...fault});
+      const {code} = await stage.cli(command);
+      const {status, body} = fault;
+      expect({status, body, code, outcomes: outcomes(stage.report())}).toEqual({
+        status,
+        body,
+        code: 0,
+        outcomes: ['unchanged', 'unchanged'],
+      });
+    }
     expect(applied(stage.sandbox)).toHaveLength(2);
   });
 
   it.each([
     ['404 {}', jsonAnswer(404, '{}'), 75],
     ['403', jsonAnswer(403, '{"error":"Forbidden"}'), 77],
-  ])('sends nothing where the list answers always with %s', async (_what, fault, exitCode) => {
+  ])('6: sends nothing where the list answers always with %s', async (_what, fault, exitCode) => {
     const stage = await openStage({faults: [{on: {method: 'GET', path: 'patronages'}, ...fault}]});
     stage.file('pairs.csv', rows);
     expect((await stage.cli(command)).code).toBe(exitCode);

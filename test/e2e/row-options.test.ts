@@ -135,7 +135,7 @@ describe('--existing', () => {
     if (existing === 'send') {
       const reads = stage.sandbox.ledger.filter(({method}) => method === 'GET');
       expect(reads.map(({path, query}) => [path, query])).toEqual([
-        ['/v2/patronages', 'sort=-id&page[size]=1'],
+        ['/v2/patronages', 'sort=-id&page[size]=2'],
       ]);
     }
   });

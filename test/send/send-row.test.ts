@@ -126,7 +126,8 @@ beforeEach(async () => {
 afterEach(() => tools.journal.close());
 
 const userOf = ({body}: Call) => (body as {json: {loan: {remark: number}}}).json.loan.remark;
-const created = () => json(201, {id: 4711});
+/** Each record has a higher id than those before it. */
+const created = () => json(201, {id: 4711 + sent.length});
 /** Sends the row of this line; its request holds the line. */
 const row = (line: number, knownAbsent = true) => {
   const bound = {user_id: line, book: 'Emma', remark: line};

@@ -19,6 +19,14 @@ const doubts: AdviceByCode = {
     'The response makes no sense',
     'Something between here and the API may have responded instead of it, such as a login page of the network.',
   ],
+  other_record: [
+    'The response names another record',
+    'What it shows is not what the row asked for. Resuming reads back what became of the row.',
+  ],
+  existing_record: [
+    'The response names a record of before',
+    'The API may have given a record that existed instead of a new one. Resuming reads it back.',
+  ],
   conflict: [
     'The API reports a conflict',
     'The row may conflict with its own earlier attempt. Resuming finds out.',
