@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {openStage, type Stage} from '../e2e/stage.ts';
+import {openStage, outcomes, type Stage} from '../e2e/stage.ts';
 import {codeBlocks, readDocument} from './documents.ts';
 import {prepareShell, runScript} from './shell.ts';
 
@@ -7,10 +7,14 @@ const page = 'docs/recipes.md';
 
 interface Recipe {
   files: Record<string, string>;
+  /** What is there before. */
+  seed?: (store: Stage['sandbox']['store']) => void;
   expect: (stage: Stage) => void;
 }
 
 const list = (...logins: string[]) => `${logins.join('\n')}\n`;
+const at = '2030-01-02T03:04:05.000Z';
+const stamps = {created_at: at, updated_at: at};
 const usersOf = ({sandbox}: Stage, table: 'groups_users' | 'exams_users' | 'projects_users') =>
   [...sandbox.store.tables[table].values()].map(({user_id}) => user_id);
 
@@ -54,6 +58,61 @@ const recipes: Record<string, Recipe> = {
     files: {'promotion.txt': list('jeanne', 'andre')},
     expect: (stage) => expect(usersOf(stage, 'projects_users')).toEqual([1, 1, 1, 2, 2, 2]),
   },
+  "A promotion's cursus ends later": {
+    files: {
+      'promotion.csv':
+        'user_id,begin_at,end_at\njeanne,2027-02-01,2027-12-18\nandre,2027-02-01,2027-12-18\nkpedro,2027-02-01,2027-12-18\n',
+    },
+    seed: ({cursusUsers}) => {
+      for (const user_id of [1, 2])
+        cursusUsers.insert((id) => ({
+          id,
+          user_id,
+          cursus_id: 21,
+          begin_at: '2027-02-01T00:00:00.000Z',
+          end_at: '2027-07-14T00:00:00.000Z',
+          grade: null,
+          level: 3,
+          blackholed_at: null,
+          has_coalition: true,
+          ...stamps,
+        }));
+    },
+    expect: (stage) => {
+      const {sandbox} = stage;
+      const promotion = [...sandbox.store.cursusUsers.values()].filter(({cursus_id}) => cursus_id === 21);
+      expect(promotion.map(({user_id, end_at}) => [user_id, end_at])).toEqual(
+        [1, 2, 4].map((user) => [user, '2027-12-18T00:00:00.000Z']),
+      );
+      expect(stage.summary().counts).toMatchObject({created: 1, updated: 2});
+    },
+  },
+  'Patronages that are over': {
+    files: {'pairs.csv': 'user_id,godfather_id\njeanne,gargamel\nandre,gargamel\n'},
+    seed: ({patronages}) => {
+      for (const user_id of [1, 2, 4])
+        patronages.insert((id) => ({id, user_id, godfather_id: 3, ongoing: true, ...stamps}));
+    },
+    expect: (stage) => {
+      const [first = ''] = stage.runs();
+      expect(outcomes(stage.report(first))).toEqual(['updated', 'updated']);
+      const left = [...stage.sandbox.store.patronages.values()].filter(
+        ({godfather_id}) => godfather_id === 3,
+      );
+      expect(left.map(({user_id, ongoing}) => [user_id, ongoing])).toEqual([[4, true]]);
+    },
+  },
+  'Leave a group': {
+    files: {'leavers.txt': list('jeanne', 'andre')},
+    seed: ({tables}) => {
+      for (const user_id of [1, 3])
+        tables.groups_users.set(90 + user_id, {id: 90 + user_id, group_id: 12, user_id, ...stamps});
+    },
+    expect: (stage) => {
+      expect(usersOf(stage, 'groups_users')).toEqual([3]);
+      expect(stage.summary().counts).toMatchObject({removed: 1, unchanged: 1});
+    },
+  },
   'Freeze a list of accounts': {
     files: {'interns.txt': list('kpedro')},
     expect: ({sandbox}) =>
@@ -90,6 +149,7 @@ it.each(sections)('$title', async ({title, script = ''}) => {
   const stage = await openStage();
   const shell = prepareShell(stage.folder, stage.sandbox);
   const recipe = recipes[title];
+  recipe?.seed?.(stage.sandbox.store);
   for (const [name, content] of Object.entries(recipe?.files ?? {})) stage.file(name, content);
   const {code, stderr} = await runScript(script, shell);
   expect({code, stderr: code === 0 ? '' : stderr}).toEqual({code: 0, stderr: ''});
