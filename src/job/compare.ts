@@ -94,8 +94,6 @@ export function updatableColumns(job: Job, values: Values): string[] {
   const empty = requestOf({});
   const key = new Set(keyColumns(job, values));
   return Object.keys(values).filter((name) => {
-    const column = definition.columns[name];
-    const isInstruction = column !== undefined && !isGroup(column) && column.traits.instruction === true;
-    return !key.has(name) && !isInstruction && requestOf({[name]: values[name] ?? null}) !== empty;
+    return !key.has(name) && requestOf({[name]: values[name] ?? null}) !== empty;
   });
 }

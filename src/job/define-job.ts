@@ -36,7 +36,7 @@ interface Definition<C extends Columns, Row, Name extends string> {
   /** A repeat counts twice. `column` holds what the confirmation adds up, in this unit: 1,240 wallets. */
   additive?: {column: Name; unit: string};
   response?: ResponseFacts;
-  /** Gives an existing record the values of a row, of which columns may be left out. Users are ids by now. */
+  /** Gives an existing record the values of a row: those that change, without its key. Users are ids by now. */
   update?(id: number, row: Partial<Row>): ApiRequest;
   /**
    * Removes a record of this job by its id: requests in order, each harmless to send twice. User columns of the row may

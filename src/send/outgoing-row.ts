@@ -134,11 +134,12 @@ export function withWhole(
   whole: Values,
 ): OutgoingRow {
   const {id, cols} = row.facts;
-  if (id !== undefined) return {...row, ...updateOf(job, id, whole, cols)};
+  const values = cols ? onlyChanged(job, whole, cols) : whole;
+  if (id !== undefined) return {...row, ...updateOf(job, id, values)};
   const nested = adoptedIds(job, row.bound, whole);
   return {
     ...row,
-    ...requestOf(job, cols ? onlyChanged(job, whole, cols) : whole),
+    ...requestOf(job, values),
     facts: {...row.facts, ...(nested && {nested})},
   };
 }
@@ -170,14 +171,14 @@ export async function rebuildRow(
 
 type Sent = Pick<OutgoingRow, 'values' | 'action' | 'requests' | 'isIdempotent' | 'response'>;
 
-/** Of a record that the job's `update` changes, the columns that need it. Other columns of the row are of no account. */
-function updateOf(job: Job, id: number, whole: Values, cols: readonly string[] | undefined): Sent {
+/** Of a record that the job's `update` changes: `values` holds what may be sent, and the key. */
+function updateOf(job: Job, id: number, values: Values): Sent {
   const pick = (names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, whole[name] ?? null]));
-  const changes = pick(updatableColumns(job, whole).filter((name) => cols?.includes(name) ?? true));
+    Object.fromEntries(names.map((name) => [name, values[name] ?? null]));
+  const changes = pick(updatableColumns(job, values));
   const request = job.definition.update?.(id, changes);
   return {
-    values: {...pick(keyColumns(job, whole)), ...changes},
+    values: {...pick(keyColumns(job, values)), ...changes},
     action: 'update',
     requests: request ? [request] : [],
     isIdempotent: true,

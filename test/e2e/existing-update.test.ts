@@ -25,8 +25,8 @@ async function openEnrolments() {
       updated_at: at,
     }));
   }
-  const row = (user: number) => `9,${user},2027-01-02T03:04:05Z,2027-03-01T12:00:00Z`;
-  stage.file('rows.csv', csv('cursus_id,user_id,begin_at,end_at', ...people.map(row)));
+  const row = (user: number) => `9,${user},2027-01-02T03:04:05Z,2027-03-01T12:00:00Z,yes`;
+  stage.file('rows.csv', csv('cursus_id,user_id,begin_at,end_at,skip_begin_validation', ...people.map(row)));
   const ends = () =>
     [...stage.sandbox.store.cursusUsers.values()].map(({user_id, end_at, has_coalition}) => [
       user_id,
@@ -68,9 +68,11 @@ describe('run --existing update', () => {
     expect(stage.summary().counts).toEqual(counts({created: 4, updated: 6, unchanged: 2}));
     expect(applied(sandbox)).toHaveLength(10);
     expect(ends().sort()).toEqual(people.map((user) => [user, '2027-03-01T12:00:00.000Z', true]).sort());
-    // Only what differs is sent, and the report names the record.
+    // Only what differs is sent, with what tells how, and the report names the record.
     const [update] = writes(sandbox).filter(({method}) => method === 'PUT');
-    expect(update?.body).toEqual({cursus_user: {end_at: '2027-03-01T12:00:00.000Z'}});
+    expect(update?.body).toEqual({
+      cursus_user: {end_at: '2027-03-01T12:00:00.000Z', skip_begin_validation: 'true'},
+    });
     expect(stage.report()[2]).toMatchObject({
       bulk42_outcome: 'updated',
       bulk42_id: update?.path.split('/').at(-1),
