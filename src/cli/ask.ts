@@ -13,6 +13,15 @@ export async function ask(
     return (await terminal.ask(question, stop)).replaceAll(/[\s,]/g, '') === String(typed.number);
   }
   const what = isRemoval ? `Remove ${pluralize(rows, 'record')}` : `Send ${pluralize(rows, 'row')}`;
+  return askYesOrNo(what, terminal, stop);
+}
+
+/** Asks again after an answer that is neither. */
+export async function askYesOrNo(
+  what: string,
+  terminal: Pick<Terminal, 'ask'>,
+  stop: AbortSignal,
+): Promise<boolean> {
   for (let question = `${what}? [y/N] `; ; question = `Please answer y or n. ${what}? [y/N] `) {
     const answer = await terminal.ask(question, stop);
     if (/^(y|yes)$/i.test(answer)) return true;

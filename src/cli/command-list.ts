@@ -130,7 +130,12 @@ export const commands: readonly Command[] = [
     usage: 'runs',
     about: 'list the runs',
     options: runsOptions,
-    examples: ['runs', 'runs --json', 'runs --remove 20261123T084200Z-users'],
+    examples: [
+      'runs',
+      'runs --json',
+      'runs --remove 20261123T084200Z-users',
+      'runs --remove --older-than 90d',
+    ],
     load: async () => (await import('./commands/runs.ts')).runs,
   }),
   command({

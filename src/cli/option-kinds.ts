@@ -69,6 +69,12 @@ export function webAddress(address: string): string {
   throw wrongValue(`--notify takes an address such as https://example.org/hook, not "${address}"`);
 }
 
+export function days(value: string): number {
+  const [, count] = /^\s*([1-9]\d{0,4})\s*d\s*$/i.exec(value) ?? [];
+  if (count !== undefined) return Number(count);
+  throw wrongValue(`--older-than takes a number of days such as 90d, not "${value}"`);
+}
+
 /** Minutes since midnight. */
 export function timeOfDay(value: string): number {
   const match = /^\s*([01]?\d|2[0-3]):([0-5]\d)\s*$/.exec(value);

@@ -3,6 +3,7 @@ import type {RowShapingOptions} from '../journal/entry.ts';
 import {parseLimit} from '../send/failure-limit.ts';
 import {
   choice,
+  days,
   flag,
   listOf,
   number,
@@ -221,8 +222,10 @@ export const reportOptions = {...quietOption, ...outOption};
 export const runsOptions = {
   ...outOption,
   ...under('Removal', {
-    remove: text('delete this run'),
-    yes: {...flag('delete it even while rows are in doubt'), alias: 'y'},
+    // Without a value beside --older-than.
+    remove: {...text('delete this run, after asking'), requiresArg: false},
+    'older-than': option('with --remove: the finished runs that began so many days ago, as in 90d', days),
+    yes: {...flag('do not ask, and delete it even while rows are in doubt'), alias: 'y'},
   }),
 };
 

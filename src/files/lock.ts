@@ -50,7 +50,12 @@ export async function acquireLock(options: LockOptions): Promise<Lock> {
   }
 }
 
-function addressOf({name, folder}: LockOptions): string {
+/** Whether a process holds the lock, without taking it: that would turn away one that is about to. */
+export function isLocked(lock: Pick<LockOptions, 'name' | 'folder'>): Promise<boolean> {
+  return hasListener(addressOf(lock));
+}
+
+function addressOf({name, folder}: Pick<LockOptions, 'name' | 'folder'>): string {
   const uid = process.getuid?.() ?? 0;
   const id = createHash('sha256').update(`${uid} ${name}`).digest('hex').slice(0, 16);
   if (process.platform === 'linux') return `\0bulk42-${uid}-${id}`;

@@ -3,6 +3,7 @@ import type {HeaderEntry} from '../journal/entry.ts';
 import {replay} from '../journal/replay.ts';
 import {runTitle} from '../journal/run-title.ts';
 import type {Counts} from '../outcome.ts';
+import {isRunLocked} from './lock-run.ts';
 import {readJournalEnds} from './read-journal-ends.ts';
 import {listRunDirectories, type RunDirectory} from './run-directory.ts';
 
@@ -11,7 +12,8 @@ export interface ListedRun {
   run: string;
   /** `undo-…` or `remove-…` for a removal, as in its summary. */
   job: string;
-  state: 'running' | 'stopped' | 'finished';
+  /** `interrupted`: it came to no end, and its process is gone. */
+  state: 'running' | 'interrupted' | 'stopped' | 'finished';
   counts: Counts;
   /** ISO 8601, UTC. */
   startedAt: string;
@@ -25,11 +27,12 @@ export interface ListedRun {
  */
 export async function listRuns(
   out: string,
+  stateFolder: string,
   onDamaged: (directory: RunDirectory, error: InputError | FileError) => void,
 ): Promise<ListedRun[]> {
   const runs: ReadRun[] = [];
   for (const directory of await listRunDirectories(out)) {
-    const listed = await listedRun(directory).catch((error: unknown) => {
+    const listed = await listedRun(directory, stateFolder).catch((error: unknown) => {
       if (!(error instanceof InputError || error instanceof FileError)) throw error;
       onDamaged(directory, error);
     });
@@ -44,19 +47,18 @@ export async function listRuns(
 /** What the journal of one run says. */
 type ReadRun = Omit<ListedRun, 'undoneBy'> & {undoOf: string | undefined};
 
-async function listedRun({journal}: RunDirectory): Promise<ReadRun | undefined> {
+async function listedRun(directory: RunDirectory, stateFolder: string): Promise<ReadRun | undefined> {
+  const {journal} = directory;
   const {header, last} = await readJournalEnds(journal);
   if (header && (last?.k === 'complete' || last?.k === 'stop')) {
     return {...factsOf(header), state: last.k === 'stop' ? 'stopped' : 'finished', counts: last.n};
   }
+  // Asked before the journal is read: a process that ends in between has closed it.
+  const isHeld = await isRunLocked(directory, stateFolder);
   const replayed = await replay(journal);
-  return (
-    replayed && {
-      ...factsOf(replayed.header),
-      state: replayed.state,
-      counts: {...replayed.states.counts},
-    }
-  );
+  if (!replayed) return undefined;
+  const state = replayed.state === 'running' && !isHeld ? 'interrupted' : replayed.state;
+  return {...factsOf(replayed.header), state, counts: {...replayed.states.counts}};
 }
 
 function factsOf(header: HeaderEntry & {t: number}) {

@@ -1,6 +1,6 @@
 import {realpath} from 'node:fs/promises';
 import type {Clock} from '../clock.ts';
-import {acquireLock, type Lock} from '../files/lock.ts';
+import {acquireLock, isLocked, type Lock} from '../files/lock.ts';
 import type {RunDirectory} from './run-directory.ts';
 
 /**
@@ -15,10 +15,19 @@ export async function lockRun(
   waitMs = 0,
 ): Promise<Lock> {
   return acquireLock({
-    name: `journal ${await realpath(path)}`,
+    name: await nameOf(path),
     folder,
     clock,
     waitMs,
     busy: `another process is at work on run ${id}`,
   });
+}
+
+/** Whether a process is at work on the run. */
+export async function isRunLocked({path}: RunDirectory, folder: string): Promise<boolean> {
+  return isLocked({name: await nameOf(path), folder});
+}
+
+async function nameOf(path: string): Promise<string> {
+  return `journal ${await realpath(path)}`;
 }

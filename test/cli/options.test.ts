@@ -64,6 +64,7 @@ describe('an option that is given twice', () => {
 
 /** Two values that the option takes. */
 function valuesOf(name: string): [string, string] {
+  if (name === 'older-than') return ['30d', '90d'];
   if (name === 'until') return ['06:30', '07:45'];
   return name === 'notify' ? ['http://127.0.0.1/1', 'http://127.0.0.1/2'] : ['11', '12'];
 }

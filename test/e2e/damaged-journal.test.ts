@@ -25,7 +25,7 @@ it('a damaged journal in the runs folder keeps new runs from starting until it i
   expect(listed).toMatchObject({code: 0});
   expect(listed.stderr).toContain('is damaged');
 
-  expect((await stage.cli(['runs', '--remove', run])).code).toBe(0);
+  expect((await stage.cli(['runs', '--remove', run, '--yes'])).code).toBe(0);
   expect((await stage.cli(['run', 'patronages', 'more.csv', '--yes', ...fast])).code).toBe(0);
 });
 

@@ -58,7 +58,7 @@ it('keeps a run that a process is at work on from being removed', async () => {
   goOn();
   expect((await first.ended).code).toBe(0);
   expect(applied(stage.sandbox)).toHaveLength(people.length);
-  expect((await stage.cli(['runs', '--remove', 'last'])).code).toBe(0);
+  expect((await stage.cli(['runs', '--remove', 'last', '--yes'])).code).toBe(0);
   expect(stage.runs()).toEqual([]);
 });
 

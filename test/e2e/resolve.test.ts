@@ -112,9 +112,9 @@ describe('runs', () => {
     const {stdout} = await stage.cli(['runs']);
     expect(stdout).toMatch(new RegExp(`${one} +patronages +finished +1 created[^]*${two} +users +finished`));
 
-    expect((await stage.cli(['runs', '--remove', one])).code).toBe(0);
+    expect((await stage.cli(['runs', '--remove', one, '--yes'])).code).toBe(0);
     expect(stage.runs()).toEqual([two]);
-    expect((await stage.cli(['runs', '--remove', one])).code).toBe(2);
+    expect((await stage.cli(['runs', '--remove', one, '--yes'])).code).toBe(2);
   });
 
   it('keeps a run with rows in doubt unless --yes is given, too', async () => {

@@ -1,11 +1,13 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
+import {systemClock} from '../../src/clock.ts';
 import {encodeEntry} from '../../src/journal/encode-entry.ts';
 import type {StampedEntry} from '../../src/journal/entry.ts';
 import {noCounts} from '../../src/outcome.ts';
 import {type ListedRun, listRuns} from '../../src/runs/list-runs.ts';
-import {findRun, listRunDirectories} from '../../src/runs/run-directory.ts';
+import {lockRun} from '../../src/runs/lock-run.ts';
+import {findRun, listRunDirectories, runDirectory} from '../../src/runs/run-directory.ts';
 import {temporaryFolder} from '../helpers/run-cli.ts';
 import {writeJournal} from '../journal/write-journal.ts';
 
@@ -19,7 +21,7 @@ async function listedOf(change: (lines: string[]) => string[]) {
   const {path, lines} = await writeJournal(folder);
   writeFileSync(path, change(lines).join('\n'));
   const damaged: string[] = [];
-  const runs = await listRuns(out, ({id}) => damaged.push(id));
+  const runs = await listRuns(out, out, ({id}) => damaged.push(id));
   return {runs, damaged};
 }
 
@@ -47,7 +49,19 @@ it.each([
   ['is missing', (lines: string[]) => [...lines.slice(0, -1), '']],
 ])('reads a journal whose last line %s', async (_what, change) => {
   const {runs} = await listedOf(change);
-  expect(runs).toEqual([{...listed, state: 'running'}]);
+  expect(runs).toEqual([{...listed, state: 'interrupted'}]);
+});
+
+it('is running as long as a process holds it', async () => {
+  const out = temporaryFolder();
+  const directory = runDirectory(join(out, '20261123T084200Z-patronages'));
+  mkdirSync(directory.path);
+  const {path, lines} = await writeJournal(directory.path);
+  writeFileSync(path, `${lines.slice(0, -1).join('\n')}\n`);
+  const lock = await lockRun(directory, out, systemClock);
+  expect(await listRuns(out, out, expect.fail)).toMatchObject([{state: 'running'}]);
+  await lock.release();
+  expect(await listRuns(out, out, expect.fail)).toMatchObject([{state: 'interrupted'}]);
 });
 
 it('lists runs of one second in the order in which they began', async () => {
@@ -89,7 +103,7 @@ it('names the newest run that removed something of what a run created', async ()
   begin('20261123T090000Z-undo-patronages', first, 3);
   begin('20261123T091500Z-undo-patronages', first, 2);
   begin('20261123T093000Z-undo-patronages', first, 0);
-  const runs = await listRuns(out, () => undefined);
+  const runs = await listRuns(out, out, () => undefined);
   expect(runs.map(({undoneBy}) => undoneBy)).toEqual([
     '20261123T091500Z-undo-patronages',
     null,

@@ -1,19 +1,23 @@
-import {removeRun} from '../../app/remove-run.ts';
+import {removeOldRuns, removeRun} from '../../app/remove-run.ts';
+import {readConfig} from '../../config.ts';
+import {UsageError} from '../../errors.ts';
 import {listRuns} from '../../runs/list-runs.ts';
+import {askYesOrNo} from '../ask.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {ArgumentsOf, runsOptions} from '../options.ts';
 import {escapeControlCharacters, toPrintableJson} from '../print/escape-control-characters.ts';
 import {renderRuns} from '../print/render-runs.ts';
 import type {Terminal} from '../terminal.ts';
 
-/** Lists the runs, newest last, after removing one if that is asked for. */
-export async function runs(
-  {out, remove, yes, json}: ArgumentsOf<typeof runsOptions>,
-  terminal: Terminal,
-): Promise<CommandResult> {
-  if (remove !== undefined) terminal.error(`removed ${await removeRun(remove, {out, evenInDoubt: yes})}`);
-  const known = await listRuns(out, ({id}, error) =>
-    terminal.error(escapeControlCharacters(`${id}: ${error.message}`)),
+type RunsArguments = ArgumentsOf<typeof runsOptions>;
+
+/** Lists the runs, newest last, after removing some if that is asked for. */
+export async function runs(args: RunsArguments, terminal: Terminal): Promise<CommandResult> {
+  const {out, remove, olderThan, json} = args;
+  const show = (text: string) => terminal.error(escapeControlCharacters(text));
+  if (remove !== undefined || olderThan !== undefined) await removeRuns(args, terminal, show);
+  const known = await listRuns(out, readConfig().stateFolder, ({id}, error) =>
+    show(`${id}: ${error.message}`),
   );
   if (json)
     terminal.result(
@@ -26,3 +30,30 @@ export async function runs(
   else terminal.result(renderRuns(known, terminal));
   return {exitCode: 0};
 }
+
+async function removeRuns(
+  {out, remove, olderThan, yes}: RunsArguments,
+  terminal: Terminal,
+  show: (text: string) => void,
+): Promise<void> {
+  const confirm = async (what: string) => {
+    if (yes) return;
+    if (!terminal.canAsk)
+      throw new UsageError('the question cannot be asked: this is no terminal', noTerminal);
+    const isSure = await askYesOrNo(
+      `${what}, with journal and reports`,
+      terminal,
+      new AbortController().signal,
+    );
+    if (!isSure)
+      throw new UsageError('the answer was no; nothing was removed', {code: 'declined', hint: undefined});
+  };
+  if (olderThan !== undefined && remove === '') await removeOldRuns(olderThan, {out, confirm, show});
+  else if (remove && olderThan === undefined) await removeRun(remove, {out, confirm, show, evenInDoubt: yes});
+  else
+    throw new UsageError('--remove takes one run, or --older-than beside it', {
+      hint: 'bulk42 runs --help: as in bulk42 runs --remove last, or bulk42 runs --remove --older-than 90d',
+    });
+}
+
+const noTerminal = {code: 'nobody_to_ask', hint: 'look at the list of bulk42 runs, then give --yes'};
