@@ -8,8 +8,13 @@ import {createJob, type Job} from './job.ts';
  * @throws UsageError when the job cannot do that
  */
 export function jobFor(job: Job, existing: HeaderEntry['existing']): Job {
-  if (existing === 'update') requireUpdate(job);
-  return existing === 'remove' ? removalJob(job) : job;
+  if (existing === 'remove') return removalJob(job);
+  if (existing !== 'update') return job;
+  requireUpdate(job);
+  const {definition} = job;
+  const {needs} = definition;
+  const scopes = [...(needs.scopes ?? []), ...(needs.update?.scopes ?? [])];
+  return {...job, definition: {...definition, needs: {...needs, scopes}}};
 }
 
 /** By the columns of its keys alone. Its other columns may stand in the file. */
@@ -24,7 +29,8 @@ function removalJob(job: Job): Job {
     Object.entries(definition.columns).filter(([column]) => key.has(column)),
   );
   const rules = definition.rules?.filter((rule) => rule.columns.every((column) => key.has(column))) ?? [];
-  const reduced = createJob(name, {...rest, columns, rules}, hash, reference);
+  const needs = {...rest.needs, ...rest.needs.remove};
+  const reduced = createJob(name, {...rest, needs, columns, rules}, hash, reference);
   return {...reduced, ignored: job.columns.filter((leaf) => !key.has(leaf.name))};
 }
 

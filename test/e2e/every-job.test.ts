@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {listJobs} from '../../src/job/load-jobs.ts';
 import type {Fault} from '../../src/sandbox/faults.ts';
-import {jobScenarios} from '../helpers/harness/job-scenarios.ts';
+import {changedRows, jobScenarios} from '../helpers/harness/job-scenarios.ts';
 import {applied, counts, csv, fast, openStage, outcomes, writes} from './stage.ts';
 
 /** Answers that do not tell whether a write was applied. Each job meets some of them, all jobs together each one. */
@@ -20,7 +20,7 @@ const lost: Pick<Fault, 'answer' | 'status' | 'contentType' | 'body'>[] = [
   {answer: '422-html'},
 ];
 
-/** Removals that are no plain DELETE of an id. The nightly tests undo and kill every job. */
+/** Removals that are no plain DELETE of an id are made by an undo, the others by their file. The nightly tests do both. */
 const hasOwnRemoval = new Set(['cursus-users', 'closes', 'exams-users', 'coalition-scores']);
 
 it('every job that creates records takes part', async () => {
@@ -29,21 +29,25 @@ it('every job that creates records takes part', async () => {
 });
 
 describe.each(jobScenarios.map((scenario, at) => ({...scenario, at})))('$job', (scenario) => {
-  const {job, at, blind} = scenario;
+  const {job, at, blind, change, canUndo} = scenario;
   const rows = 15;
   const pace = ['--yes', '--concurrency', '1', '--timeout', '2', ...fast];
 
-  it('creates each row once though answers get lost, then finds it, and removes it', async () => {
+  it('creates each row once though answers get lost, finds it, changes it, and removes it', async () => {
     const stage = await openStage({users: 500});
     const {sandbox} = stage;
     scenario.seed?.(sandbox.store, rows);
     stage.file('rows.csv', scenario.csv(rows));
     // Every third row is struck, so that the API never looks as if it were down.
-    [0, 1, 2, 3, 4].forEach((n) => {
-      const kind = lost[(5 * at + n) % lost.length] as (typeof lost)[number];
-      const on = {body: (parsed: unknown) => parsed !== undefined};
-      sandbox.addFault({...kind, on, nth: 1 + 3 * n, effect: n % 2 === 0 ? 'before' : 'none'});
-    });
+    const strike = (on: NonNullable<Fault['on']>, from: number) => {
+      [0, 1, 2, 3, 4].forEach((n) => {
+        const kind = lost[(5 * at + from + n) % lost.length] as (typeof lost)[number];
+        sandbox.addFault({...kind, on, nth: 1 + 3 * n, effect: n % 2 === 0 ? 'before' : 'none'});
+      });
+    };
+    const changedPaths = (method: string) =>
+      new Set(applied(sandbox).flatMap((each) => (each.method === method ? [each.path] : []))).size;
+    strike({body: (parsed: unknown) => parsed !== undefined}, 0);
     const first = await stage.cli(['run', job, 'rows.csv', ...pace]);
     if (blind) {
       // What nothing shows stays in doubt, and is never sent again.
@@ -60,9 +64,21 @@ describe.each(jobScenarios.map((scenario, at) => ({...scenario, at})))('$job', (
     expect([again.code, writes(sandbox).length]).toEqual([0, sent]);
     expect(stage.summary().counts).toEqual(counts({unchanged: rows}));
 
-    if (!hasOwnRemoval.has(job)) return;
-    expect((await stage.cli(['undo', stage.runs()[0] ?? '', ...pace])).code).toBe(0);
+    if (change) {
+      stage.file('changed.csv', changedRows(scenario, rows));
+      strike({method: 'PUT'}, 5);
+      const updated = await stage.cli(['run', job, 'changed.csv', '--existing', 'update', ...pace]);
+      expect([updated.code, updated.stderr]).toEqual([0, expect.any(String)]);
+      expect([stage.summary().counts, changedPaths('PUT')]).toEqual([counts({updated: rows}), rows]);
+    }
+
+    if (!canUndo) return;
+    if (!hasOwnRemoval.has(job)) strike({method: 'DELETE'}, 10);
+    const removal = hasOwnRemoval.has(job) ? ['undo', stage.runs()[0] ?? ''] : ['remove', job, 'rows.csv'];
+    const removed = await stage.cli([...removal, ...pace]);
+    expect([removed.code, removed.stderr]).toEqual([0, expect.any(String)]);
     expect(stage.summary().counts).toEqual(counts({removed: rows}));
+    if (!hasOwnRemoval.has(job)) expect(changedPaths('DELETE')).toBe(rows);
   });
 });
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
 import {applied, counts, fast, outcomes} from '../e2e/stage.ts';
-import {jobScenarios} from '../helpers/harness/job-scenarios.ts';
+import {changedRows, jobScenarios} from '../helpers/harness/job-scenarios.ts';
 import {expectRandomSurvival} from '../helpers/harness/random-kills.ts';
 
 const seed = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
@@ -19,7 +19,7 @@ const settings: [what: string, options: SandboxOptions, only?: string][] = [
 describe.each(jobScenarios.filter(({blind}) => !blind))(
   '$job, killed while responses get lost',
   (scenario) => {
-    const {job, canUndo} = scenario;
+    const {job, csv, canUndo, change} = scenario;
 
     it.each(settings.filter(([, , only = job]) => only === job))(
       '%s: none twice, none lost',
@@ -43,5 +43,28 @@ describe.each(jobScenarios.filter(({blind}) => !blind))(
         expect(stage.summary().counts).toEqual(counts({removed: rows}));
       },
     );
+
+    const existing = {...scenario, existing: csv};
+
+    it.runIf(change)('--existing update: none lost, and none twice', async () => {
+      const updates = {...existing, once: false, csv: (count: number) => changedRows(scenario, count)};
+      const shape = ['--existing', 'update'];
+      const {stage} = await expectRandomSurvival({
+        scenario: updates,
+        kills: 4,
+        rows,
+        seed,
+        method: 'PUT',
+        shape,
+      });
+      expect(stage.summary().counts).toEqual(counts({updated: rows}));
+    });
+
+    it.runIf(canUndo)('remove: none lost', async () => {
+      const removal = {...existing, command: 'remove', once: job !== 'cursus-users'} as const;
+      const method = job === 'closes' ? 'PUT' : 'DELETE';
+      const {stage} = await expectRandomSurvival({scenario: removal, kills: 4, rows, seed, method});
+      expect(stage.summary().counts).toEqual(counts({removed: rows}));
+    });
   },
 );

@@ -5,6 +5,8 @@ import type {Scenario} from './scenarios.ts';
 export interface JobScenario extends Scenario {
   /** The records that its rows make can be removed again. */
   canUndo: boolean;
+  /** A column that an update of its records gives another value, and that value. */
+  change?: readonly [column: string, to: string];
 }
 
 const person = (at: number) => 1000 + at;
@@ -45,8 +47,12 @@ function seedMembers({tables}: Store, rows: number): void {
 
 /** Every job that creates records, each row about a person of its own. */
 export const jobScenarios: readonly JobScenario[] = [
-  creation('patronages', 'user_id,godfather_id', (n) => `${person(n)},${person(n + 400)}`),
-  creation('cursus-users', 'user_id,cursus_id,begin_at', (n) => `${person(n)},9,${begin}`),
+  creation('patronages', 'user_id,godfather_id', (n) => `${person(n)},${person(n + 400)}`, {
+    change: ['ongoing', 'false'],
+  }),
+  creation('cursus-users', 'user_id,cursus_id,begin_at', (n) => `${person(n)},9,${begin}`, {
+    change: ['end_at', '2031-09-03T08:00:00Z'],
+  }),
   creation('closes', 'user_id,closer_id,kind,reason', (n) => `${person(n)},2,agu,Went abroad`),
   creation(
     'users-create',
@@ -61,13 +67,19 @@ export const jobScenarios: readonly JobScenario[] = [
     {canUndo: false},
   ),
   creation('transactions', 'user_id,value,transactable_type,reason', (n) => `${person(n)},25,Contest,Won it`),
-  creation('projects-users', 'project_id,user_id,status', (n) => `1314,${person(n)},in_progress`),
+  creation('projects-users', 'project_id,user_id,status', (n) => `1314,${person(n)},in_progress`, {
+    change: ['final_mark', '84'],
+  }),
   creation('exams-users', 'exam_id,user_id', (n) => `${4000 + (n % 2)},${person(n)}`),
   creation('groups-users', 'group_id,user_id', (n) => `${12 + (n % 2)},${person(n)}`),
   creation('titles-users', 'title_id,user_id', (n) => `${7 + (n % 2)},${person(n)}`),
-  creation('achievements-users', 'achievement_id,user_id', (n) => `${5 + (n % 2)},${person(n)}`),
+  creation('achievements-users', 'achievement_id,user_id', (n) => `${5 + (n % 2)},${person(n)}`, {
+    change: ['nbr_of_success', '3'],
+  }),
   creation('events-users', 'event_id,user_id', (n) => `${80 + (n % 2)},${person(n)}`),
-  creation('coalitions-users', 'coalition_id,user_id', (n) => `${45 + (n % 2)},${person(n)}`),
+  creation('coalitions-users', 'coalition_id,user_id', (n) => `${45 + (n % 2)},${person(n)}`, {
+    change: ['this_year_score', '42'],
+  }),
   creation('campus-users', 'campus_id,user_id', (n) => `${62 + (n % 2)},${person(n)}`, {canUndo: false}),
   creation(
     'coalition-scores',
@@ -79,7 +91,7 @@ export const jobScenarios: readonly JobScenario[] = [
     'anti-grav-units-users',
     'user_id,begin_date,expected_end_date,reason',
     (n) => `${person(n)},${n % 2 ? '2031-02-03' : ''},2031-03-04,Internship`,
-    {canUndo: false},
+    {canUndo: false, change: ['is_free', 'true']},
   ),
   creation('free-past-agu', 'user_id,duration,reason', (n) => `${person(n)},14,Power cut`, {
     canUndo: false,
@@ -87,6 +99,18 @@ export const jobScenarios: readonly JobScenario[] = [
   }),
   creation('community-services', 'close_id,duration,occupation', (n) => `${5000 + n},7200,Sweep`, {
     seed: seedCloses,
+    change: ['tiger_id', '2'],
   }),
-  creation('teams-uploads', 'team_id,upload_id,final_mark', (n) => `${66 + n},1,${n}`),
+  creation('teams-uploads', 'team_id,upload_id,final_mark', (n) => `${66 + n},1,${n}`, {
+    change: ['comment', 'Again'],
+  }),
 ];
+
+/** The rows of a scenario with another value in the column that an update changes. */
+export function changedRows(
+  {csv: rows, change: [column, to] = ['', '']}: JobScenario,
+  count: number,
+): string {
+  const [header = '', ...cells] = rows(count).trimEnd().split('\n');
+  return csv(`${header},${column}`, ...cells.map((row) => `${row},${to}`));
+}

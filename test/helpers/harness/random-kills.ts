@@ -33,6 +33,8 @@ export interface RandomKills {
   sandbox?: SandboxOptions;
   /** How far a process comes at most before it dies, in operations on disk and network: eight or so for a row. */
   reach?: number;
+  /** Further options of the first command. */
+  shape?: readonly string[];
 }
 
 /**
@@ -40,10 +42,15 @@ export interface RandomKills {
  * names the seed and the kill.
  */
 export async function expectRandomSurvival(options: RandomKills): Promise<Trial> {
-  const {scenario, kills, rows, seed, method = 'POST', reach = 26, sandbox = {}} = options;
+  const {scenario, kills, rows, seed, method = 'POST', reach = 26, sandbox = {}, shape = []} = options;
   const random = generator(seed);
   const faults = uncertainFaults(method, seed);
-  const trial = await openTrial(scenario, {rows, settle: 0.7, sandbox: {latencyMs: 6, faults, ...sandbox}});
+  const trial = await openTrial(scenario, {
+    rows,
+    settle: 0.7,
+    shape,
+    sandbox: {latencyMs: 6, faults, ...sandbox},
+  });
   let killed = 0;
   for (let started = 0; killed < kills && started < 2 * kills; started++) {
     const failpoint: Failpoint = {
@@ -65,12 +72,12 @@ export async function expectRandomSurvival(options: RandomKills): Promise<Trial>
   const {violations, counts, duplicates} = await trial.check(true);
   const written = applied(trial.stage.sandbox).length;
   process.stdout.write(
-    `${killed} kills over ${rows} rows of ${scenario.job} (seed ${seed}): ${written} applied, ${duplicates} twice\n`,
+    `${killed} kills over ${rows} rows of ${[scenario.command, scenario.job, ...shape].join(' ').trim()} (seed ${seed}): ${written} applied, ${duplicates} twice\n`,
   );
   const {code, stderr} = last;
   const end = {code, stderr: code === 0 ? '' : stderr};
   expect({seed, end, violations}).toEqual({seed, end: {code: 0, stderr: ''}, violations: []});
-  expect(counts.created + counts.updated).toBe(rows);
+  expect(counts.created + counts.updated + counts.removed).toBe(rows);
   if (scenario.once) expect(written).toBe(rows);
   return trial;
 }

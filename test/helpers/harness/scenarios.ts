@@ -18,6 +18,8 @@ export interface Scenario {
   prepare?: (folder: string) => void;
   /** Puts what the rows speak of into the API. */
   seed?: (store: Store, rows: number) => void;
+  /** A file whose rows are created before the run begins. */
+  existing?: (rows: number) => string;
 }
 
 const person = (at: number) => 1000 + at;

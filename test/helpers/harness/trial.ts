@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {expect} from 'vitest';
 import type {SandboxOptions} from '../../../src/sandbox/server.ts';
+import type {LedgerEntry} from '../../../src/sandbox/ledger.ts';
 import {noCounts} from '../../../src/outcome.ts';
 import {openStage, type Stage, writes} from '../../e2e/stage.ts';
 import type {CliOptions, CliResult, startCli} from '../run-cli.ts';
@@ -51,6 +52,7 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
     String(concurrency),
     '--yes',
   ];
+  if (scenario.existing) await createExisting(stage, scenario.job, scenario.existing(rows));
   let processes = 0;
   let before: JournalView | undefined;
   let startedAt = 0;
@@ -147,4 +149,13 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
       return expectSound(await check(true), 'the end');
     },
   };
+}
+
+/** In a folder of its own, and gone from the ledger, as if others had created them. */
+async function createExisting(stage: Stage, job: string, csv: string): Promise<void> {
+  stage.file('existing.csv', csv);
+  const create = ['run', job, 'existing.csv', '--out', 'earlier', '--per-second', '1000', '--yes'];
+  const {code, stderr} = await stage.cli(create);
+  expect({code, stderr: code === 0 ? '' : stderr}).toEqual({code: 0, stderr: ''});
+  (stage.sandbox.ledger as LedgerEntry[]).length = 0;
 }
