@@ -5,7 +5,7 @@ export default defineJob({
   summary: 'Pair students with their godfathers',
   needs: {roles: ['Advanced tutor']},
   columns: {
-    user_id: user('The student').required(),
+    user_id: user('The student').alias('godchild', 'filleul', 'filleule', 'patenkind', 'ahijado').required(),
     godfather_id: user('The godfather').required().withExample('godfather-login'),
     ongoing: boolean('Is the patronage ongoing').nullable().default(true),
   },

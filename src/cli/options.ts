@@ -197,7 +197,7 @@ export const removeOptions = {
 export const validateOptions = {
   ...rowOptions,
   ...quietOption,
-  ...under('Output', {all: flag('list more than the first 50 problems')}),
+  ...under('Output', {all: flag('list each problem, not one of each kind')}),
 };
 
 export const resumeOptions = sendingOptions;

@@ -10,7 +10,7 @@ import {ask} from './ask.ts';
 import {escapeControlCharacters} from './print/escape-control-characters.ts';
 import {Progress} from './print/progress.ts';
 import {renderPlan} from './print/render-plan.ts';
-import {renderProblems} from './print/render-problems.ts';
+import {renderGroups} from './print/render-problems.ts';
 import {shutDownOnSignals, type Shutdown} from './shut-down-on-signals.ts';
 import type {Terminal} from './terminal.ts';
 
@@ -68,7 +68,7 @@ export class TerminalIo implements RunIo {
   }
 
   problems({problems, problemCount}: Pick<CheckedInput, 'problems' | 'problemCount'>): void {
-    if (!this.args.json) this.terminal.error(renderProblems(problems, problemCount, 50, this.terminal));
+    if (!this.args.json) this.terminal.error(renderGroups(problems, problemCount, this.terminal));
   }
 
   planning(rows: number, of: number): void {

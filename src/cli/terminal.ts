@@ -28,13 +28,16 @@ export interface Terminal {
   /** Colours off from now on. */
   plain(): void;
   stdin: NodeJS.ReadableStream;
+  /** The words after the program's name, for commands that are proposed. */
+  commandLine: readonly string[];
 }
 
 export function createTerminal({
   stdin,
   stdout,
   stderr,
-}: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
+  argv,
+}: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'argv'>): Terminal {
   const write = (stream: NodeJS.WriteStream, text: string) => {
     if (!stream.destroyed) stream.write(text);
   };
@@ -69,6 +72,7 @@ export function createTerminal({
       terminal.colors = pc.createColors(false);
     },
     stdin,
+    commandLine: argv.slice(2),
   };
   return terminal;
 }

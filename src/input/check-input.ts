@@ -9,6 +9,8 @@ import {KeyIndex} from './key-index.ts';
 /** What is wrong with a row, at its line. */
 export interface RowProblem extends Issue {
   line: number;
+  /** The name of the person in this row, where the file has names. */
+  person?: string;
 }
 
 export interface Checked {
@@ -122,7 +124,9 @@ export async function checkInput(
       const checked = checking instanceof Promise ? await checking : checking;
       if ('issues' in checked) {
         invalid++;
-        for (const issue of checked.issues) onProblem({line: row.line, ...issue});
+        const person = input.personOf(row);
+        for (const issue of checked.issues)
+          onProblem({line: row.line, ...issue, ...(person !== '' && {person})});
       } else {
         for (const login of loginsOf(input.job, checked.values)) logins.add(login);
       }

@@ -2,8 +2,10 @@ import type {CsvRow} from '../csv/csv-row.ts';
 import {CsvInput} from '../csv/csv-input.ts';
 import {type CsvDialect, withoutGuard} from '../csv/write-rows.ts';
 import type {Job} from '../job/job.ts';
+import {nameColumns} from '../job/header/name-columns.ts';
 import {exampleCell} from '../job/build-template.ts';
-import {matchHeader, type RowShape, type Slot} from '../job/match-header.ts';
+import {matchHeader} from '../job/header/match-header.ts';
+import type {RowShape, Slot} from '../job/header/row-shape.ts';
 import {parseKey, parseRow} from '../job/parse-row.ts';
 import type {Issue, ParseContext, ParsedRow, Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
@@ -53,6 +55,7 @@ export class InputRows {
   readonly #options: RowShapingOptions;
   readonly #dateOrders: DateOrders;
   #context: ParseContext;
+  readonly #nameColumns: readonly number[];
   readonly #selection: LineSelection;
   readonly #limit: number;
   readonly #origin: number;
@@ -77,6 +80,7 @@ export class InputRows {
     this.#selection = selectLines(options.lines);
     this.#limit = options.limit ?? Infinity;
     this.#origin = joined ? csv.header.indexOf('bulk42_line') : -1;
+    this.#nameColumns = nameColumns(csv.header);
     const header = [...csv.header, ...(joined?.header ?? [])];
     const {map, set, ignoreUnknown} = options;
     const matched = matchHeader(job, header, {map, set, ignoreUnknown});
@@ -123,6 +127,11 @@ export class InputRows {
     const dates = slotsOf(this.#shape).filter(({column, at}) => column.kind.isDate && at >= 0);
     await this.#dateOrders.find(this.csv.rows(), dates);
     this.#context = {...this.#context};
+  }
+
+  /** What was found under another name than its own: "user_id from Identifiant". */
+  get aliased(): readonly string[] {
+    return (this.#shape?.aliased ?? []).map(({column, header}) => `${column} from ${header}`);
   }
 
   /** The header as it was written, joined columns left out: what reports repeat. */
@@ -237,6 +246,14 @@ export class InputRows {
     if (this.#origin < 0) return line;
     const cell = cells.at(this.#origin - this.csv.header.length) ?? '';
     return cell.trim() === '' ? NaN : Number(cell);
+  }
+
+  /** First and last name, as far as the file has them: they say who is meant better than a line does. */
+  personOf({cells}: InputLine): string {
+    return this.#nameColumns
+      .map((at) => cells[at]?.trim() ?? '')
+      .join(' ')
+      .trim();
   }
 
   /** The natural key of a row, whatever else is wrong with it. */

@@ -1,5 +1,6 @@
 import {InputError, UsageError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
+import {proposeOptions} from '../job/header/propose-options.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import {type Checked, checkInput, RowChecker, type RowProblem} from './check-input.ts';
 import {FileFolder} from './file-folder.ts';
@@ -14,6 +15,8 @@ export interface CheckedInput {
   /** In the order of lines; at most `maxProblems`, `problemCount` has the whole number. */
   problems: RowProblem[];
   problemCount: number;
+  /** Options under which a header that does not fit would fit. */
+  proposal?: string;
   /** What the user should know of a file that can be read. */
   warnings: string[];
 }
@@ -54,14 +57,30 @@ export async function prepareInput(
       found = await checkRows(input, files);
     }
     const {checked, problemCount} = found;
+    const proposal = await propose(input, given.now);
     if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isPending)
       throw nothingOnLines(options.lines, input);
-    const warnings = [...input.csv.warnings, ...ignoredNote(input), ...checked.notes];
-    return {input, files, ...found, warnings};
+    const aliased = input.aliased.length > 0 ? [`read by another name: ${input.aliased.join(', ')}`] : [];
+    const warnings = [...input.csv.warnings, ...aliased, ...ignoredNote(input), ...checked.notes];
+    return {input, files, ...found, warnings, ...(proposal !== undefined && {proposal})};
   } catch (error) {
     await input.close();
     throw error;
   }
+}
+
+/** So many rows show what a column holds. */
+const maxSample = 50;
+
+async function propose(input: InputRows, now: Date): Promise<string | undefined> {
+  const {headerProblems: problems, header, job} = input;
+  if (problems.length === 0) return undefined;
+  const sample: (readonly string[])[] = [];
+  for await (const rows of input.csv.rows()) {
+    sample.push(...rows.slice(0, maxSample).map(({cells}) => cells));
+    break;
+  }
+  return proposeOptions(job, {problems, header, sample, context: {now}});
 }
 
 async function checkRows(
@@ -99,8 +118,10 @@ function nothingOnLines(lines: string, {csv}: InputRows): UsageError {
 export class InvalidInputError extends InputError {
   readonly problems: readonly RowProblem[];
   readonly problemCount: number;
+  /** Options to give beside those of the command. */
+  readonly proposal: string | undefined;
 
-  constructor({problems, problemCount, checked, input}: CheckedInput) {
+  constructor({problems, problemCount, checked, input, proposal}: CheckedInput) {
     const where =
       input.headerProblems.length > 0
         ? 'the header does not fit the job'
@@ -109,10 +130,13 @@ export class InvalidInputError extends InputError {
       code: input.headerProblems.length > 0 ? 'header' : 'invalid_rows',
       hint:
         input.headerProblems.length > 0
-          ? `bulk42 jobs ${input.job.reference} lists the columns`
+          ? proposal === undefined
+            ? `bulk42 jobs ${input.job.reference} lists the columns`
+            : `give the command again with ${proposal}`
           : 'fix the rows, or send the valid ones with --on-invalid skip',
     });
     this.problems = problems;
     this.problemCount = problemCount;
+    this.proposal = proposal;
   }
 }

@@ -1,6 +1,6 @@
 import {isGroup, type Columns, type Fields, type Group} from './columns/column.ts';
 import type {AnyJobDefinition, ReadBackQuery} from './define-job.ts';
-import {foldName} from './match-header.ts';
+import {foldName} from './header/header-name.ts';
 
 /** What is wrong with a whole definition, each problem in one line. */
 type DefinitionRule = (definition: AnyJobDefinition) => Iterable<string>;

@@ -1,13 +1,19 @@
 /** A question that names the known word nearest to a mistyped one, or undefined when none is near. */
-export function didYouMean(word: string, known: readonly string[]): string | undefined {
+export function didYouMean(word: string, known: Iterable<string>): string | undefined {
+  const nearest = nearestOf(word, known);
+  return nearest && `did you mean ${nearest}?`;
+}
+
+/** The known word that a mistyped one may mean: few letters differ. */
+export function nearestOf(word: string, known: Iterable<string>): string | undefined {
   const folded = word.toLowerCase();
   const limit = Math.max(1, Math.floor(folded.length / 3));
-  const [nearest] = known
+  const [nearest] = [...known]
     .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
     .map((candidate) => ({candidate, distance: editDistance(folded, candidate.toLowerCase())}))
     .filter(({distance}) => distance <= limit)
     .toSorted((a, b) => a.distance - b.distance);
-  return nearest && `did you mean ${nearest.candidate}?`;
+  return nearest?.candidate;
 }
 
 /** Insertions, deletions, replacements, and neighbours that changed places. */

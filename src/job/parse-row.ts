@@ -1,7 +1,7 @@
 import {cleanCell, findMisleading} from './columns/characters.ts';
 import type {CellValue} from './columns/column.ts';
 import {refusedCell} from './columns/refused-cell.ts';
-import type {RowShape, Slot} from './match-header.ts';
+import type {RowShape, Slot} from './header/row-shape.ts';
 import {keyColumns, keyOf} from './natural-key.ts';
 import {
   isProblem,
@@ -42,11 +42,31 @@ export function parseRow(shape: RowShape, cells: readonly string[], context: Par
     if (first) values[name] = definition.group === 'one' ? first : list;
   }
   const {definition} = shape.job;
+  if (isOther(shape, values, parsing)) return {issues: [otherLine]};
   if (definition.rules) checkRules(definition.rules, values, shape.slots, parsing);
   if (definition.keys.length > 1) checkTarget(shape, values, parsing);
   if (parsing.issues.length > 0) return {issues: parsing.issues};
   return parsing.notes.length > 0 ? {values, notes: parsing.notes} : {values};
 }
+
+/** Several required cells are empty, and none of the job's columns holds anything: "Total: 123" below a table. */
+function isOther({slots}: RowShape, values: Values, {cells, issues}: Parsing): boolean {
+  const isFilled = (slot: Slot) => slot.at >= 0 && cleanCell(cells[slot.at] ?? '') !== '';
+  return (
+    issues.length > 1 &&
+    issues.every(({code}) => code === 'required') &&
+    !slots.some(isFilled) &&
+    Object.values(values).every((value) => typeof value !== 'object')
+  );
+}
+
+const otherLine: Issue = {
+  column: '',
+  value: '',
+  code: 'no_row',
+  message: 'none of the job’s columns is filled',
+  hint: 'remove the line if it is a total or a note',
+};
 
 /** The row's key, also where other cells are wrong. A wrong cell of the key counts as it is written. */
 export function parseKey({job, slots}: RowShape, cells: readonly string[], context: ParseContext): string {

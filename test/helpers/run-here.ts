@@ -13,6 +13,7 @@ export async function runHere(
 ): Promise<{exit: number; out: string; shown: string}> {
   let [out, shown] = ['', ''];
   const terminal: Terminal = {
+    commandLine: argv,
     result: (text) => void (out += `${text}\n`),
     error: (text) => void (shown += `${text}\n`),
     draw: () => undefined,

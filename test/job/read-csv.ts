@@ -1,6 +1,7 @@
 import {parse} from 'csv-parse/sync';
 import type {Job} from '../../src/job/job.ts';
-import {matchHeader, type HeaderOptions, type RowShape} from '../../src/job/match-header.ts';
+import {matchHeader, type HeaderOptions} from '../../src/job/header/match-header.ts';
+import type {RowShape} from '../../src/job/header/row-shape.ts';
 import {parseRow} from '../../src/job/parse-row.ts';
 import type {Issue, ParseContext, ParsedRow, Values} from '../../src/job/row.ts';
 

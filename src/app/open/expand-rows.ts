@@ -3,7 +3,7 @@ import {CsvInput} from '../../csv/csv-input.ts';
 import {exactCsv, markOf} from '../../csv/write-rows.ts';
 import {UsageError} from '../../errors.ts';
 import {spoolInput} from '../../files/spool.ts';
-import {foldName} from '../../job/match-header.ts';
+import {foldName} from '../../job/header/header-name.ts';
 import type {RowShapingOptions} from '../../journal/entry.ts';
 
 /** Writes a copy of a file in which each row stands once for each value of `--each`. Returns its path. */

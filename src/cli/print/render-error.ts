@@ -1,4 +1,6 @@
 import {Bulk42Error} from '../../errors.ts';
+import {InvalidInputError} from '../../input/prepare-input.ts';
+import {shellQuote} from '../../shell-quote.ts';
 import type {Terminal} from '../terminal.ts';
 import {escapeControlCharacters, toPrintableJson} from './escape-control-characters.ts';
 
@@ -10,7 +12,7 @@ export function renderError(error: unknown, terminal: Terminal, asJson: boolean)
   const message = known
     ? error.message
     : `a bug: ${error instanceof Error ? error.name : 'unknown'}${placeOf(error)}`;
-  const hint = known ? (error.hint ?? '') : 'please report it, with the command and run.log';
+  const hint = known ? hintOf(error, terminal) : 'please report it, with the command and run.log';
   const code = known ? error.code : 'bug';
   if (asJson) {
     terminal.result(toPrintableJson({error: {code, exitCode, message, hint}}));
@@ -20,6 +22,16 @@ export function renderError(error: unknown, terminal: Terminal, asJson: boolean)
     if (hint) terminal.error(`${dim('  →')} ${escapeControlCharacters(hint)}`);
   }
   return exitCode;
+}
+
+/** The command of this process with more options, to be pasted. */
+export function commandWith(options: string, {commandLine}: Terminal): string {
+  return `bulk42 ${commandLine.map(shellQuote).join(' ')} ${options}`;
+}
+
+function hintOf(error: Bulk42Error, terminal: Terminal): string {
+  const isMisfit = error instanceof InvalidInputError && error.proposal !== undefined;
+  return isMisfit ? commandWith(error.proposal, terminal) : (error.hint ?? '');
 }
 
 function placeOf(error: unknown): string {

@@ -40,6 +40,7 @@ interface Traits {
   secret?: true;
   instruction?: true;
   example?: string;
+  aliases?: readonly string[];
 }
 
 /**
@@ -92,6 +93,11 @@ export class Column<T = unknown, F extends boolean = boolean> {
   /** The cell of the template; '' leaves it empty. */
   withExample(cell: string): Column<T, F> {
     return new Column(this.kind, this.about, this.filled, {...this.traits, example: cell});
+  }
+
+  /** Other names of the column in the headers of files, beside those that its field has in every job. */
+  alias(...aliases: readonly string[]): Column<T, F> {
+    return new Column(this.kind, this.about, this.filled, {...this.traits, aliases});
   }
 
   same(wanted: CellValue, shown: Value): boolean {

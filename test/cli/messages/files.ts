@@ -59,11 +59,11 @@ export const files: Message[] = [
     next: ['"'],
   },
   {
-    ...pairs('user,godfather_id\n46,2\n'),
+    ...pairs('xyz,godfather_id\n46,2\n'),
     type: 'run patronages pairs.csv --yes',
     code: 'header',
     names: ['header'],
-    next: ['bulk42 jobs patronages'],
+    next: ['bulk42 --json run patronages pairs.csv --yes --map user_id=xyz'],
   },
   {
     ...pairs(`${header}\n46,46\n46,2\n64,64\n`),

@@ -24,7 +24,7 @@ export const ownJobs: Message[] = [
     exit: 65,
     code: 'header',
     names: ['header'],
-    next: ['bulk42 jobs ./mine.js'],
+    next: ['bulk42 --json run ./mine.js strange.csv --yes --ignore-unknown'],
   },
   {
     type: 'resume last --yes',

@@ -21,7 +21,7 @@ describe('a header that does not fit', () => {
     [
       'quite different',
       'the job patronages has no such column',
-      "if it holds a column of the job, use --map COLUMN='quite different'; if not, --ignore-unknown",
+      "to read it, --map COLUMN='quite different'; to leave it out, --ignore-unknown",
     ],
     ['__proto__', 'not allowed as a column name', 'remove the column'],
     ['USER-ID', 'the same column as user_id', 'keep one of the two'],
@@ -40,6 +40,17 @@ describe('a header that does not fit', () => {
 });
 
 describe('rows of a file', () => {
+  it('below which a total stands have one problem there, and the person’s name beside others', async () => {
+    const csv = 'prénom,user_id,cursus_id,begin_at\nZoé,46,9,today\nTotal : 1,,,\n';
+    const problems = await problemsOf('cursus-users', csv, '--ignore-unknown');
+    expect(problems).toMatchObject([
+      {line: 2, column: 'begin_at', code: 'invalid_date_time'},
+      {line: 3, column: '', code: 'no_row'},
+    ]);
+    const {out} = await runHere(['validate', 'cursus-users', 'rows.csv', '--ignore-unknown']);
+    expect(out).toMatch(/line 2, Zoé \(today\)/);
+  });
+
   it('with the same key name the first of them', async () => {
     const problems = await problemsOf('patronages', 'user_id,godfather_id\n46,2\n64,2\n46,2\n');
     expect(problems).toMatchObject([{line: 4, column: 'user_id', value: '46, 2', code: 'duplicate'}]);

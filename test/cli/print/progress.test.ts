@@ -37,6 +37,7 @@ function openScreen({isLive = true, silent = false} = {}) {
     resultWidth: () => Infinity,
     colors: pc.createColors(false),
     plain: () => undefined,
+    commandLine: [],
     stdin: Readable.from([]),
   };
   const limits = () => ({perSecond: 2, perHour: 1200, left: screen.left});

@@ -33,7 +33,12 @@ const foreign: [string, unknown][] = [
 function shown(error: unknown, asJson: boolean): {exitCode: number; text: string} {
   let text = '';
   const stream = {write: (more: string) => (text += more)} as unknown as NodeJS.WriteStream;
-  const terminal = createTerminal({stdin: process.stdin, stdout: stream as never, stderr: stream as never});
+  const terminal = createTerminal({
+    stdin: process.stdin,
+    stdout: stream as never,
+    stderr: stream as never,
+    argv: [],
+  });
   return {exitCode: renderError(error, terminal, asJson), text};
 }
 

@@ -4,7 +4,7 @@ import {date, email, text, user} from '../../../src/job/columns/columns.ts';
 import {keyOf} from '../../../src/job/natural-key.ts';
 import {createJob} from '../../../src/job/job.ts';
 import {defineJob} from '../../../src/job/define-job.ts';
-import {matchHeader} from '../../../src/job/match-header.ts';
+import {matchHeader} from '../../../src/job/header/match-header.ts';
 import {issuesOf, readRow, valuesOf} from '../read-csv.ts';
 
 const job = createJob(

@@ -1,36 +1,12 @@
-import {findMisleading, replaceLookAlikes} from './columns/characters.ts';
-import {isGroup, type CellValue, type Column, type Group} from './columns/column.ts';
-import {didYouMean} from './did-you-mean.ts';
-import {withMapHints} from './map-hints.ts';
-import type {Job, LeafColumn} from './job.ts';
-import type {Issue, ParseContext, Problem} from './row.ts';
-
-/** Where one column's cell is found, worked out once for all rows. */
-export interface Slot {
-  /** As in a header: `cursus_users.0.begin_at`. */
-  name: string;
-  field: string;
-  column: Column;
-  /** Index of the cell in a record; -1 where the file does not have the column. */
-  at: number;
-  /** What an empty cell stands for: the value of `--set`, or ''. */
-  fallback: string;
-  /** Whether `<clear>` is allowed: nullable, and no part of a key. */
-  clearable: boolean;
-  /** Parsed dates, in one context. */
-  read?: {context: ParseContext; values: Map<string, CellValue | Problem>};
-}
-
-/** How the records of one file become rows of one job. */
-export interface RowShape {
-  job: Job;
-  slots: readonly Slot[];
-  groups: readonly {name: string; definition: Group; elements: readonly (readonly Slot[])[]}[];
-  /** Columns of the file that are not read. */
-  ignored: readonly {at: number; header: string; leaf: LeafColumn}[];
-  /** Cells from this index on have no header and must be empty. */
-  width: number;
-}
+import {findMisleading, replaceLookAlikes} from '../columns/characters.ts';
+import {isGroup, type Group} from '../columns/column.ts';
+import {didYouMean} from '../did-you-mean.ts';
+import {foldName, isBookkeeping, isForbiddenName} from './header-name.ts';
+import type {Job, LeafColumn} from '../job.ts';
+import {columnCalled} from './other-names.ts';
+import type {Issue} from '../row.ts';
+import type {RowShape, Slot} from './row-shape.ts';
+import {shellQuote} from '../../shell-quote.ts';
 
 export interface HeaderOptions {
   /** Column to header. */
@@ -51,24 +27,14 @@ export function matchHeader(
   const matching = new Matching(job);
   matching.checkNames(names);
   const taken = matching.takeMapped(names, options.map);
-  names.forEach((name, at) => {
-    if (!taken.has(at)) matching.takeHeader(name, at, options.ignoreUnknown);
-  });
+  const others = [...names.entries()].filter(
+    ([at, name]) => !taken.has(at) && !matching.takeHeader(name, at),
+  );
+  matching.takeOthers(others, options.ignoreUnknown);
   matching.takeSet(options.set);
   const shape = {...matching.shape(), width};
-  return matching.problems.length > 0 ? {problems: withMapHints(matching.problems)} : {shape};
+  return matching.problems.length > 0 ? {problems: matching.problems} : {shape};
 }
-
-/** Headers and columns are the same without regard to case, spaces, `-` and `_`. */
-export function foldName(name: string): string {
-  return name
-    .normalize('NFC')
-    .toLowerCase()
-    .replaceAll(/[\s_-]/g, '');
-}
-
-const isForbidden = (name: string) => /^(?:__proto__|constructor|prototype)$/i.test(name.trim());
-const isBookkeeping = (name: string) => /^bulk42_/i.test(name.trim());
 
 interface Found {
   leaf: LeafColumn;
@@ -82,6 +48,7 @@ function byFoldedName(leaves: readonly LeafColumn[]): ReadonlyMap<string, LeafCo
 
 class Matching {
   readonly problems: Issue[] = [];
+  readonly #aliased: RowShape['aliased'][number][] = [];
   readonly #job: Job;
   readonly #leaves: ReadonlyMap<string, LeafColumn>;
   readonly #ignorable: ReadonlyMap<string, LeafColumn>;
@@ -108,7 +75,7 @@ class Matching {
         this.#report(column, 'empty_header', 'has no name in the header', 'name it or remove the column');
       } else if (misleading !== undefined) {
         this.#report(name, 'misleading_character', misleading, 'type the name again instead of copying it');
-      } else if (isForbidden(name)) {
+      } else if (isForbiddenName(name)) {
         this.#report(name, 'forbidden_header', 'not allowed as a column name', 'remove the column');
       } else if (!isBookkeeping(name)) {
         const before = first.get(folded);
@@ -150,24 +117,51 @@ class Matching {
     return taken;
   }
 
-  takeHeader(name: string, at: number, ignoreUnknown: boolean): void {
-    if (foldName(name) === '' || isBookkeeping(name) || isForbidden(name)) return;
+  /** Whether that is settled: a column of the job, or none that the job could have. */
+  takeHeader(name: string, at: number): boolean {
+    if (foldName(name) === '' || isBookkeeping(name) || isForbiddenName(name)) return true;
     const found = this.#find(name);
-    const leaf = found ? undefined : this.#findLeaf(name, this.#ignorable);
-    if (leaf) this.#ignored.push({at, header: name, leaf});
-    if (leaf) return;
-    if (!found) {
-      if (!ignoreUnknown && this.#misleading(name) === undefined)
-        this.#unknown(name, 'unknown_column', `the job ${this.#job.name} has no such column`);
-      return;
-    }
-    if (this.#slots.has(found.name)) {
-      // Two headers that fold alike were reported with the names; this is a header beside its own --map.
-      if (this.problems.some((problem) => problem.column === name)) return;
+    const ignored = found ? undefined : this.#findLeaf(name, this.#ignorable);
+    if (ignored) this.#ignored.push({at, header: name, leaf: ignored});
+    if (!found) return ignored !== undefined;
+    // Two headers that fold alike were reported with the names; this is a header beside its own --map.
+    if (!this.#slots.has(found.name)) this.#place(found, at);
+    else if (!this.problems.some((problem) => problem.column === name)) {
       const message = `--map reads ${found.name} from elsewhere`;
-      return this.#report(name, 'duplicate_column', message, 'remove the column or the --map');
+      this.#report(name, 'duplicate_column', message, 'remove the column or the --map');
     }
-    this.#place(found, at);
+    return true;
+  }
+
+  /** Headers that are no column's name: another name of one, or unknown. */
+  takeOthers(others: readonly (readonly [number, string])[], ignoreUnknown: boolean): void {
+    const meant = new Map(others.map(([, name]) => [name, this.#aliasOf(name)]));
+    for (const [at, name] of others) {
+      const found = meant.get(name);
+      const rivals = found && others.filter(([, other]) => meant.get(other)?.name === found.name);
+      const ignored = found ? undefined : columnCalled(name, this.#job.ignored ?? []);
+      if (ignored) this.#ignored.push({at, header: name, leaf: ignored});
+      else if (!found) {
+        if (!ignoreUnknown && this.#misleading(name) === undefined)
+          this.#unknown(name, 'unknown_column', `the job ${this.#job.name} has no such column`);
+      } else if (rivals?.[0]?.[0] === at) {
+        this.#place(found, at);
+        this.#aliased.push({column: found.name, header: name});
+      } else {
+        const message = `another name of ${found.name}, as ${rivals?.[0]?.[1]} is`;
+        const hint = `say which it is, as in --map ${found.name}=${shellQuote(name)} --ignore-unknown`;
+        this.#report(name, 'duplicate_column', message, hint);
+      }
+    }
+  }
+
+  /** The one column without a header of its own that is also called so. */
+  #aliasOf(name: string): Found | undefined {
+    const leaf = columnCalled(
+      name,
+      this.#job.columns.filter((each) => !this.#slots.has(each.name)),
+    );
+    return leaf && this.#find(leaf.name);
   }
 
   takeSet(set: HeaderOptions['set']): void {
@@ -200,7 +194,7 @@ class Matching {
       if (elements.length > 0) groups.push({name, definition, elements});
     }
     this.#checkKeys();
-    return {job: this.#job, slots, groups, ignored: this.#ignored};
+    return {job: this.#job, slots, groups, ignored: this.#ignored, aliased: this.#aliased};
   }
 
   #elementNames(name: string, definition: Group): string[] {
@@ -273,7 +267,10 @@ class Matching {
 
   #unknown(text: string, code: string, message: string): void {
     const names = this.#job.columns.map((leaf) => leaf.name.replace('.N.', '.0.'));
-    const others = code === 'unknown_column' ? '' : `bulk42 jobs ${this.#job.reference} lists the columns`;
+    const others =
+      code === 'unknown_column'
+        ? `to read it, --map COLUMN=${shellQuote(text)}; to leave it out, --ignore-unknown`
+        : `bulk42 jobs ${this.#job.reference} lists the columns`;
     const numberless = this.#leaves.get(foldName(text))
       ? `number it from 0: ${text.replace(/\.N\./i, '.0.')}`
       : undefined;

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {loadJob} from '../../src/job/load-jobs.ts';
-import {matchHeader, type HeaderOptions} from '../../src/job/match-header.ts';
-import {readCsv, shapeOf, valuesOf} from './read-csv.ts';
-import {pairingJob} from './sample-job.ts';
+import {loadJob} from '../../../src/job/load-jobs.ts';
+import {matchHeader, type HeaderOptions} from '../../../src/job/header/match-header.ts';
+import {readCsv, shapeOf, valuesOf} from '../read-csv.ts';
+import {pairingJob} from '../sample-job.ts';
 
 const required = ['mentor_id', 'pupil_id'];
 
@@ -46,20 +46,20 @@ describe('an unknown column', () => {
       [
         'shoe size',
         'unknown_column',
-        "if it holds a column of the job, use --map COLUMN='shoe size'; if not, --ignore-unknown",
+        "to read it, --map COLUMN='shoe size'; to leave it out, --ignore-unknown",
       ],
     ]);
   });
 
   it.each([
-    ['Vorname', '--map pupil_id=Vorname'],
-    ['Nom de l’élève', "--map pupil_id='Nom de l’élève'"],
-    ["Nom d'usage", String.raw`--map pupil_id='Nom d'\''usage'`],
-    ['$(id)', "--map pupil_id='$(id)'"],
-    ['a & b', "--map pupil_id='a & b'"],
+    ['Vorname', '--map COLUMN=Vorname'],
+    ['Nom de l’élève', "--map COLUMN='Nom de l’élève'"],
+    ["Nom d'usage", String.raw`--map COLUMN='Nom d'\''usage'`],
+    ['$(id)', "--map COLUMN='$(id)'"],
+    ['a & b', "--map COLUMN='a & b'"],
   ])('may be the one that is missing: %s is not to be removed', (name, map) => {
     const [[, , hint] = []] = problemsOf(['mentor_id', name]);
-    expect(hint).toBe(`if it holds pupil_id, use ${map}; if not, --ignore-unknown`);
+    expect(hint).toBe(`to read it, ${map}; to leave it out, --ignore-unknown`);
   });
 
   it('is ignored on demand', () => {
