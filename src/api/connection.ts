@@ -31,6 +31,8 @@ export class Connection {
   readonly limiter: Limiter;
   /** Server time minus ours in milliseconds, by the newest response's Date. */
   serverAhead = 0;
+  /** Of the application, as the last response named them. */
+  roles: string | undefined;
   /** The longest the API said it worked on a request (X-Runtime), in milliseconds. */
   maxRuntimeMs = 0;
   readonly #allowance: RequestAllowance | undefined;
@@ -118,7 +120,8 @@ export class Connection {
     }
     permit.complete(result);
     if (result.kind === 'response') {
-      const {dateMs, runtimeMs = 0} = result;
+      const {dateMs, roles, runtimeMs = 0} = result;
+      this.roles = roles ?? this.roles;
       if (dateMs !== undefined) this.serverAhead = dateMs - clock.wall();
       // Never longer than this program waited for it, whatever the response says.
       const waitedMs = clock.mono() - sentAt;

@@ -25,26 +25,44 @@ export function checkScopes(info: unknown, jobs: readonly Job[]): Finding[] {
 export function checkRoles(roles: string | undefined, jobs: readonly Job[]): Finding[] {
   if (roles === undefined)
     return [warning('roles', 'the API does not say which roles the application has', '')];
-  // Whole names: who has the role "Advanced tutor" has not the role "Tutor".
-  const held = new Set(roles.split(',').map((role) => role.trim().toLowerCase()));
-  const isHeld = (needed: readonly string[]) => needed.some((role) => held.has(role.toLowerCase()));
+  const lacked = new Map(jobs.map((job) => [job, lackedRoles(roles, job)]));
   const [able, unable] = [true, false].map((wanted) =>
-    jobs.filter(({definition}) => isHeld(definition.needs.roles) === wanted),
+    jobs.filter((job) => (lacked.get(job)?.write === undefined) === wanted),
   ) as [Job[], Job[]];
   const fix = 'ask the intra team for the roles of the jobs that you need';
-  const which = listed(byNeed(unable, ({definition}) => [definition.needs.roles.join(' or ')]));
+  const which = listed(byNeed(unable, (job) => [lacked.get(job)?.write ?? '']));
   if (able.length === 0) return [problem('roles', `no job can run: ${which}`, fix, 77)];
-  const blind = byNeed(able, ({definition}) =>
-    definition.readBack.flatMap(({roles: needed}) =>
-      needed && !isHeld(needed) ? [needed.join(' or ')] : [],
-    ),
-  );
+  const blind = byNeed(able, (job) => lacked.get(job)?.read ?? []);
   const findings = [unable.length === 0 ? ok('roles', roles) : warning('roles', `cannot run: ${which}`, fix)];
   if (blind.size > 0) {
     const detail = `cannot read back: ${listed(blind)}`;
     findings.push(warning('reading', detail, `${fix}, or a lost response leaves its row in doubt`));
   }
   return findings;
+}
+
+/** For the plan of a job: what the application's roles do not allow. Nothing where the API does not tell them. */
+export function tellLackedRoles(roles: string | undefined, job: Job): string[] {
+  if (roles === undefined) return [];
+  const {write, read} = lackedRoles(roles, job);
+  return [
+    ...(write === undefined
+      ? []
+      : [`the API will refuse these requests: the application lacks the role ${write}`]),
+    ...read.map((role) => `not all that exists can be read: the application lacks the role ${role}`),
+  ];
+}
+
+/** Alternatives are joined by "or". */
+function lackedRoles(roles: string, {definition}: Job): {write?: string; read: string[]} {
+  // Whole names: who has the role "Advanced tutor" has not the role "Tutor".
+  const held = new Set(roles.split(',').map((role) => role.trim().toLowerCase()));
+  const isHeld = (needed: readonly string[]) => needed.some((role) => held.has(role.toLowerCase()));
+  const {needs, readBack} = definition;
+  return {
+    ...(!isHeld(needs.roles) && {write: needs.roles.join(' or ')}),
+    read: readBack.flatMap(({roles: needed}) => (needed && !isHeld(needed) ? [needed.join(' or ')] : [])),
+  };
 }
 
 /** Names of jobs by what each of them needs. */

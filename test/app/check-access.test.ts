@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {checkRoles, checkScopes} from '../../src/app/check-access.ts';
+import {checkRoles, checkScopes, tellLackedRoles} from '../../src/app/check-access.ts';
 import {id} from '../../src/job/columns/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {createJob, type Job} from '../../src/job/job.ts';
@@ -38,6 +38,15 @@ it('jobs that can run and cannot read back are told apart', () => {
   expect(brief(checkRoles('Clerk, Reader, Keeper', [shelves, loans]))).toEqual([
     'roles ok: Clerk, Reader, Keeper',
   ]);
+});
+
+it('the plan of a job tells what its application lacks, as far as the API names the roles', () => {
+  expect(tellLackedRoles('Clerks', shelves)).toEqual([
+    'the API will refuse these requests: the application lacks the role Keeper or Clerk',
+    'not all that exists can be read: the application lacks the role Reader',
+  ]);
+  expect(tellLackedRoles('keeper, reader', shelves)).toEqual([]);
+  expect(tellLackedRoles(undefined, shelves)).toEqual([]);
 });
 
 it('a scope names all the jobs that need it', () => {

@@ -69,6 +69,26 @@ it('people see a line for each, and what to do beneath the ones that are not wel
   );
 });
 
+it('a plan names the role that its removals need and the application lacks', async () => {
+  const stage = await openStage({roles: ['Basic staff']});
+  const warningsOf = async (...args: string[]) => {
+    stage.file('services.csv', 'close_id,duration\n5000,7200\n');
+    const {stdout} = await stage.cli([
+      ...args,
+      'community-services',
+      'services.csv',
+      '--json',
+      '--per-second',
+      '1000',
+    ]);
+    return (JSON.parse(stdout) as {warnings: string[]}).warnings;
+  };
+  expect(await warningsOf('plan')).toEqual([]);
+  expect(await warningsOf('remove', '--dry-run')).toEqual([
+    'the API will refuse these requests: the application lacks the role Advanced staff',
+  ]);
+});
+
 it('the last line shows whether a run can begin', async () => {
   const last = async (api: SandboxOptions, more: Partial<CliOptions> = {}) =>
     (await (await openStage(api)).cli(['doctor'], more)).stdout.trimEnd().split('\n').at(-1);

@@ -8,6 +8,7 @@ import type {CheckedInput} from '../../input/prepare-input.ts';
 import {loginsOf} from '../../job/row-users.ts';
 import type {RecentKnowledge} from '../../plan/decide-rows.ts';
 import {type KeyOfSame, rowsSameAs} from '../open/changed-since.ts';
+import {tellLackedRoles} from '../check-access.ts';
 import {ExampleRows} from './example-rows.ts';
 import type {OpenedRun, RunStart} from '../open/opened-run.ts';
 import type {RunContext} from './run-context.ts';
@@ -64,7 +65,7 @@ export async function planRows(
     reads: session.spent.reads,
     limits: session.connection.limiter.limits,
     now: clock.wall(),
-    warnings: prepared.warnings,
+    warnings: [...prepared.warnings, ...tellLackedRoles(session.connection.roles, job)],
   });
   return {plan, document, keyOfSame};
 }
