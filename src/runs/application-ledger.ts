@@ -1,11 +1,15 @@
+import {stat} from 'node:fs/promises';
 import {type Clock, instant} from '../clock.ts';
+import {InputError} from '../errors.ts';
 import {HashKey} from '../files/hash-key.ts';
 import {currentMoment} from '../files/moment.ts';
-import type {Entry, HeaderEntry} from '../journal/entry.ts';
+import type {Entry} from '../journal/entry.ts';
 import type {Replayed} from '../journal/replay.ts';
+import {shellQuote} from '../shell-quote.ts';
 import {findRuns, type FoundRun, type OpenWork, readOpenWork} from './open-work.ts';
+import {readJournalEnds} from './read-journal-ends.ts';
 import {Registry} from './registry.ts';
-import type {RunDirectory} from './run-directory.ts';
+import {runDirectory, type RunDirectory} from './run-directory.ts';
 
 export interface LedgerOptions {
   stateFolder: string;
@@ -90,25 +94,50 @@ export class ApplicationLedger {
     };
   }
 
-  /** Notes a run whose journal exists, before its first request. */
-  async take({path}: RunDirectory, {run, job, jobFile, jobHash}: RunIdentity): Promise<void> {
+  /** Notes a run whose journal has its header, before its first request. */
+  async take({path, journal}: RunDirectory): Promise<void> {
     const {clock, settleMs} = this.#options;
-    const facts = {run, job, jobHash, settleMs, ...(jobFile !== undefined && {jobFile})};
+    const {header} = await readJournalEnds(journal);
+    if (!header) throw new Error('the journal has no header yet');
+    const {run, job, jobFile, jobHash, t: began} = header;
+    const facts = {run, job, jobHash, began, settleMs, ...(jobFile !== undefined && {jobFile})};
     await this.#registry.take(path, facts, currentMoment(clock));
   }
 
+  /**
+   * Where the run went on after this copy of its journal was made, rows that the copy calls left may be applied.
+   *
+   * @throws InputError (exit 65) that names the folder in which it went on
+   */
+  async refuseOlderCopy({path}: RunDirectory, {header, end}: Replayed): Promise<void> {
+    const bytes = end.bytes + end.torn;
+    for (const entry of await this.#registry.list()) {
+      if (entry.run !== header.run || entry.began !== header.t) continue;
+      const {size} = await stat(runDirectory(entry.folder).journal).catch(() => ({size: 0}));
+      if (bytes < Math.max(size, entry.journalBytes ?? 0)) throw olderCopy(path, entry.folder, size > bytes);
+    }
+  }
+
   /** Notes that its process is about to end in an orderly way. */
-  async leave({path}: RunDirectory, {states, state, settleMs}: LeftRun): Promise<void> {
+  async leave({path}: RunDirectory, {states, state, settleMs, end}: Replayed): Promise<void> {
     const left = currentMoment(this.#options.clock);
     const isSettled = state === 'finished' && states.counts.not_started + states.counts.in_doubt === 0;
     await this.#registry.update(path, (entry) => ({
       ...entry,
       settleMs: Math.max(entry.settleMs, settleMs),
       left,
+      journalBytes: end.bytes,
       ...(isSettled && {isSettled}),
     }));
   }
 }
 
-type RunIdentity = Pick<HeaderEntry, 'run' | 'job' | 'jobFile' | 'jobHash'>;
-type LeftRun = Pick<Replayed, 'state' | 'settleMs'> & {states: Pick<Replayed['states'], 'counts'>};
+function olderCopy(path: string, folder: string, isThere: boolean): InputError {
+  const goOn = isThere
+    ? `bulk42 resume ${shellQuote(folder)}`
+    : `put the newer journal back, or: bulk42 runs --remove ${shellQuote(path)}, and run the file again`;
+  return new InputError(
+    `the run went on after this copy of its journal was made, in ${folder}: rows that it calls left may be applied`,
+    {code: 'journal_older', hint: goOn},
+  );
+}

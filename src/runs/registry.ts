@@ -15,6 +15,10 @@ export interface RegisteredRun {
   /** Where the definition lies, when it is the user's own; and its SHA-256. */
   jobFile?: string;
   jobHash: string;
+  /** When the run began, UTC in ms: two runs of one second, in two folders, may have the same id. */
+  began: number;
+  /** How long its journal was when its process left it. */
+  journalBytes?: number;
   /** The processes that took runs of this application are numbered: the first and the last that took this one. */
   first: number;
   last: number;
@@ -28,7 +32,7 @@ export interface RegisteredRun {
   isSettled?: true;
 }
 
-export type RunFacts = Pick<RegisteredRun, 'run' | 'job' | 'jobFile' | 'jobHash' | 'settleMs'>;
+export type RunFacts = Pick<RegisteredRun, 'run' | 'job' | 'jobFile' | 'jobHash' | 'began' | 'settleMs'>;
 
 /** So long a settled run is remembered: what it wrote is no longer as an older run left it. */
 const keptMs = 90 * 24 * 3_600_000;

@@ -20,7 +20,13 @@ const at = (days: number) => ({
   boot: 'b0071234',
   up: 1000 + days * day,
 });
-const facts = (run: string) => ({run, job: 'patronages', jobHash: 'ab', settleMs: 120_000});
+const facts = (run: string) => ({
+  run,
+  job: 'patronages',
+  jobHash: 'ab',
+  began: 1_800_000_000_000,
+  settleMs: 120_000,
+});
 
 function folder(name: string): string {
   mkdirSync(join(runs, name), {recursive: true});

@@ -31,6 +31,7 @@ export async function resumeRun(
     });
   }
   refuseOtherTarget(replayed.header, baseUrl, directory.id);
+  await ledger.refuseOlderCopy(directory, replayed);
   const except = directory.path;
   const {recent} = await ledger.openWork({job: job.name, baseUrl: replayed.header.baseUrl, except});
   return {header: replayed.header, resumed, recent};

@@ -32,9 +32,9 @@ export async function openJournal(
   const lock = await lockRun(directory, context.target.config.stateFolder, clock);
   context.stack.defer(() => lock.release());
   if (resumed) {
-    const {states, end, header: known} = resumed.replayed;
+    const {states, end} = resumed.replayed;
     await removeDerivedFiles(directory);
-    await ledger.take(directory, known);
+    await ledger.take(directory);
     const fold = followJournal(context, states, directory);
     const journal = await Journal.reopen(directory.journal, clock, end, fold, fence !== undefined);
     await journal.append({...open, ...(end.torn > 0 && {cut: end.torn})});
@@ -46,7 +46,7 @@ export async function openJournal(
   const journal = await Journal.create(directory.journal, clock, fold, fence !== undefined);
   journal.note({k: 'header', v: 1, run: directory.id, ...header});
   await journal.append(open);
-  await ledger.take(directory, {run: directory.id, ...header});
+  await ledger.take(directory);
   return {directory, journal, states};
 }
 
