@@ -8,16 +8,16 @@
 import {spawnSync} from 'node:child_process';
 import {cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {basename, join} from 'node:path';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {mutants} from './mutants.mjs';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const left = new Set(['node_modules', 'dist', '.git', 'runs']);
+const left = ['node_modules', 'dist', '.git', 'runs'].map((name) => join(repository, name));
 
 function copyRepository() {
   const copy = mkdtempSync(join(tmpdir(), 'bulk42-mutants-'));
-  cpSync(repository, copy, {recursive: true, filter: (path) => !left.has(basename(path))});
+  cpSync(repository, copy, {recursive: true, filter: (path) => !left.includes(path)});
   symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
   return copy;
 }
@@ -71,11 +71,12 @@ try {
   for (const mutant of mutants.filter(({bug}) => bug.includes(wanted))) {
     const undo = plant(copy, mutant);
     const built = run(copy, 'node', ['scripts/build.mjs']);
-    const caught = failures(copy, mutant.tests);
+    // A program that cannot be built fails every test, which shows nothing.
+    const caught = built.status === 0 ? failures(copy, mutant.tests) : [];
     undo();
     if (caught.length === 0) unnoticed++;
     process.stderr.write(`${caught.length === 0 ? 'UNNOTICED' : 'noticed'}: ${mutant.bug}\n`);
-    if (built.status !== 0) process.stderr.write(`  (with type errors: ${built.output.split('\n')[0]})\n`);
+    if (built.status !== 0) process.stderr.write(`  (it cannot be built: ${built.output.slice(0, 500)})\n`);
     const [first] = caught;
     const places = [...new Set(mutant.edits.map(({file}) => `\`${file}\``))].join(', ');
     const by = first ? `\`${first.file}\`: ${first.title.replaceAll('|', '\\|')}` : '**nothing**';
