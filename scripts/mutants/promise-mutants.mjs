@@ -1,4 +1,4 @@
-/** Bugs at the edges of the promise: an intent, an absence, the application's open work, and what is ours. */
+/** Bugs at the edges of the promise: an intent, an absence, the application's open work, other machines, and what is ours. */
 const one = (bug, file, from, to, test) => ({bug, edits: [{file, from, to}], tests: [test]});
 
 export const promiseMutants = [
@@ -64,5 +64,33 @@ export const promiseMutants = [
     'key === undefined || since.keys.has(key)',
     'key === undefined',
     'test/e2e/promise-same-as-last-time.test.ts',
+  ),
+  one(
+    'each file of a job has a sender of its own',
+    'src/app/steps/run-context.ts',
+    'const work = {job: job.name,',
+    'const work = {job: job.name + prepared.checked.sha256,',
+    'test/e2e/promise-other-machines.test.ts',
+  ),
+  one(
+    'what another machine wrote counts as seen when its lease ends',
+    'src/limits/redis/lease.ts',
+    'const settledAt = until + settleMs;',
+    'const settledAt = until + 0 * settleMs;',
+    'test/e2e/promise-other-machines.test.ts',
+  ),
+  one(
+    'a machine waits until it can see its own writes',
+    'src/limits/redis/lease.ts',
+    'ledger !== holder.ledger',
+    "ledger !== ''",
+    'test/e2e/promise-other-machines.test.ts',
+  ),
+  one(
+    'a Redis that has forgotten is taken for one to which nothing was written',
+    'src/limits/redis/shared-state.ts',
+    'writersKnownFrom: opensAt}',
+    'writersKnownFrom: 0}',
+    'test/e2e/promise-other-machines.test.ts',
   ),
 ];

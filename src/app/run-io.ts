@@ -7,8 +7,11 @@ import type {PlanDocument} from '../plan/plan-document.ts';
 import type {PauseReason} from '../send/circuit-breaker.ts';
 import type {StopSignal} from '../stop-signal.ts';
 
-/** `recent`: rows that were written just now are not shown yet; `unknown`: what was written just now is not known. */
-export type WaitReason = LimitWait | 'settle' | 'recent' | 'unknown' | PauseReason | 'redis';
+/**
+ * `recent`: rows that were written just now are not shown yet; `unknown`: what was written just now is not known;
+ * `elsewhere`: nor what another machine wrote.
+ */
+export type WaitReason = LimitWait | 'settle' | 'recent' | 'unknown' | 'elsewhere' | PauseReason | 'redis';
 
 export interface Question {
   /** Rows that would be sent. */

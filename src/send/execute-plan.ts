@@ -56,8 +56,10 @@ export interface ExecutePlanOptions {
   existing: Existing;
   /** For an undo: keyed hashes of the keys of its rows, by line, as the undone run noted them. */
   removalKeys?: ReadonlyMap<number, string> | undefined;
-  /** The longest settle time that earlier processes of this run noted, in milliseconds. */
+  /** The longest settle time by the options and by what earlier processes of this run noted, in milliseconds. */
   minSettleMs: number;
+  /** The API works for longer than it was known to: the settle time that is in force from now on. */
+  onSettleTime: (ms: number) => void;
   onWait: (rows: number, ms: number) => void;
   /** For a resumed run: when its lock was taken, which is when its last sender was known to be dead. */
   resumedAt?: Instant;
@@ -96,9 +98,9 @@ class PlanExecution {
   #failure: Error | undefined;
 
   constructor(options: ExecutePlanOptions) {
-    const {connection, journal, states, clock, breaker, stop, maySend, files, settings} = options;
+    const {connection, journal, states, clock, breaker, stop, maySend, files} = options;
     this.#options = options;
-    this.#settleTime = new SettleTime(Math.max(settings.settle * 1000, options.minSettleMs), options);
+    this.#settleTime = new SettleTime(options.minSettleMs, options);
     this.#queue = new PQueue({concurrency: this.#maxInFlight()});
     this.settler = new DoubtSettler({
       ...options,

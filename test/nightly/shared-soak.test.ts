@@ -38,7 +38,9 @@ describe.skipIf(!hasRedis)(`half a virtual hour, ${withRedis}`, () => {
         workers: 40,
         isCut: () => isDead,
       });
-      void machine.store.lease(`file ${all.length}`, 0, new AbortController().signal);
+      const work = {job: `job ${all.length}`, ledger: name, settleMs: 60_000};
+      const {signal} = new AbortController();
+      void machine.store.lease(work, 0, signal).then(() => machine.store.beginWriting(0, signal));
       all.push(machine);
       working.push({machine, die: () => (isDead = true)});
     };
@@ -64,7 +66,7 @@ describe.skipIf(!hasRedis)(`half a virtual hour, ${withRedis}`, () => {
     for (const key of keys) expect(await client.pttl(key), key).toBeGreaterThan(0);
     expect(keys.filter((key) => !key.includes(':lease:')).length).toBeLessThanOrEqual(5);
     expect(await longest(client, keys)).toBeLessThanOrEqual(sent.length + 200);
-    // A name and a time for each request of the hour, and a lease for each file.
+    // A name and a time for each request of the hour, and a lease for each job.
     const kept = (memory.at(-1) ?? Infinity) - (memory[0] ?? 0);
     expect(kept).toBeLessThan(200 * sent.length + 1_000_000);
     process.stdout.write(

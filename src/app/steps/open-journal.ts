@@ -24,8 +24,8 @@ export async function openJournal(
   context: RunContext,
   {header, resumed, adopt}: RunStart,
 ): Promise<OpenJournal> {
-  const {clock, settings, prepared, fence, ledger} = context;
-  const open = {...ledger.openEntry(), ...(fence !== undefined && {fence})};
+  const {clock, settings, prepared, lease, ledger} = context;
+  const open = {...ledger.openEntry(), ...(lease && {fence: lease.fence})};
   const directory =
     resumed?.directory ??
     (await createRunDirectory(settings.out, runTitle(header).replace(/[^\w-]/g, '_'), clock.wall()));
@@ -36,14 +36,14 @@ export async function openJournal(
     await removeDerivedFiles(directory);
     await ledger.take(directory);
     const fold = followJournal(context, states, directory);
-    const journal = await Journal.reopen(directory.journal, clock, end, fold, fence !== undefined);
+    const journal = await Journal.reopen(directory.journal, clock, end, fold, lease !== undefined);
     await journal.append({...open, ...(end.torn > 0 && {cut: end.torn})});
     return {directory, journal, states};
   }
   await adopt?.(directory);
   const states = new RowStates(prepared.checked.rows);
   const fold = followJournal(context, states, directory);
-  const journal = await Journal.create(directory.journal, clock, fold, fence !== undefined);
+  const journal = await Journal.create(directory.journal, clock, fold, lease !== undefined);
   journal.note({k: 'header', v: 1, run: directory.id, ...header});
   await journal.append(open);
   await ledger.take(directory);

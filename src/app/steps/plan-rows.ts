@@ -2,7 +2,7 @@ import {assemblePlan, type Plan} from '../../plan/assemble-plan.ts';
 import {type PlanDocument, planDocument} from '../../plan/plan-document.ts';
 import type {RowStates} from '../../journal/row-states.ts';
 import {isPending} from '../../outcome.ts';
-import {waitSince} from '../../clock.ts';
+import {type Instant, waitSince} from '../../clock.ts';
 import {Interrupted} from '../../errors.ts';
 import type {CheckedInput} from '../../input/prepare-input.ts';
 import {loginsOf} from '../../job/row-users.ts';
@@ -92,24 +92,28 @@ async function loginsToLookUp(
 
 /** Where it is unknown what was written just now, no absence is certain before that can be seen. */
 async function knowRecent(
-  {io, clock, stop, hashes, isReadOnly}: RunContext,
+  {io, clock, stop, hashes, isReadOnly, lease, heldSince}: RunContext,
   {header: {existing}, recent, removals}: RunStart,
 ): Promise<RecentKnowledge | undefined> {
   if (!recent || removals || existing === 'send' || isReadOnly) return undefined;
-  const until = async (ms: number) => {
-    await waitSince(clock, recent.foundAt, ms, stop.signal);
+  const wait = async (since: Instant, ms: number) => {
+    await waitSince(clock, since, ms, stop.signal);
     if (stop.signal.aborted) throw new Interrupted();
   };
   if (recent.unknownMs > 0) {
     io.waiting('unknown', recent.unknownMs);
-    await until(recent.unknownMs);
+    await wait(recent.foundAt, recent.unknownMs);
+  }
+  if (lease && lease.unsettledMs > 0) {
+    io.waiting('elsewhere', lease.unsettledMs);
+    await wait(heldSince, lease.unsettledMs);
   }
   return {
     writes: recent,
     hashes,
     wait: async (ms, rows) => {
       io.waiting('recent', ms, rows);
-      await until(ms);
+      await wait(recent.foundAt, ms);
     },
   };
 }

@@ -11,6 +11,8 @@ import type {DisposerStack} from '../disposer-stack.ts';
 import type {OpenedRun} from '../open/opened-run.ts';
 import type {RunIo} from '../run-io.ts';
 import type {RunSettings, RunSpec} from '../run-spec.ts';
+import type {TakenLease} from '../../limits/redis/lease.ts';
+import type {RedisStore} from '../../limits/redis/redis-store.ts';
 import {openSharing} from '../sharing.ts';
 import {stopAt} from './stop-at.ts';
 import type {Target} from '../target.ts';
@@ -31,15 +33,16 @@ export interface RunContext {
   readonly isReadOnly: boolean;
   /** Releases what is opened later. */
   readonly stack: DisposerStack;
-  /** The lease's fencing number, where other machines could take the run over. */
-  readonly fence: number | undefined;
+  /** What is shared with other machines, and the lease on the job that this process has there. */
+  readonly shared: RedisStore | undefined;
+  readonly lease: TakenLease | undefined;
   /** When the lock was taken: whatever sent before is dead from then on, and not from when it wrote its intents. */
   readonly heldSince: Instant;
   /** Whether this process is still the one that may send, and within the time that the user gave it. */
   readonly maySend: () => boolean;
 }
 
-/** Takes the lock of the application and, where machines share, the lease of these rows; a dry run takes neither. */
+/** Takes the lock of the application and, where machines share, the lease of the job; a dry run takes neither. */
 export async function openContext(
   {settings, sending}: RunSpec,
   {job, prepared, openTarget}: OpenedRun,
@@ -65,9 +68,8 @@ export async function openContext(
   const ledger = await ApplicationLedger.open({...application, settleMs, clock, isReadOnly});
   const shared = await openSharing(settings, target, (ms) => io.waiting('redis', ms));
   stack.defer(() => shared?.close());
-  // One sender of these rows on all machines, whatever its run is called there.
-  const rows = `${job.name} ${prepared.checked.sha256}`;
-  const fence = sending && (await shared?.lease(rows, waitMs, stop.signal));
+  const work = {job: job.name, ledger: ledger.hashKey.id, settleMs};
+  const lease = sending && (await shared?.lease(work, waitMs, stop.signal));
   const session = new Session({
     config,
     credentials,
@@ -93,7 +95,8 @@ export async function openContext(
     hashes: new RowHashes(job, ledger.hashKey, prepared.files),
     isReadOnly,
     stack,
-    fence,
+    shared,
+    lease,
     heldSince: instant(clock),
     maySend: () => {
       deadline.check();

@@ -23,12 +23,15 @@ export async function sendRows(
   {journal, states}: OpenJournal,
   {header, resumed, removalKeys}: RunStart,
 ): Promise<SendingEnd> {
-  const {io, stop, clock, session, prepared, hashes, maySend, heldSince} = context;
+  const {io, stop, clock, session, prepared, hashes, maySend, heldSince, shared} = context;
   const {connection, reader} = session;
   session.keepAccountIn(journal);
   noteLimits(context, journal);
+  const minSettleMs = Math.max(settings.settle * 1000, resumed?.replayed.settleMs ?? 0);
   let failure: unknown;
   try {
+    if (plan.actions.writes > 0 || states.doubts.size > 0)
+      await shared?.beginWriting(minSettleMs, stop.signal);
     await executePlan({
       settings,
       input: prepared.input,
@@ -46,7 +49,8 @@ export async function sendRows(
       hashes,
       existing: header.existing,
       removalKeys,
-      minSettleMs: resumed?.replayed.settleMs ?? 0,
+      minSettleMs,
+      onSettleTime: (ms) => shared?.settleWithin(ms),
       ...(resumed && {resumedAt: heldSince}),
     });
   } catch (error) {

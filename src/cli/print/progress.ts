@@ -74,6 +74,7 @@ export class Progress implements Pick<RunIo, 'planning' | 'progress' | 'waiting'
       redis: 'Redis does not answer, nothing is sent',
       settle: `settling ${pluralize(rows, 'row')} in doubt`,
       recent: `${pluralize(rows, 'row')} written just now cannot be seen yet`,
+      elsewhere: 'another machine may have written just now, which is not seen yet',
       unknown: 'a run is gone that may have written just now, and is not seen yet',
     }[reason];
     this.#endWait();

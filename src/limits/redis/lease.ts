@@ -9,11 +9,22 @@ export interface Holder {
   token: string;
   /** Leases of this machine may be taken over at once: its own lock has shown that their process is dead. */
   machine: string;
+  /** Names the state folder, whose runs know what its own processes wrote. */
+  ledger: string;
+  /** So long after the holder's end a reading may not show what it wrote. */
+  settleMs: number;
+  isWriting: boolean;
+}
+
+export interface TakenLease {
+  /** The fencing number of the holder, larger than all before. */
+  fence: number;
+  /** So long a reading may not show what processes with another state folder wrote. */
+  unsettledMs: number;
 }
 
 export interface TakeResult {
-  /** The fencing number of the holder, larger than all before. */
-  fence?: number;
+  lease?: TakenLease;
   /** So long until it may be free. Without both another machine has it. */
   waitMs?: number;
 }
@@ -22,10 +33,8 @@ export interface TakeResult {
  * Takes the lease, unless another machine has it. It is not free as soon as it has run out: that is by the store's
  * clock, which may have been set, and a holder that lives renews it in the quiet time.
  */
-export function takeLease(
-  state: SharedState,
-  {work, token, machine}: Holder,
-): {state: SharedState; result: TakeResult} {
+export function takeLease(state: SharedState, holder: Holder): {state: SharedState; result: TakeResult} {
+  const {work, token, machine} = holder;
   const {leases, now} = state;
   const held = leases[work];
   let freeAt = state.limits.opensAt;
@@ -41,19 +50,42 @@ export function takeLease(
   const fence = isMine ? held.fence : Math.max(Math.floor(now), state.fence + 1, (held?.fence ?? 0) + 1);
   const kept = Object.fromEntries(Object.entries(leases).filter(([, {until}]) => now - until < keptMs));
   const taken = {...kept, [work]: {token, fence, until: now + leaseMs}};
-  return {state: {...state, leases: taken, fence: Math.max(fence, state.fence)}, result: {fence}};
+  const lease = {fence, unsettledMs: unsettledMs(state, holder)};
+  return {state: {...state, leases: taken, fence: Math.max(fence, state.fence)}, result: {lease}};
+}
+
+function unsettledMs({now, writers, writersKnownFrom}: SharedState, holder: Holder): number {
+  const others = Object.values(writers).filter(
+    ({work, ledger}) => work === holder.work && ledger !== holder.ledger,
+  );
+  const settledAt = others.map((writer) => writer.settledAt);
+  return Math.max(0, ...[writersKnownFrom + holder.settleMs, ...settledAt].map((at) => at - now));
 }
 
 /** Renews the lease; undefined where the holder has it no more. */
-export function keepLease(state: SharedState, {work, token}: Holder): SharedState | undefined {
+export function keepLease(state: SharedState, holder: Holder): SharedState | undefined {
   const {leases, now} = state;
-  const held = leases[work];
-  if (held?.token !== token) return undefined;
-  if (held.until - now > leaseMs - renewedAfterMs && held.freeAt === undefined) return state;
-  return {...state, leases: {...leases, [work]: {token, fence: held.fence, until: now + leaseMs}}};
+  const {[holder.work]: held, ...others} = leases;
+  if (held?.token !== holder.token) return undefined;
+  const isNew = held.until - now > leaseMs - renewedAfterMs && held.freeAt === undefined;
+  const {token, fence, until} = isNew ? held : {...held, until: now + leaseMs};
+  const kept = isNew ? state : {...state, leases: {...others, [holder.work]: {token, fence, until}}};
+  return noteWriter(kept, holder, until);
 }
 
-export function releaseLease(state: SharedState, {work, token}: Holder): SharedState {
-  const {[work]: held, ...others} = state.leases;
-  return held?.token === token ? {...state, leases: others} : state;
+export function releaseLease(state: SharedState, holder: Holder): SharedState {
+  const {[holder.work]: held, ...others} = state.leases;
+  return held?.token === holder.token ? noteWriter({...state, leases: others}, holder, state.now) : state;
+}
+
+/** `until`: the holder sends nothing after. */
+function noteWriter(
+  state: SharedState,
+  {isWriting, token, work, ledger, settleMs}: Holder,
+  until: number,
+): SharedState {
+  const settledAt = until + settleMs;
+  if (!isWriting || state.writers[token]?.settledAt === settledAt) return state;
+  const unsettled = Object.entries(state.writers).filter(([, writer]) => writer.settledAt > state.now);
+  return {...state, writers: {...Object.fromEntries(unsettled), [token]: {work, ledger, settledAt}}};
 }

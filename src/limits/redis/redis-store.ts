@@ -5,7 +5,7 @@ import type {LimitStore} from '../limit-store.ts';
 import {addAccount} from '../hour-rules.ts';
 import {countBySecond} from '../sent-counts.ts';
 import {step} from '../step.ts';
-import {type Holder, keepLease, releaseLease, takeLease} from './lease.ts';
+import {type Holder, keepLease, releaseLease, takeLease, type TakenLease} from './lease.ts';
 import {LinkLost} from './redis-link.ts';
 import {leaseMs, proofMs, type SharedState} from './shared-state.ts';
 import {SharedText, type SharedTextOptions} from './shared-text.ts';
@@ -30,7 +30,8 @@ interface Pending {
 
 /**
  * The limits of an application in Redis, where all processes share them, and the lease that makes one process the
- * sender of some rows. What is not in Redis: rows. A Redis that loses its memory costs a few seconds.
+ * sender of a job. What is not in Redis: rows. A Redis that loses its memory costs a few seconds, and the settle time
+ * for a run that begins then.
  */
 export class RedisStore implements LimitStore {
   readonly process = randomUUID();
@@ -51,7 +52,7 @@ export class RedisStore implements LimitStore {
 
   constructor(options: RedisStoreOptions) {
     this.#options = options;
-    this.#text = new SharedText(`bulk42:{${digest(options.application)}}:2`, options);
+    this.#text = new SharedText(`bulk42:{${digest(options.application)}}:3`, options);
     this.#machine = `${options.machine === undefined ? randomUUID() : digest(options.machine)}/`;
   }
 
@@ -186,26 +187,44 @@ export class RedisStore implements LimitStore {
   }
 
   /**
-   * Makes this process the one sender of some work (a job over a file), on all machines; gives its fencing number.
+   * Makes this process the one sender of a job, on all machines. `ledger` names the state folder, whose runs know what
+   * was written by others of the same; `settleMs`: so long a reading may not show what this one will write.
    *
    * @throws LockedError while another machine is at it, TemporaryError when Redis stays away.
    */
-  async lease(work: string, waitMs: number, signal: AbortSignal): Promise<number> {
+  async lease(
+    {job, ledger, settleMs}: {job: string; ledger: string; settleMs: number},
+    waitMs: number,
+    signal: AbortSignal,
+  ): Promise<TakenLease> {
     const {clock} = this.#options;
     const machine = this.#machine;
-    const holder = {work: digest(work), machine, token: machine + this.process};
+    const token = machine + this.process;
+    const holder = {work: digest(job), machine, token, ledger, settleMs, isWriting: false};
     const start = clock.mono();
     while (!signal.aborted) {
-      const {fence, waitMs: freeInMs} = await this.#text.insist((state) => takeLease(state, holder), signal);
-      if (fence !== undefined) {
+      const {lease, waitMs: freeInMs} = await this.#text.insist((state) => takeLease(state, holder), signal);
+      if (lease) {
         this.#holder = holder;
         void this.#keepAlive();
-        return fence;
+        return lease;
       }
       if (freeInMs === undefined && clock.mono() - start >= waitMs) throw busy();
       await clock.sleep(freeInMs ?? 500, signal);
     }
     throw new Interrupted();
+  }
+
+  /** Before the first write: other machines know from now on that there may be some, whatever becomes of this process. */
+  async beginWriting(settleMs: number, signal: AbortSignal): Promise<void> {
+    this.settleWithin(settleMs);
+    if (this.#holder) this.#holder.isWriting = true;
+    await this.#text.insist((state) => this.#step(state, []), signal);
+  }
+
+  /** So long a reading may not show what this process wrote. */
+  settleWithin(ms: number): void {
+    if (this.#holder) this.#holder.settleMs = Math.max(this.#holder.settleMs, ms);
   }
 
   /** Writes the calls that wait, and releases the lease and this process' share. */
@@ -226,7 +245,7 @@ function digest(text: string): string {
 }
 
 function busy(): LockedError {
-  return new LockedError('another machine is at work on the rows of this file', {
+  return new LockedError('another machine is at work on this job', {
     code: 'locked_elsewhere',
     hint: 'wait for it to end, or let this one wait with --wait-lock <seconds>',
   });

@@ -17,10 +17,22 @@ export interface SharedState {
   /** The largest fencing number that was given. */
   fence: number;
   leases: Readonly<Record<string, Lease>>;
+  /** Lease holders that wrote so shortly ago that a reading may not show it, by token. */
+  writers: Readonly<Record<string, Writer>>;
+  /** What was written before is not known: Redis had lost its memory. */
+  writersKnownFrom: number;
   limits: LimitState;
 }
 
-/** Makes one process the sender of some rows, on all machines. */
+interface Writer {
+  work: string;
+  /** Names the state folder whose runs know what it wrote. */
+  ledger: string;
+  /** From then on a reading shows it, also if the holder dies now. */
+  settledAt: number;
+}
+
+/** Makes one process the sender of a job, on all machines. */
 interface Lease {
   /** Names the holder. */
   token: string;
@@ -56,13 +68,15 @@ export function openShared(
   redisMs: number,
   {server, newEpoch, memory}: {server: string; newEpoch: string; memory: Memory | undefined},
 ): SharedState {
-  const empty = {now: 0, shiftMs: 0, knownUntil: 0, fence: 0, leases: {}, limits: emptyState()};
-  let state: SharedState = stored ?? {...empty, v: 1, epoch: '', server};
+  const empty = {now: 0, shiftMs: 0, knownUntil: 0, fence: 0, leases: {}, writers: {}, writersKnownFrom: 0};
+  let state: SharedState = stored ?? {...empty, v: 1, epoch: '', server, limits: emptyState()};
   const isLost = state.epoch === '' || (server !== '' && state.server !== server);
   state = {...state, ...timeOf(state, redisMs, memory)};
   if (isLost) {
-    const limits = {...state.limits, opensAt: state.now + quietMs};
-    state = {...state, limits, epoch: newEpoch, knownUntil: stored?.now ?? 0, server: server || state.server};
+    const opensAt = state.now + quietMs;
+    const limits = {...state.limits, opensAt};
+    const lost = {epoch: newEpoch, knownUntil: stored?.now ?? 0, writersKnownFrom: opensAt};
+    state = {...state, ...lost, limits, server: server || state.server};
   }
   return memory && memory.state.epoch !== state.epoch ? addMemory(state, memory.state) : state;
 }
@@ -97,6 +111,7 @@ function addMemory(state: SharedState, memory: SharedState): SharedState {
     knownUntil: isNewer ? memory.now : state.knownUntil,
     fence: Math.max(state.fence, memory.fence),
     leases: {...Object.fromEntries(leases), ...state.leases},
+    writers: {...memory.writers, ...state.writers},
     limits: {
       ...base,
       opensAt: limits.opensAt,

@@ -8,6 +8,7 @@ import {empty} from '../../api/responses.ts';
 const start = Date.UTC(2026, 10, 23, 8, 42);
 const minute = 60_000;
 const {signal} = new AbortController();
+const job = {job: 'closes', ledger: 'a state folder', settleMs: 1000};
 
 /** An API that says two a second and refuses nothing: what is looked at is when requests leave. */
 const server = {
@@ -30,13 +31,13 @@ describe.skipIf(!hasRedis)(`a lease and clocks, ${withRedis}`, () => {
     const {time, idle} = await open();
     let isCut = false;
     const one = await idle('one', {isCut: () => isCut});
-    const taken = one.lease('rows', 0, signal);
+    const taken = one.lease(job, 0, signal);
     await time.pass(4000);
-    const first = await taken;
+    const {fence: first} = await taken;
     isCut = true;
     const since = time.wall();
     const other = await idle('other');
-    const next = other.lease('rows', 2 * minute, signal).then((fence) => ({
+    const next = other.lease(job, 2 * minute, signal).then(({fence}) => ({
       fence,
       after: time.wall() - since,
       isBelieved: one.isProven(time.mono()) || one.mayStillSend,
@@ -59,7 +60,7 @@ describe.skipIf(!hasRedis)(`a lease and clocks, ${withRedis}`, () => {
       const {redis, time, idle} = await open();
       const redisAhead = () => ahead;
       const one = await idle('one', {redisAhead});
-      const taken = one.lease('rows', 0, signal);
+      const taken = one.lease(job, 0, signal);
       await time.pass(20_000);
       await taken;
       const client = redis.client();
@@ -71,7 +72,7 @@ describe.skipIf(!hasRedis)(`a lease and clocks, ${withRedis}`, () => {
         else ahead += minute;
         const other = await idle(`other ${at}`, {redisAhead});
         tries.push(
-          other.lease('rows', 0, signal).then(
+          other.lease(job, 0, signal).then(
             () => 'taken',
             (error: Error) => error.name,
           ),
@@ -88,7 +89,7 @@ describe.skipIf(!hasRedis)(`a lease and clocks, ${withRedis}`, () => {
     const {time, drive} = await open();
     const set = await drive('set', {wallAhead: () => ahead});
     const processes = [set, await drive('b'), await drive('c')];
-    const taken = set.store.lease('rows', 0, signal);
+    const taken = set.store.lease(job, 0, signal);
     await time.pass(20_300);
     await taken;
     for (const step of [60, -120, 60]) {

@@ -88,7 +88,9 @@ describe.skipIf(!hasRedis)(`a replica takes over, ${withRedis}`, () => {
         isCut: () => isCut && name === 'b',
       });
       const {signal} = new AbortController();
-      void store.lease('a job over a file', 0, signal).then(() => taken.push([name, time.wall()]));
+      void store
+        .lease({job: 'closes', ledger: name, settleMs: 1000}, 0, signal)
+        .then(() => taken.push([name, time.wall()]));
       return store;
     };
     const first = await take('a');

@@ -9,6 +9,7 @@ import {endLease} from './end-lease.ts';
 import {apiPerSecond, copyRuns, openMachines, pace} from './machines.ts';
 
 const run = ['run', 'patronages', 'pairs.csv', ...pace];
+const runTitles = ['run', 'titles-users', 'titles.csv', ...pace];
 const resume = ['resume', 'last', ...pace];
 
 async function openTwo() {
@@ -19,12 +20,12 @@ async function openTwo() {
   return {redis, sandbox, one, other};
 }
 
-describe.skipIf(!hasRedis)(`one sender of a file on all machines, ${withRedis}`, () => {
-  it('another machine that begins the same rows ends at once and sends nothing; other rows go on beside', async () => {
+describe.skipIf(!hasRedis)(`one sender of a job on all machines, ${withRedis}`, () => {
+  it('another machine that begins the same job ends at once and sends nothing; another job goes on beside', async () => {
     const {sandbox, one, other} = await openTwo();
     one.pairs('pairs.csv', 1000, 40);
-    other.pairs('pairs.csv', 1000, 40);
-    other.pairs('others.csv', 1100, 10);
+    other.pairs('pairs.csv', 1100, 10);
+    other.titles('titles.csv', 1000, 10);
     const first = one.start(run);
     await until(() => applied(sandbox).length > 5);
     const requests = sandbox.ledger.filter(({path}) => path === '/oauth/token').length;
@@ -35,7 +36,7 @@ describe.skipIf(!hasRedis)(`one sender of a file on all machines, ${withRedis}`,
       hint: expect.stringContaining('--wait-lock'),
     });
     expect(sandbox.ledger.filter(({path}) => path === '/oauth/token')).toHaveLength(requests);
-    expect(await other.cli(run.with(2, 'others.csv'))).toMatchObject({code: 0});
+    expect(await other.cli(runTitles)).toMatchObject({code: 0});
     expect(await first.ended).toMatchObject({code: 0});
     expect(applied(sandbox)).toHaveLength(50);
     expect(sandbox.ledger.filter(({status}) => status === 429)).toEqual([]);
@@ -114,8 +115,8 @@ describe.skipIf(!hasRedis)(`runs side by side, ${withRedis}`, () => {
     const {redis, sandbox, one, other} = await openTwo();
     const [third] = openMachines(1, sandbox, redis.url);
     one.pairs('pairs.csv', 1000, 400);
-    other.pairs('pairs.csv', 1500, 400);
-    const runs = [one.start(run), other.start(run)];
+    other.titles('titles.csv', 1500, 400);
+    const runs = [one.start(run), other.start(runTitles)];
     const said = runs.map(() => '');
     runs.forEach(({child}, at) =>
       child.stderr?.on('data', (chunk: Buffer) => (said[at] += chunk.toString())),
@@ -135,10 +136,12 @@ describe.skipIf(!hasRedis)(`runs side by side, ${withRedis}`, () => {
   it('a small one has its turns beside a large one', async () => {
     const {sandbox, one, other} = await openTwo();
     one.pairs('pairs.csv', 1000, 600);
-    other.pairs('pairs.csv', 1700, 20);
+    other.titles('titles.csv', 1700, 20);
     const large = one.start([...run, '--concurrency', '64']);
     await until(() => applied(sandbox).length > 10);
-    expect(await other.cli([...run, '--concurrency', '1', '--existing', 'send'])).toMatchObject({code: 0});
+    expect(await other.cli([...runTitles, '--concurrency', '1', '--existing', 'send'])).toMatchObject({
+      code: 0,
+    });
     expect(other.summary().counts).toEqual(counts({created: 20}));
     expect(applied(sandbox).length).toBeLessThan(600);
     large.child.kill('SIGINT');

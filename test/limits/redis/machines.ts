@@ -20,6 +20,8 @@ export interface Machine {
   folder: string;
   /** Writes a file of pairs whose users are these, one after the other. */
   pairs: (name: string, first: number, count: number) => void;
+  /** The same for another job: each gets a title. */
+  titles: (name: string, first: number, count: number) => void;
   start: (
     args: readonly string[],
     more?: Partial<Pick<CliOptions, 'under' | 'node' | 'env' | 'cwd'>>,
@@ -57,12 +59,14 @@ export function openMachines(
       return join(folder, 'runs', names.sort().at(-1) ?? '');
     };
     const output = (name: string) => readFileSync(join(run(), name), 'utf8');
+    const write = (header: string, other: number) => (name: string, first: number, many: number) => {
+      const rows = Array.from({length: many}, (_row, more) => `${first + more},${other}`);
+      writeFileSync(join(folder, name), csv(header, ...rows));
+    };
     return {
       folder,
-      pairs: (name, first, many) => {
-        const rows = Array.from({length: many}, (_row, more) => `${first + more},64`);
-        writeFileSync(join(folder, name), csv('user_id,godfather_id', ...rows));
-      },
+      pairs: write('user_id,godfather_id', 64),
+      titles: write('user_id,title_id', 7),
       start,
       cli: async (args, more) => start(args, more).ended,
       run,
