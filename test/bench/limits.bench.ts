@@ -1,5 +1,7 @@
 import {spawn} from 'node:child_process';
+import {copyFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
+import {join} from 'node:path';
 import {it, onTestFinished} from 'vitest';
 import {csv, openStage, writes} from '../e2e/stage.ts';
 import {generator} from '../helpers/harness/random-kills.ts';
@@ -116,9 +118,15 @@ async function share(count: number, what: string, redisMs: () => number, maxSeco
   const api = {...sandbox, url: `http://127.0.0.1:${port}`};
   const machines = openMachines(count, api, `redis://127.0.0.1:${redisPort}`);
   const rows = 80 / count;
-  machines.forEach((machine, at) => machine.pairs('pairs.csv', 1000 + rows * at, rows));
-  const command = ['run', 'patronages', 'pairs.csv', '--yes', '--existing', 'send'];
-  const results = await Promise.all(machines.map((machine) => machine.cli(command)));
+  const results = await Promise.all(
+    machines.map(async (machine, at) => {
+      machine.pairs('pairs.csv', 1000 + rows * at, rows);
+      // A job has one sender on all machines, so that each gets a job of its own.
+      const job = join(machine.folder, `patronages-${at}.ts`);
+      copyFileSync(new URL('../../jobs/patronages.ts', import.meta.url), job);
+      return machine.cli(['run', job, 'pairs.csv', '--yes', '--existing', 'send']);
+    }),
+  );
   for (const {code, stderr} of results) if (code !== 0) throw new Error(stderr);
   report(`${count} processes on one Redis, ${what}`, writes(sandbox), 80, maxSeconds);
 }
