@@ -18,8 +18,8 @@ export default joinTable({
   listUnder: 'exams',
   listRoles: ['Basic staff'],
   remove: (id, row) => [{method: 'DELETE', path: ['exams', Number(row['exam_id']), 'exams_users', id]}],
+  isRemovalUnproven: true,
   caveats: [
-    'exams_user[user_id] is what the tools of several campuses send; the document names no parameter',
-    'whether the id in DELETE is that of the registration or of the user is not documented',
+    'the document names no parameter (tools of campuses send this one) and does not say whose id DELETE takes',
   ],
 });

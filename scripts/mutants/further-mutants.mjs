@@ -274,6 +274,39 @@ export const furtherMutants = [
     tests: ['test/e2e/remove.test.ts'],
   },
   {
+    bug: 'a success proves a removal, whosever id was sent',
+    edits: [
+      {
+        file: 'src/api/judge-write.ts',
+        from: 'attempt.isRemoval && !attempt.isIdempotent',
+        to: 'attempt.isRemoval && !attempt.method',
+      },
+    ],
+    tests: ['test/e2e/remove.test.ts'],
+  },
+  {
+    bug: 'a removal in doubt is sent again by a resume as a creation',
+    edits: [
+      {
+        file: 'src/send/execute-plan.ts',
+        from: "const isRemoval = existing === 'remove' ||",
+        to: 'const isRemoval =',
+      },
+    ],
+    tests: ['test/e2e/remove.test.ts'],
+  },
+  {
+    bug: 'the scope that only updating needs is not asked for',
+    edits: [
+      {
+        file: 'src/job/job-for.ts',
+        from: '...(needs.update?.scopes ?? [])',
+        to: '',
+      },
+    ],
+    tests: ['test/e2e/every-job.test.ts'],
+  },
+  {
     bug: 'what no update changes is taken for updated',
     edits: [
       {

@@ -67,7 +67,9 @@ export function judgeWrite(result: ApiResult, attempt: Attempt): Verdict {
     case 'no_response':
       return judgeNoResponse(result.code);
     case 'success':
-      return judgeSuccess(result.response, attempt);
+      return attempt.isRemoval && !attempt.isIdempotent
+        ? unprovenRemoval
+        : judgeSuccess(result.response, attempt);
     case 'redirect':
       return isNeverApplied(result.response.status)
         ? {kind: 'stop', error: result.error}
@@ -89,6 +91,14 @@ export function judgeWrite(result: ApiResult, attempt: Attempt): Verdict {
       return doubtOf(result.response);
   }
 }
+
+/** Of a request that may be about another record than the row's. */
+const unprovenRemoval: Verdict = {
+  kind: 'doubt',
+  why: 'unproven',
+  isOutage: false,
+  refusal: {code: 'not_removed', message: 'the API said that it was removed, and still shows it'},
+};
 
 function judgeNoResponse(code: string): Verdict {
   // Given up by this program itself: no fault of the API, and as if the process had died at that moment.

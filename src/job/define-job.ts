@@ -43,6 +43,8 @@ interface Definition<C extends Columns, Row, Name extends string> {
    * still hold logins; `now` is for endpoints that look at dates.
    */
   remove?(id: number, row: Values, now: Date): ApiRequest[];
+  /** They may concern another record, since no document says whose id they take: a success is read back. */
+  isRemovalUnproven?: true;
   /** What else the API does, each in a sentence without a full stop: "mails the student". For help and docs. */
   effects?: readonly string[];
   /** What the endpoint's documents leave open, or contradict, each in a sentence without a full stop. */

@@ -49,14 +49,13 @@ const notShown: DoubtDecision = {
 /** By the record's id: a removal is applied where it is shown no more, an update where it shows the row's values. */
 function decideChange(
   job: Job,
-  {values, action}: DoubtfulRow,
+  {values, action, isIdempotent}: DoubtfulRow,
   id: number,
   records: readonly ObservedRecord[] | undefined,
 ): DoubtDecision {
   const key = keyColumns(job, values);
-  // Sending either once more does no harm.
   if (!records || key.length === 0 || records.some((record) => record.id === undefined))
-    return {res: 'absent'};
+    return isIdempotent ? {res: 'absent'} : notShown;
   const record = records.find((each) => each.id === id);
   if (action === 'remove') return record ? {res: 'absent'} : {res: 'found', id};
   if (!record) return {res: 'absent'};

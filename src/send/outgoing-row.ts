@@ -78,7 +78,7 @@ async function removalOf(
     values: bound,
     action: 'remove',
     requests: removalRequests(job, id, {...given, ...record}, now),
-    isIdempotent: true,
+    isIdempotent: !job.definition.isRemovalUnproven,
     knownAbsent: false,
     hash: key === undefined ? undefined : {key, row: ''},
     facts: {id, ...(ids && {ids})},

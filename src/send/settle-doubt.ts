@@ -108,11 +108,11 @@ export class DoubtSettler {
       new Set(rows.filter(({isRefused}) => isRefused).map(({row}) => row.line)),
     );
     for (const [at, doubtful] of rows.entries()) {
-      const {row, isRefused} = doubtful;
+      const {row, isRefused, refusal} = doubtful;
       const {line} = row;
       const decision = decisions?.[at];
-      // What an undo removes may be so new that no list shows it yet.
-      const isCertain = n === 2 || isRefused || row.action !== 'remove' || existing === 'remove';
+      // What an undo removes may be so new that no list shows it yet: the API itself has to have said something of it.
+      const isCertain = n === 2 || refusal || row.action !== 'remove' || existing === 'remove';
       journal.note({k: 'check', r: line, a: states.row(line).attempts, n, res: decision?.res ?? 'error'});
       if (decision?.res === 'found' && isCertain) {
         this.#doubtful.delete(line);

@@ -183,7 +183,8 @@ function removalOf(job: Job): string {
   const requests = job.definition.remove?.(recordId, row, now) ?? [];
   return requests.length === 0
     ? 'no request that is documented'
-    : requests.map((each) => written(each, row)).join(', then ');
+    : requests.map((each) => written(each, row)).join(', then ') +
+        (job.definition.isRemovalUnproven ? ', which is read back' : '');
 }
 
 function updateOf(job: Job): string {

@@ -195,6 +195,20 @@ describe('a removal', () => {
     expect(errorOf(undone)).toMatchObject({code: 'nothing_to_undo', exitCode: 2});
   });
 
+  it('takes no 204 for a proof where it is not known whose id was sent', async () => {
+    const stage = await openStage({examsUserId: 'user'});
+    const {exams_users: registrations} = stage.sandbox.store.tables;
+    for (const [id, user_id] of [
+      [72, 71],
+      [90, 72],
+    ] as const)
+      registrations.set(id, {id, exam_id: 4000, user_id, created_at: at, updated_at: at});
+    stage.file('roster.csv', csv('exam_id,user_id', '4000,71'));
+    expect((await stage.cli(['remove', 'exams-users', 'roster.csv', ...pace])).code).toBe(20);
+    expect(stage.report()).toMatchObject([{bulk42_outcome: 'failed', bulk42_code: 'not_removed'}]);
+    expect(users(registrations.values())).toEqual([71]);
+  });
+
   it('is planned without sending anything, and held by the same bounds as a run', async () => {
     const stage = await openPairs(71, 72);
     const planned = await stage.cli(['remove', 'patronages', 'pairs.csv', '--dry-run', '--json', ...fast]);
