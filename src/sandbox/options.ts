@@ -37,6 +37,10 @@ export interface SandboxOptions {
   latencyMs?: number;
   /** Readings show the records as they were so many ms ago, as a replica does that lags; default 0. */
   readLagMs?: number;
+  /** How many items a page has at most, whatever was asked for; default 100. */
+  maxPageSize?: number;
+  /** What X-Total says: how many items the list has, nothing, or half of them; default 'right'. */
+  totals?: 'right' | 'missing' | 'too small';
   /** Whether a second record of the same pair is refused; default false, as nothing documents that. */
   patronagesUnique?: boolean;
   /** Whether a close of a user who is closed already is refused; default false. */
@@ -85,6 +89,8 @@ export function withDefaults(options: SandboxOptions): Settings {
     secretValidUntil: null,
     latencyMs: 0,
     readLagMs: 0,
+    maxPageSize: 100,
+    totals: 'right',
     patronagesUnique: false,
     closesUnique: false,
     candidatureAs: 'object',

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {applied, counts, csv, openStage, outcomes} from './stage.ts';
+import type {SandboxOptions} from '../../src/sandbox/server.ts';
+import {applied, counts, csv, openStage, outcomes, type Stage} from './stage.ts';
 
 // What the run itself wrote is no longer remembered when the next one begins: a reading alone tells what exists.
 const command = ['run', 'patronages', 'pairs.csv', '--yes', '--per-second', '1000', '--settle', '0'];
@@ -51,5 +52,56 @@ describe('a file that is run again', () => {
     stage.file('pairs.csv', rows);
     expect((await stage.cli([...command, '--existing', 'send'])).code).toBe(0);
     expect(stage.summary().counts).toEqual(counts({created: 2}));
+  });
+});
+
+describe('8: a list of several pages', () => {
+  const users = Array.from({length: 75}, (_, at) => 1000 + at);
+  const godfathers = [64, 46];
+  const pairs = users.flatMap((user) => godfathers.map((godfather) => `${user},${godfather}`));
+
+  function seed({sandbox: {store}}: Stage): void {
+    for (const user_id of users)
+      for (const godfather_id of godfathers)
+        store.patronages.insert((id) => ({
+          id,
+          user_id,
+          godfather_id,
+          ongoing: true,
+          created_at: '',
+          updated_at: '',
+        }));
+  }
+
+  it.each<SandboxOptions>([
+    {maxPageSize: 30, totals: 'missing'},
+    {maxPageSize: 30, totals: 'too small'},
+    {totals: 'too small'},
+  ])('is read whole: %j', async (options) => {
+    const stage = await openStage(options);
+    seed(stage);
+    stage.file('pairs.csv', csv('user_id,godfather_id', ...pairs));
+    expect((await stage.cli(command)).code).toBe(0);
+    expect(stage.summary().counts).toEqual(counts({unchanged: 150}));
+  });
+
+  it('of which another client removes a record between two pages is read again', async () => {
+    const opened: {stage?: Stage} = {};
+    let readings = 0;
+    const removeFirst = () => {
+      const {patronages} = opened.stage?.sandbox.store ?? {};
+      const [first] = patronages?.values() ?? [];
+      if (++readings === 2 && first) patronages?.delete(first.id);
+      return false;
+    };
+    const stage = await openStage({
+      faults: [{on: {method: 'GET', path: 'patronages', body: removeFirst}, effect: 'none', answer: '500'}],
+    });
+    opened.stage = stage;
+    seed(stage);
+    stage.file('pairs.csv', csv('user_id,godfather_id', ...pairs));
+    expect((await stage.cli(command)).code).toBe(0);
+    expect(stage.summary().counts).toEqual(counts({created: 1, unchanged: 149}));
+    expect(stage.sandbox.store.patronages.size).toBe(150);
   });
 });

@@ -1,11 +1,36 @@
-import {cpSync, existsSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {decodeEntry, encodeEntry} from '../../src/journal/encode-entry.ts';
 import type {StampedEntry} from '../../src/journal/entry.ts';
 import {withFailpoint} from '../helpers/harness/failpoint.ts';
 import {until} from '../helpers/until.ts';
-import {applied, createGate, csv, errorOf, fast, openStage, writes} from './stage.ts';
+import {
+  applied,
+  createGate,
+  csv,
+  errorOf,
+  expectPrivate,
+  fast,
+  interrupt,
+  openStage,
+  outcomes,
+  writes,
+} from './stage.ts';
 
 const jobFile = (marker: string) => `import {writeFileSync} from 'node:fs';
 import {defineJob, user} from 'bulk42';
@@ -47,7 +72,71 @@ it('27: a job file that a journal names is not run where this machine did not be
   expect(existsSync(marker)).toBe(false);
 });
 
+it('28: no output of a run is written through a link that lies in its folder', async () => {
+  const gate = createGate(2);
+  const stage = await openStage(gate.options);
+  stage.file('pairs.csv', pairs);
+  const first = stage.start(command);
+  await gate.reached();
+  await interrupt(first.child, 'SIGINT');
+  gate.open();
+  await first.ended;
+  const [run = ''] = stage.runs();
+  const victim = join(stage.folder, stage.file('victim', 'mine'));
+  chmodSync(victim, 0o644);
+  const names = ['run.log', 'report.csv', 'retry.csv', 'report.html', 'summary.json', 'fingerprints'];
+  for (const name of names) {
+    const path = join(stage.folder, 'runs', run, name);
+    rmSync(path, {force: true});
+    symlinkSync(victim, path);
+  }
+  const resume = ['resume', run, '--yes', ...fast];
+  expect((await stage.cli(resume)).code).toBe(74);
+  rmSync(join(stage.folder, 'runs', run, 'run.log'));
+  expect((await stage.cli(resume)).code).toBe(0);
+  expect(outcomes(stage.report())).toEqual(['created', 'created', 'created']);
+  expect(readFileSync(victim, 'utf8')).toBe('mine');
+  expectPrivate(victim, 0o644);
+});
+
+it('29: an input that is changed in place, its size and times put back, is not sent on', async () => {
+  const gate = createGate(2);
+  const stage = await openStage(gate.options);
+  // More than is read at once, so that its end is read after the change.
+  const rows = Array.from({length: 80}, (_, at) => `${1000 + at},64,${'x'.repeat(500)}`);
+  const path = join(stage.folder, stage.file('pairs.csv', csv('user_id,godfather_id,remark', ...rows)));
+  const run = stage.start([...command, '--ignore-unknown']);
+  await gate.reached();
+  const {atime, mtime} = statSync(path);
+  const changed = readFileSync(path, 'utf8').replace('1079,64', '1999,64');
+  const handle = openSync(path, 'r+');
+  writeSync(handle, changed);
+  closeSync(handle);
+  utimesSync(path, atime, mtime);
+  gate.open();
+  const {code, stderr} = await run.ended;
+  expect({code, stderr}).toEqual({code: 65, stderr: expect.stringContaining('changed') as string});
+  expect(JSON.stringify(writes(stage.sandbox).map(({body}) => body))).not.toContain('1999');
+});
+
 describe('30', () => {
+  it('a list that holds null, and errors without words, are no bug', async () => {
+    const says = (status: number, body: string) =>
+      ({effect: 'none', answer: 'status', status, contentType: 'application/json', body}) as const;
+    const stage = await openStage({
+      faults: [
+        {on: {method: 'GET', path: 'patronages'}, times: 1, ...says(200, '[null]')},
+        {on: {method: 'POST'}, times: 1, ...says(422, '{"errors":{"user_id":{"toString":null}}}')},
+        {on: {method: 'POST'}, nth: 2, ...says(422, '{"errors":[null,{"toString":null}],"error":{}}')},
+      ],
+    });
+    stage.file('pairs.csv', pairs);
+    const {code, stderr} = await stage.cli(command);
+    expect(code).toBe(20);
+    expect(stderr).not.toContain('bug');
+    expect(outcomes(stage.report())).toEqual(['failed', 'failed', 'created']);
+  });
+
   it.each([
     ['a timeout beyond what a timer can hold', ['--timeout', '2592000'], 2],
     ['a runs folder that can be made nowhere', ['--out', '/proc/nowhere/runs'], 74],
