@@ -5,6 +5,7 @@ import {maxCellCharacters, maxColumns, maxRowCharacters} from './csv-limits.ts';
 export type CsvSyntaxErrorKind =
   | 'invalid_text'
   | 'mixed_encodings'
+  | 'unknown_encoding'
   | 'nul_byte'
   | 'unterminated_quote'
   | 'text_after_quote'
@@ -97,6 +98,11 @@ function explain(
             ? `a character is not valid utf-8, though line ${otherLine} is written in utf-8`
             : `a character is written in utf-8, though line ${otherLine} is written in windows-1252`,
         hint: 'save the whole file as CSV UTF-8, or give --encoding where one encoding holds for all of it',
+      };
+    case 'unknown_encoding':
+      return {
+        message: 'a letter is written neither in utf-8 nor, as its neighbours show, in windows-1252',
+        hint: 'save the file as CSV UTF-8; where windows-1252 is right all the same, give --encoding windows-1252',
       };
     case 'nul_byte':
       return {

@@ -1,5 +1,6 @@
 import {isAscii, isUtf8} from 'node:buffer';
 import {CsvSyntaxError} from './csv-syntax-error.ts';
+import {LikelyWindows1252} from './likely-windows-1252.ts';
 import type {Encoding} from './detect-encoding.ts';
 
 /** What the decoder finds on the way. To read a text without complaint, do nothing in `onError`. */
@@ -54,26 +55,32 @@ async function* decodeBytes(
   let encoding = given;
   let offset = 0;
   let firstBeyondAscii: number | undefined;
+  let guess: LikelyWindows1252 | undefined;
+  let previous: Buffer = Buffer.alloc(0);
   for await (const bytes of wholeCharacters(chunks)) {
-    if (isAscii(bytes)) {
-      offset += bytes.length;
-      yield bytes;
-      continue;
+    let text: Buffer = bytes;
+    if (!isAscii(bytes)) {
+      const first = bytes.findIndex((byte) => byte > 127);
+      if (encoding === undefined) {
+        encoding = utf8CharacterLength(bytes, first) > 0 ? 'utf-8' : 'windows-1252';
+        if (encoding === 'windows-1252') {
+          onGuessedWindows1252();
+          guess = new LikelyWindows1252(previous);
+        }
+      }
+      firstBeyondAscii ??= offset + first;
+      const other = given === 'windows-1252' ? -1 : indexOfOther(bytes, encoding);
+      if (encoding !== 'utf-8') text = await decodeWindows1252(bytes, offset, onError);
+      if (other !== -1) {
+        const before = encoding === 'utf-8' ? other : Buffer.byteLength(text.toString().slice(0, other));
+        const kind = firstBeyondAscii === offset + before ? 'invalid_text' : 'mixed_encodings';
+        onError(new CsvSyntaxError(kind, offset + before, {encoding, otherOffset: firstBeyondAscii}));
+      }
     }
-    const first = bytes.findIndex((byte) => byte > 127);
-    if (encoding === undefined) {
-      encoding = utf8CharacterLength(bytes, first) > 0 ? 'utf-8' : 'windows-1252';
-      if (encoding === 'windows-1252') onGuessedWindows1252();
-    }
-    firstBeyondAscii ??= offset + first;
-    const other = given === 'windows-1252' ? -1 : indexOfOther(bytes, encoding);
-    const text = encoding === 'utf-8' ? bytes : await decodeWindows1252(bytes, offset, onError);
-    if (other !== -1) {
-      const before = encoding === 'utf-8' ? other : Buffer.byteLength(text.toString().slice(0, other));
-      const kind = firstBeyondAscii === offset + before ? 'invalid_text' : 'mixed_encodings';
-      onError(new CsvSyntaxError(kind, offset + before, {encoding, otherOffset: firstBeyondAscii}));
-    }
+    const unlikely = guess?.find(text);
+    if (unlikely !== undefined) onError(new CsvSyntaxError('unknown_encoding', offset + unlikely));
     offset += text.length;
+    previous = bytes;
     yield text;
   }
 }

@@ -245,7 +245,7 @@ export class InputRows {
   namedLine({line, cells}: CsvRow): number {
     if (this.#origin < 0) return line;
     const cell = cells.at(this.#origin - this.csv.header.length) ?? '';
-    return cell.trim() === '' ? NaN : Number(cell);
+    return /^\s*\d+\s*$/.test(cell) ? Number(cell) : NaN;
   }
 
   /** First and last name, as far as the file has them: they say who is meant better than a line does. */

@@ -117,7 +117,10 @@ function parseSlots(slots: readonly Slot[], into: Values, parsing: Parsing): voi
         continue;
       }
       into[slot.field] = value;
-      const message = slot.column.kind.note?.(text, value, parsing.context, slot.name);
+      // A note would tell of a secret what it looks like.
+      const message = traits.secret
+        ? undefined
+        : slot.column.kind.note?.(text, value, parsing.context, slot.name);
       if (message !== undefined) parsing.notes.push({column: slot.name, message});
     }
   }

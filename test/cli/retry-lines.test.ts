@@ -26,6 +26,8 @@ const edits: [string, Edit, named: number[]][] = [
   ['the line of the header', (row) => set(row(7), 'line', '1'), [5, 1]],
   ['no line', (row) => set(row(6), 'line', ''), [4]],
   ['a word for a line', (row) => set(row(6), 'line', 'six'), [4]],
+  ['a line in another format', (row) => set(row(6), 'line', '6.0'), [4]],
+  ['a line as a number of another base', (row) => set(row(6), 'line', '0x6'), [4]],
   ['the keys of two rows exchanged', (row) => exchange(row(3), row(6), 'key'), [2, 6]],
   ['the lines of two rows exchanged', (row) => exchange(row(3), row(6), 'line'), [2, 3]],
   [

@@ -95,6 +95,51 @@ describe('decodeText', () => {
     );
   });
 
+  const names = ['Zoé', 'André', 'Côté', 'Jérôme', 'Aimée', 'Noël', 'ÉRIC et José', 'Bjørn Åsé', 'Hélène'];
+
+  test.each(['macintosh', 'cp850', 'cp437'])(
+    'does not take %s, which Excel saves too, for windows-1252',
+    async (other) => {
+      for (const name of names) {
+        const bytes = iconv.encode(`name\nAnne\n${name};1\n`, other);
+        for (const chunk of [1, 2, 64]) {
+          const {errors} = await decode(bytes, chunk);
+          expect({name, kind: errors[0]?.kind}).toEqual({
+            name,
+            kind: expect.toBeOneOf(['unknown_encoding', 'invalid_text']),
+          });
+        }
+      }
+    },
+  );
+
+  test.each([
+    ...names,
+    'l’été',
+    'cœur',
+    'Œuvre',
+    'Škoda',
+    'Žižkov',
+    'Košice',
+    '“Zoé”',
+    '‚Zoé‘',
+    'wait… no',
+    '5 €',
+    'Paris–Brest',
+    'Excel™ 5',
+    'KOŠICE',
+    'Zoé (¡ole!)',
+    'Ÿ',
+  ])('takes %j of windows-1252 as it is', async (name) => {
+    const {text, errors} = await decode(iconv.encode(`a\n${name}\n`, 'windows-1252'), 64);
+    expect({text, errors}).toEqual({text: `a\n${name}\n`, errors: []});
+  });
+
+  test('believes an option', async () => {
+    const bytes = iconv.encode('Zo‚', 'windows-1252');
+    expect(await decode(bytes, 64, 'windows-1252')).toMatchObject({text: 'Zo‚', errors: []});
+  });
+
   test.each(['utf-8', 'utf-16le', 'utf-16be', undefined] as const)(
     'leaves out every byte order mark at the beginning of %s',
     async (encoding) => {

@@ -136,6 +136,17 @@ describe('damage names its place', () => {
     });
   });
 
+  test.each([
+    ['of a Mac', 'login,name\nbob,Bob\nann,Zo\x8e\n', 3],
+    ['of DOS', 'login;name\r\nann;Zo\x82\r\n', 2],
+    ['of a Mac, far down', `login,name\n${'bob,B\xe9b\n'.repeat(9000)}ann,C\x99t\n`, 9002],
+  ])('letters %s are not read as windows-1252', async (_, content, line) => {
+    await expect(read(Buffer.from(content, 'latin1'))).rejects.toMatchObject({
+      code: 'unknown_encoding',
+      message: expect.stringMatching(`^line ${line}: `),
+    });
+  });
+
   test('bytes that are not UTF-8 although the user says so', async () => {
     const options = {encoding: 'UTF8'};
     await expect(readTable(fixture('windows-1252'), options)).rejects.toMatchObject({

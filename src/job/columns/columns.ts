@@ -5,6 +5,7 @@ import {parseDate, parseDateTime, ageProblem} from './parse-date.ts';
 import {dateNote} from './local-date.ts';
 import {isProblem, type Problem} from '../row.ts';
 import type {Rule} from '../rules.ts';
+import {doubtfulText} from './doubtful-text.ts';
 import {emailProblem, fileProblem, integerProblem, textProblem, userProblem} from './cell-problems.ts';
 
 const optional = <T>(about: string, kind: Column['kind']) => new Column<T, false>(kind, about, false);
@@ -50,7 +51,7 @@ export function text(
     isIdentifier,
     ...(!isIdentifier && {same: (wanted, shown) => isStoredForm(String(shown), String(wanted))}),
     parse: (cell) => textProblem(cell, maxLength) ?? cell,
-    note: (cell) => (nullWords.test(cell) ? 'sent as this text; <clear> would clear the field' : undefined),
+    note: doubtfulText,
   });
 }
 
@@ -202,9 +203,6 @@ export function many<C extends Fields>(
 ): Many<C> {
   return {group: 'many', fields, rules: [], ...options};
 }
-
-/** What databases write for an empty value. */
-const nullWords = /^(?:null|\\n|nil|[([{<]null[)\]}>])$/i;
 
 const digits = /^\d+$/;
 

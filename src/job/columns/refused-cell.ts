@@ -3,7 +3,8 @@ import type {Problem} from '../row.ts';
 
 /** What no column takes, whatever its kind: it comes from a program, and is not what a person meant. */
 export function refusedCell(cell: string): Problem | undefined {
-  if (cell.includes('\ufffd')) return damaged;
+  if (mayBeDamaged.test(cell) && misread.test(cell)) return damaged;
+  if (/^[\d+-]/.test(cell)) return shortenedNumber.test(cell) ? shortened : undefined;
   if (!mayBeRefused.test(cell)) return undefined;
   if (spreadsheetErrors.some((error) => error.test(cell))) return spreadsheetError;
   return isLikeClear(cell) ? misspelledClear : undefined;
@@ -11,11 +12,26 @@ export function refusedCell(cell: string): Problem | undefined {
 
 /** Most cells are done with at their first letter. */
 const mayBeRefused = /^[#<＜‹〈&[({EeFf]/;
+const mayBeDamaged = /[\ufffdÂÃÅâð√├┬]/;
+
+/** What programs write for a letter that they cannot read, and what UTF-8 is in windows-1252, Mac Roman and DOS. */
+const misread =
+  /\ufffd|\p{Ll}?[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|\p{Ll}[ÂÃ]|Å[“¡¸¾]|â€[\u0080-\u00bf™œ“”˜š]?|ðŸ|√[©®†¢£ß™]|[├┬]\S/u;
 
 const damaged: Problem = {
   code: 'damaged_text',
-  message: 'holds U+FFFD, which stands for a lost letter: this file was damaged by an earlier conversion',
+  message:
+    'holds a letter that was lost (U+FFFD) or misread (Ã© for é): this file was damaged by an earlier conversion',
   hint: 'write the text again, or export it once more as CSV UTF-8',
+};
+
+/** 3.36E+10: the digits that a spreadsheet left out are not in the file. */
+const shortenedNumber = /^[+-]?\d(?:[.,]\d+)?E\+\d+$/i;
+
+const shortened: Problem = {
+  code: 'shortened_number',
+  message: 'a number that a spreadsheet shortened',
+  hint: 'format the column as text, and write all digits again',
 };
 
 const spreadsheetError: Problem = {

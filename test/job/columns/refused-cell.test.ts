@@ -87,11 +87,45 @@ describe('an error of a spreadsheet', () => {
 });
 
 describe('a text that lost letters', () => {
-  it.each(['Zo\ufffd', '\ufffd', 'a\ufffdb\ufffd', '#\ufffd'])('%j is refused', (cell) => {
+  it.each([
+    'Zo\ufffd',
+    '\ufffd',
+    'a\ufffdb\ufffd',
+    '#\ufffd',
+    // UTF-8 that was read as windows-1252, Mac Roman or DOS, and saved.
+    'ZoÃ©',
+    'FranÃ§oise',
+    'lâ€™Ã©tÃ©',
+    'cÅ“ur',
+    'voilÃ ',
+    'Â«non',
+    'Ã‰tienne',
+    'ðŸ˜€',
+    'Zo√©',
+    'Zo├®',
+  ])('%j is refused', (cell) => {
     expect(refusedCell(cell)?.code).toBe('damaged_text');
     const [issue] = issuesOf(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', pass: cell}));
     expect(issue).toMatchObject({column: 'pass', value: '', code: 'damaged_text'});
     expect(issue?.message).toContain('damaged by an earlier conversion');
+  });
+});
+
+it.each(['SÃO PAULO', 'IRMÃ', 'Ângela', 'pâté', 'Åsa', 'RÅ', '√2', 'Ãe'])(
+  '%j has all its letters',
+  (cell) => {
+    expect(refusedCell(cell)).toBeUndefined();
+  },
+);
+
+describe('a number that a spreadsheet shortened', () => {
+  it.each(['3.36E+10', '3,36E+10', '1E+05', '-1.5e+7', '+3.36012E+11'])('%s is refused', (cell) => {
+    const [issue] = issuesOf(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', remark: cell}));
+    expect(issue).toMatchObject({column: 'remark', code: 'shortened_number'});
+  });
+
+  it.each(['1e5', '3E10', 'E+10', '2E+x', '12E+05', '+33601020304', '-5'])('%s is none', (cell) => {
+    expect(refusedCell(cell)).toBeUndefined();
   });
 });
 
@@ -141,5 +175,39 @@ describe('a word for nothing in a text', () => {
 
   it.each(['nullable', 'N', '\\n b', 'none'])('%j is none', (cell) => {
     expect(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', remark: cell})).not.toHaveProperty('notes');
+  });
+});
+
+describe('a text that a program may have left behind', () => {
+  it.each([
+    ['=VLOOKUP(A2,B:C,2)', 'formula'],
+    ['=A2&" "&B2', 'formula'],
+    ['=-1', 'formula'],
+    ["'+33601020304", 'apostrophe'],
+    ["'0601020304", 'apostrophe'],
+    ["'-Martin", 'apostrophe'],
+    ['Fran?oise', 'question mark'],
+    ['Le Lef?vre', 'question mark'],
+  ])('%j is noted', (cell, named) => {
+    const row = readRow(pairingJob, {mentor_id: '5', pupil_id: '6', remark: cell});
+    expect('values' in row && row.notes).toEqual([
+      {column: 'remark', message: expect.stringContaining(named)},
+    ]);
+  });
+
+  it.each(['= yes', "'t Hooft", "d'Arc", 'Why?', 'Why? Because', 'https://example.org/x?y=1', '?'])(
+    '%j is not',
+    (cell) => {
+      expect(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', remark: cell})).not.toHaveProperty('notes');
+    },
+  );
+
+  it('is not told of a secret', () => {
+    expect(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', pass: 'a?b=NULL'})).not.toHaveProperty(
+      'notes',
+    );
+    expect(readRow(pairingJob, {mentor_id: '5', pupil_id: '6', pass: 'Fran?oise'})).not.toHaveProperty(
+      'notes',
+    );
   });
 });
