@@ -70,7 +70,7 @@ async function findInDoubt(
   for await (const batch of input.rows((line) => states.outcome(line) === 'in_doubt')) {
     for (const {line, origin, parsed} of batch) {
       inDoubt.push(origin);
-      if (origin !== wanted) continue;
+      if (origin !== wanted || found) continue;
       const id = states.doubts.get(line)?.sent.id;
       const isUpdate =
         id !== undefined ||

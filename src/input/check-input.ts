@@ -67,7 +67,7 @@ export class RowChecker {
       column: columns[0] ?? '',
       value: columns.map((column) => textOf(values[column])).join(', '),
       code: 'duplicate',
-      message: `the same ${columns.join(' and ')} as in line ${earlier}`,
+      message: `the same ${columns.join(' and ')} as in line ${this.#input.givenLine(earlier)}`,
       hint: `keep one of the two lines: a run handles each target once`,
     };
   }
@@ -119,14 +119,15 @@ export async function checkInput(
     if (input.needsDateOrders) break;
     for (const row of batch) {
       rows++;
-      if ('values' in row.parsed) for (const note of row.parsed.notes ?? []) notes.add(note, row.line);
+      if ('values' in row.parsed)
+        for (const note of row.parsed.notes ?? []) notes.add(note, input.givenLine(row.line));
       const checking = checker.check(row);
       const checked = checking instanceof Promise ? await checking : checking;
       if ('issues' in checked) {
         invalid++;
         const person = input.personOf(row);
         for (const issue of checked.issues)
-          onProblem({line: row.line, ...issue, ...(person !== '' && {person})});
+          onProblem({line: input.givenLine(row.line), ...issue, ...(person !== '' && {person})});
       } else {
         for (const login of loginsOf(input.job, checked.values)) logins.add(login);
       }

@@ -62,6 +62,7 @@ export class InputRows {
   readonly #joined: JoinedColumns | undefined;
   readonly #isReport: boolean;
   #isPending: (line: number) => boolean = () => true;
+  readonly #givenLines: number[] = [];
 
   private constructor(
     job: Job,
@@ -79,7 +80,7 @@ export class InputRows {
     this.#isReport = csv.header.some((name) => reportColumns.has(name.trim().toLowerCase()));
     this.#selection = selectLines(options.lines);
     this.#limit = options.limit ?? Infinity;
-    this.#origin = joined ? csv.header.indexOf('bulk42_line') : -1;
+    this.#origin = joined || options.each ? csv.header.lastIndexOf('bulk42_line') : -1;
     this.#nameColumns = nameColumns(csv.header);
     const header = [...csv.header, ...(joined?.header ?? [])];
     const {map, set, ignoreUnknown} = options;
@@ -202,11 +203,7 @@ export class InputRows {
   /** The rows as they stand in the file, for reports. */
   async *lines(): AsyncGenerator<readonly InputLine[]> {
     for await (const batch of this.#selected()) {
-      yield batch.map((row) => ({
-        line: row.line,
-        origin: this.namedLine(row) || row.line,
-        cells: row.cells,
-      }));
+      yield batch.map((row) => ({...row, origin: this.namedLine(row) || row.line}));
     }
   }
 
@@ -227,6 +224,7 @@ export class InputRows {
   #read(row: CsvRow, shape: RowShape): InputRow {
     const {line, cells} = row;
     const named = this.namedLine(row);
+    if (this.#options.each) this.#givenLines[line] = named;
     return {line, origin: named || line, cells, parsed: this.#parse(row, named, shape)};
   }
 
@@ -246,6 +244,11 @@ export class InputRows {
     if (this.#origin < 0) return line;
     const cell = cells.at(this.#origin - this.csv.header.length) ?? '';
     return /^\s*\d+\s*$/.test(cell) ? Number(cell) : NaN;
+  }
+
+  /** The line of a row in the file that was given, which messages name. With `--each` the rows come from a copy of it. */
+  givenLine(line: number): number {
+    return this.#givenLines[line] ?? line;
   }
 
   /** First and last name, as far as the file has them: they say who is meant better than a line does. */

@@ -108,7 +108,7 @@ function ignoredNote({ignoredColumns}: InputRows): string[] {
 }
 
 /** A slip of the keys must not look like a file in which there is nothing to do. */
-function nothingOnLines(lines: string, {csv}: InputRows): UsageError {
+export function nothingOnLines(lines: string, {csv}: Pick<InputRows, 'csv'>): UsageError {
   return new UsageError(`no row of ${csv.title} is on --lines ${lines}`, {
     hint: `the header is line ${csv.headerLine}, the last row line ${csv.lastLine}; blank lines hold none`,
   });

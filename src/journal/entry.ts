@@ -90,6 +90,7 @@ export interface HeaderEntry {
       delimiter?: string;
       encoding?: string;
       columns?: string[];
+      each?: Record<string, string[]>;
     };
   };
 }

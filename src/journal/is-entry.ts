@@ -28,7 +28,12 @@ const fields =
 const row = {r: count};
 const attempt = {...row, a: count};
 const counts = fields(Object.fromEntries(outcomes.map((outcome) => [outcome, count])));
-const readAs = {delimiter: optional(text), encoding: optional(text), columns: optional(list(text))};
+const readAs = {
+  delimiter: optional(text),
+  encoding: optional(text),
+  columns: optional(list(text)),
+  each: optional(table(list(text))),
+};
 
 /** What each kind of entry holds, as far as the program relies on it. */
 const checks: Readonly<Record<Entry['k'], Check>> = {
@@ -52,7 +57,6 @@ const checks: Readonly<Record<Entry['k'], Check>> = {
       dateOrders: optional(table(text)),
       lines: optional(text),
       limit: optional(count),
-      each: optional(table(list(text))),
     }),
     undoOf: optional(text),
     existing: text,

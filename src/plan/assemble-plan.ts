@@ -138,7 +138,10 @@ async function planWindow(
   for (const {row, decision} of steps) {
     if (!decision) continue;
     plan.actions.record(row.line, decision, 'values' in row.parsed ? row.parsed.values : {});
-    request.onRow?.(decision.action, () => describeRow(job, row, decision));
+    request.onRow?.(decision.action, () => ({
+      ...describeRow(job, row, decision),
+      line: input.givenLine(row.line),
+    }));
   }
   request.onProgress?.(window.length);
 }
@@ -201,7 +204,7 @@ function bind(
   const earlier = targets?.add(keyOf(job, bound.values), row.line);
   if (earlier === undefined) return {values: bound.values};
   const columns = keyColumns(job, bound.values).join(' and ');
-  const message = `the same ${columns} as in line ${earlier}, one by id and one by login`;
+  const message = `the same ${columns} as in line ${input.givenLine(earlier)}, one by id and one by login`;
   return {values: bound.values, decision: {action: 'failed', code: 'duplicate_row', message}};
 }
 

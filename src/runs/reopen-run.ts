@@ -32,13 +32,14 @@ export type FirstFile = NonNullable<HeaderEntry['parent']>['firstFile'];
 export function firstFileOf(directory: RunDirectory, header: HeaderEntry): FirstFile {
   const {parent, input, shape} = header;
   if (parent) return parent.firstFile;
-  const {delimiter, encoding, columns} = shape;
+  const {delimiter, encoding, columns, each} = shape;
   return {
     path: inputPathOf(directory, header),
     sha256: input.sha256,
     ...(delimiter !== undefined && {delimiter}),
     ...(encoding !== undefined && {encoding}),
     ...(columns && {columns}),
+    ...(each && {each}),
   };
 }
 
@@ -114,7 +115,7 @@ export async function joinFrom(
     for await (const batch of first.csv.rows()) {
       for (const row of batch)
         cells.set(
-          row.line,
+          first.namedLine(row),
           columns.map((at) => row.cells[at] ?? ''),
         );
     }

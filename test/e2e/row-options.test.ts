@@ -188,8 +188,54 @@ describe('a list of logins', () => {
     expect(stage.report().map(({user_id, project_id}) => `${user_id} ${project_id}`)).toEqual(
       ['jeanne', 'gargamel'].flatMap((login) => projects.map((id) => `${login} ${id}`)),
     );
+    expect(stage.report().map((row) => row['bulk42_line'])).toEqual(['1', '1', '1', '2', '2', '2']);
     const both = await run(stage, 'projects-users', ...options, '--each', 'room=1,2', '--json');
     expect(both.code).toBe(2);
     expect(errorOf(both)).toMatchObject({code: 'each_column', message: expect.stringContaining('room')});
+  });
+
+  it('with --each goes by the lines of the file that was given, also when it is retried and undone', async () => {
+    const stage = await openStage();
+    stage.file('rows.csv', 'user_id,bulk42_line\njeanne,7\ngargamel,8\nnobody-there,9\nkpedro,9\n');
+    const options = ['--each', 'group_id=12,13'];
+    stage.file('wrong.csv', 'user_id\njeanne\nJEANNE\n');
+    const wrong = await stage.cli(['validate', 'groups-users', 'wrong.csv', ...options, '--json']);
+    const {problems} = JSON.parse(wrong.stdout) as {problems: {line: number; message: string}[]};
+    expect(problems.map(({line, message}) => [line, message.includes('line 2')])).toEqual([
+      [3, true],
+      [3, true],
+    ]);
+
+    expect((await run(stage, 'groups-users', ...options, '--lines', '2,4-5', '--limit', '2')).code).toBe(20);
+    const lines = () =>
+      stage
+        .report()
+        .map((row) => [row['bulk42_line'], row['user_id'], row['group_id'], row['bulk42_outcome']]);
+    const left = [
+      ['4', 'nobody-there', '12', 'failed'],
+      ['4', 'nobody-there', '13', 'failed'],
+    ];
+    expect(lines()).toEqual([['2', 'jeanne', '12', 'created'], ['2', 'jeanne', '13', 'created'], ...left]);
+    const [first = ''] = stage.runs();
+
+    expect((await stage.cli(['retry', 'last', '--yes', ...fast])).code).toBe(20);
+    expect(lines()).toEqual(left);
+    // A row more than the first file had with this line is one that was copied.
+    const [second = ''] = stage.runs().slice(-1);
+    const retry = stage.output('retry.csv');
+    stage.file(`runs/${second}/retry.csv`, `${retry}${retry.trimEnd().split('\n').at(-1)}\n`);
+    const copied = await stage.cli(['retry', 'last', '--yes', '--json', ...fast]);
+    expect(errorOf(copied)).toMatchObject({code: 'retry_log', exitCode: 65});
+    stage.file(`runs/${second}/retry.csv`, retry.replace('nobody-there', 'andre'));
+    expect((await stage.cli(['retry', 'last', '--yes', ...fast])).code).toBe(20);
+    expect(lines()).toEqual([['4', 'andre', '12', 'created'], left[1]]);
+
+    expect((await stage.cli(['undo', first, '--yes', ...fast])).code).toBe(0);
+    expect(lines()).toEqual([
+      ['2', 'jeanne', '12', 'removed'],
+      ['2', 'jeanne', '13', 'removed'],
+    ]);
+    const nothing = await run(stage, 'groups-users', ...options, '--lines', '9', '--json');
+    expect([nothing.code, errorOf(nothing).message]).toEqual([2, expect.stringContaining('--lines 9')]);
   });
 });

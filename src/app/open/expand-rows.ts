@@ -4,13 +4,18 @@ import {exactCsv, markOf} from '../../csv/write-rows.ts';
 import {UsageError} from '../../errors.ts';
 import {spoolInput} from '../../files/spool.ts';
 import {foldName} from '../../job/header/header-name.ts';
+import {nothingOnLines} from '../../input/prepare-input.ts';
+import {selectLines} from '../../input/select-lines.ts';
 import type {RowShapingOptions} from '../../journal/entry.ts';
 
-/** Writes a copy of a file in which each row stands once for each value of `--each`. Returns its path. */
+/**
+ * Writes a copy of the rows that are asked for, in which each stands once for each value of `--each`, with its line in the
+ * file. Returns the path of the copy.
+ */
 export async function expandRows(
   path: string,
   title: string,
-  {each = {}, delimiter, encoding, columns}: RowShapingOptions,
+  {each = {}, delimiter, encoding, columns, lines, limit = Infinity}: RowShapingOptions,
   folder: string,
 ): Promise<string> {
   const csv = await CsvInput.open(path, {title, delimiter, encoding, columns});
@@ -23,15 +28,22 @@ export async function expandRows(
     );
     const dialect = await csv.dialect();
     const {delimiter: written} = dialect;
+    const selection = selectLines(lines);
+    let left = limit;
     async function* text() {
-      yield markOf(dialect) + exactCsv([[...csv.header, ...names]], written);
-      for await (const batch of csv.rows())
+      yield markOf(dialect) + exactCsv([[...csv.header, ...names, 'bulk42_line']], written);
+      for await (const batch of csv.rows()) {
+        const selected = batch.filter(({line}) => selection.has(line)).slice(0, left);
+        left -= selected.length;
         yield exactCsv(
-          batch.flatMap(({cells}) => choices.map((values) => [...cells, ...values])),
+          selected.flatMap(({line, cells}) => choices.map((values) => [...cells, ...values, String(line)])),
           written,
         );
+      }
     }
-    return await spoolInput(Readable.from(text()), folder);
+    const copy = await spoolInput(Readable.from(text()), folder);
+    if (lines !== undefined && left === limit) throw nothingOnLines(lines, {csv});
+    return copy;
   } finally {
     await csv.close();
   }

@@ -52,9 +52,16 @@ export function copyPrivately(from: string, to: string): Promise<void> {
   return copyFile(from, to, constants.COPYFILE_EXCL);
 }
 
-/** The options by which the rows of a source are read: a copy has a header of its own, and is UTF-8. */
+/** The options by which the rows of a source are read: a copy has a header of its own, is UTF-8, and holds only the rows that are asked for. */
 export function shapeOfSource(shape: RowShapingOptions): RowShapingOptions {
   if (!shape.each) return shape;
-  const {columns: _columns, delimiter: _delimiter, encoding: _encoding, ...others} = shape;
-  return others;
+  const {
+    columns: _columns,
+    delimiter: _delimiter,
+    encoding: _encoding,
+    lines: _lines,
+    limit: _limit,
+    ...rest
+  } = shape;
+  return rest;
 }

@@ -21,25 +21,29 @@ export async function refuseOtherRows(
   io: Pick<RunIo, 'notice'>,
 ): Promise<void> {
   if (retryLog.headerProblems.length > 0) return;
-  const outcomeOf = await outcomesByOrigin(retryLog, directory, replayed);
+  const outcomesOf = await outcomesByOrigin(retryLog, directory, replayed);
   const linesOfKey = await linesByKey(retryLog, directory, replayed, io);
-  const lines = new Map<number, number>();
+  const lines = new Map<number, number[]>();
   for await (const batch of retryLog.lines()) {
     for (const row of batch) {
       const {line} = row;
       const origin = retryLog.namedLine(row);
-      const outcome = outcomeOf(origin);
-      const earlier = lines.get(origin);
+      const outcomes = outcomesOf(origin);
+      const left = outcomes.filter((outcome) =>
+        (rejectedOutcomes as readonly Outcome[]).includes(outcome),
+      ).length;
+      const earlier = lines.get(origin) ?? [];
       const others = linesOfKey.get(retryLog.keyOf(row)) ?? [origin];
       const found = `line ${line} has bulk42_line ${Number.isNaN(origin) ? 'without a number' : origin}`;
-      if (earlier !== undefined) throw refusal(`${found}, as line ${earlier} has`, directory);
-      if (outcome === undefined || !(rejectedOutcomes as readonly Outcome[]).includes(outcome)) {
+      if (left > 0 && earlier.length >= left) throw refusal(`${found}, as line ${earlier[0]} has`, directory);
+      if (left === 0) {
+        const [outcome] = outcomes;
         const what = outcome === undefined || outcome === 'not_started' ? 'no row of the run' : outcome;
         throw refusal(`${found}, and that line is ${what}`, directory);
       }
       if (!others.includes(origin))
         throw refusal(`${found}, and the key of line ${others[0]} in the first file`, directory);
-      lines.set(origin, line);
+      lines.set(origin, [...earlier, line]);
     }
   }
 }
@@ -51,22 +55,23 @@ function refusal(what: string, directory: RunDirectory): InputError {
   });
 }
 
-/** How the rows of the run ended, by their lines in the first file: those of a run over that file are the same. */
+/** How the rows of the run ended, by their lines in the first file. With `--each` a line has several. */
 async function outcomesByOrigin(
   {job}: InputRows,
   directory: RunDirectory,
   {header, states}: Replayed,
-): Promise<(origin: number) => Outcome | undefined> {
-  if (!header.parent) return (origin) => states.outcome(origin);
-  const outcomes = new Map<number, Outcome>();
+): Promise<(origin: number) => readonly Outcome[]> {
+  if (!header.parent && !header.shape.each) return (origin) => [states.outcome(origin)];
+  const outcomes = new Map<number, Outcome[]>();
   const input = await reopenInput(directory, header, job, new Date(clock.wall()));
   try {
     for await (const batch of input.lines())
-      for (const {line, origin} of batch) outcomes.set(origin, states.outcome(line));
+      for (const {line, origin} of batch)
+        outcomes.set(origin, [...(outcomes.get(origin) ?? []), states.outcome(line)]);
   } finally {
     await input.close();
   }
-  return (origin) => outcomes.get(origin);
+  return (origin) => outcomes.get(origin) ?? [];
 }
 
 /** The lines of the first file that have each key: more than one where the run refused a row as a duplicate. */
@@ -89,8 +94,8 @@ async function linesByKey(
       for (const row of batch) {
         const key = first.keyOf(row);
         const known = lines.get(key);
-        if (known) known.push(row.line);
-        else if (key !== '') lines.set(key, [row.line]);
+        if (known) known.push(first.namedLine(row));
+        else if (key !== '') lines.set(key, [first.namedLine(row)]);
       }
     }
   } else {
