@@ -152,8 +152,8 @@ export const promiseMutants = [
   one(
     'a job file that a journal names is run on a machine that does not know it',
     'src/runs/load-job-of.ts',
-    'if (await isKnownJobFile(',
-    "if (jobHash !== '' || await isKnownJobFile(",
+    'const local = await findJobFile(stateFolder, {jobFile, jobHash});',
+    'const local = jobFile;',
     'test/e2e/promise-folders.test.ts',
   ),
   one(

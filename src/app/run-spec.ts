@@ -56,6 +56,8 @@ export interface NewRunSpec extends RowDecisions {
 export interface ResumeSpec {
   kind: 'resume';
   run: string;
+  /** The user's own copy of the job file of a run that another machine began. */
+  jobFile?: string | undefined;
 }
 
 export interface RetrySpec extends Pick<RowDecisions, 'onInvalid'> {

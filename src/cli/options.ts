@@ -200,7 +200,10 @@ export const validateOptions = {
   ...under('Output', {all: flag('list each problem, not one of each kind')}),
 };
 
-export const resumeOptions = sendingOptions;
+export const resumeOptions = {
+  ...under('Row', {job: text('your copy of the job file of a run that another machine began')}),
+  ...sendingOptions,
+};
 export const retryOptions = {
   ...under('Sending', {existing: existingChoice('what exists (as in the run that is retried)')}),
   ...invalidOptions,

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {access, mkdir} from 'node:fs/promises';
+import {mkdir, readFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {onDisk, replaceFile} from '../files/write-file.ts';
 
@@ -9,17 +9,22 @@ interface JobFile {
   jobHash: string;
 }
 
-/** Notes that a person named this file on this machine for a run. */
-export async function rememberJobFile(stateFolder: string, file: JobFile): Promise<void> {
+/** Notes that a person named this file on this machine for a run; `local`: where it lies here. */
+export async function rememberJobFile(
+  stateFolder: string,
+  file: JobFile,
+  local = file.jobFile,
+): Promise<void> {
   const path = pathOf(stateFolder, file);
   await onDisk(path, mkdir(dirname(path), {recursive: true, mode: 0o700}));
-  await replaceFile(path, '');
+  await replaceFile(path, local);
 }
 
-export function isKnownJobFile(stateFolder: string, file: JobFile): Promise<boolean> {
-  return access(pathOf(stateFolder, file)).then(
-    () => true,
-    () => false,
+/** Where it lies on this machine; undefined where no person has named it here. */
+export function findJobFile(stateFolder: string, file: JobFile): Promise<string | undefined> {
+  return readFile(pathOf(stateFolder, file), 'utf8').then(
+    (local) => local || file.jobFile,
+    () => undefined,
   );
 }
 

@@ -3,6 +3,7 @@ import {
   closeSync,
   cpSync,
   existsSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -64,6 +65,22 @@ it('27: a job file that a journal names is not run where this machine did not be
     const refused = await stage.cli([args[0] ?? '', elsewhere, '--json', ...args.slice(1)], strange);
     expect(errorOf(refused)).toMatchObject({code: 'job_file_unknown', exitCode: 65});
   }
+  // Only one who names the very file, under its name, says that it may be run there.
+  const mine = readFileSync(join(stage.folder, 'mine.ts'));
+  mkdirSync(join(stage.folder, 'here'));
+  stage.file('here/mine.ts', mine);
+  stage.file('here/other.ts', mine);
+  stage.file('here/changed.ts', jobFile(marker));
+  for (const [name, code] of [
+    ['other', 'other_job'],
+    ['changed', 'job_changed'],
+  ]) {
+    const named = ['resume', elsewhere, '--job', `here/${name}.ts`, '--yes', '--json'];
+    expect(errorOf(await stage.cli(named, strange)).code).toBe(code);
+  }
+  expect(errorOf(await stage.cli(['report', elsewhere, '--json'], strange)).code).toBe('job_file_unknown');
+  expect((await stage.cli(['resume', elsewhere, '--job', 'here/mine.ts', '--yes'], strange)).code).toBe(0);
+  expect((await stage.cli(['report', elsewhere], strange)).code).toBe(0);
   stage.file('mine.ts', jobFile(marker));
   expect(errorOf(await stage.cli(['report', run, '--json']))).toMatchObject({
     code: 'job_changed',

@@ -2,7 +2,7 @@ import {readConfig} from '../../config.ts';
 import {dirname} from 'node:path';
 import {FileError} from '../../errors.ts';
 import {shellQuote} from '../../shell-quote.ts';
-import {loadJobOf} from '../../runs/load-job-of.ts';
+import {loadJobOf, nameJobFile} from '../../runs/load-job-of.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import {isPending} from '../../outcome.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
@@ -21,18 +21,20 @@ import {resumeRun} from './resume-run.ts';
 
 /** The rows of a run that are left. */
 export async function openResume(
-  {run, settings}: RunSpec & ResumeSpec,
+  {run, jobFile: named, settings}: RunSpec & ResumeSpec,
   io: RunIo,
   stack: DisposerStack,
 ): Promise<OpenedRun | {settled: RunDirectory}> {
   const directory = await findRun(run, settings.out);
   const replayed = await readJournal(directory);
+  const {stateFolder} = readConfig();
+  if (named !== undefined) await nameJobFile(directory, replayed.header, {stateFolder, named});
   if (!hasRowsLeft(replayed)) {
     io.notice(`nothing is left to resume in ${directory.id}`);
     return {settled: directory};
   }
   const {header, states} = replayed;
-  const job = await loadJobOf(directory, header, readConfig().stateFolder);
+  const job = await loadJobOf(directory, header, stateFolder);
   const left = {shape: header.shape, isPending: (line: number) => isPending(states.outcome(line))};
   const prepared = await reopenRows({directory, header, job}, left, stack).catch((error: unknown) => {
     throw error instanceof FileError && inputPathOf(directory, header) === header.input.path && !header.undoOf

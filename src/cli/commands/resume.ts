@@ -8,5 +8,6 @@ export function resume(
   args: ArgumentsOf<typeof resumeOptions> & {run: string},
   terminal: Terminal,
 ): Promise<CommandResult> {
-  return runAndPrint({kind: 'resume', run: args.run, settings: args, sending: args}, args, terminal);
+  const {run, job: jobFile} = args;
+  return runAndPrint({kind: 'resume', run, jobFile, settings: args, sending: args}, args, terminal);
 }
