@@ -9,6 +9,7 @@ import {Journal} from '../journal/journal.ts';
 import type {Replayed} from '../journal/replay.ts';
 import {isRemoval} from '../journal/run-title.ts';
 import {appliedOutcomes, type WriteAction} from '../outcome.ts';
+import {targetOf} from '../plan/describe-row.ts';
 import {lockRun} from '../runs/lock-run.ts';
 import {readJournal, reopenInput} from '../runs/reopen-run.ts';
 import {findRun} from '../runs/run-directory.ts';
@@ -23,8 +24,13 @@ export interface Resolution {
   as: 'applied' | 'not-applied';
 }
 
-/** Settles a row in doubt as a person found it, and writes the outputs anew. */
-export async function resolveRow({run, out, line, as}: Resolution): Promise<WrittenReport> {
+/** Settles a row in doubt as a person found it, and writes the outputs anew. `target`: whom or what the row is about. */
+export async function resolveRow({
+  run,
+  out,
+  line,
+  as,
+}: Resolution): Promise<WrittenReport & {target: string}> {
   await using stack = new DisposerStack();
   const directory = await findRun(run, out);
   const {header} = await readJournal(directory);
@@ -49,11 +55,12 @@ export async function resolveRow({run, out, line, as}: Resolution): Promise<Writ
       : {...done, o: 'failed', code: 'not_applied', msg: 'a person found that it was not applied'},
   );
   await journal.close();
-  return await writeReport(directory);
+  return {...(await writeReport(directory)), target: row.target};
 }
 
 interface RowInDoubt {
   line: number;
+  target: string;
   action: WriteAction;
   /** Of the record that it updates or removes. */
   id: number | undefined;
@@ -76,7 +83,8 @@ async function findInDoubt(
         id !== undefined ||
         ('values' in parsed && input.job.definition.request(parsed.values).method === 'PUT');
       const action = isUpdate ? 'update' : 'create';
-      found = {line, action: isRemoval(header) ? 'remove' : action, id};
+      const target = 'values' in parsed ? targetOf(input.job, parsed.values) : '';
+      found = {line, target, action: isRemoval(header) ? 'remove' : action, id};
     }
   }
   if (found) return found;

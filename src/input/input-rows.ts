@@ -10,6 +10,7 @@ import {parseKey, parseRow} from '../job/parse-row.ts';
 import type {Issue, ParseContext, ParsedRow, Values} from '../job/row.ts';
 import type {RowShapingOptions} from '../journal/entry.ts';
 import {DateOrders} from './date-orders.ts';
+import {addedColumn, unknownOrigin, withoutOrigin} from './retry-log-problems.ts';
 import {type LineSelection, selectLines} from './select-lines.ts';
 import {zoneResolver} from './time-zone.ts';
 
@@ -77,18 +78,23 @@ export class InputRows {
     this.#dateOrders = new DateOrders(options);
     this.#context = {...context, dateOrder: (column) => this.#dateOrders.of(column)};
     this.#joined = joined;
-    this.#isReport = csv.header.some((name) => reportColumns.has(name.trim().toLowerCase()));
+    const names = csv.header.map((name) => name.trim().toLowerCase());
+    this.#isReport = names.some((name) => reportColumns.has(name));
     this.#selection = selectLines(options.lines);
     this.#limit = options.limit ?? Infinity;
-    this.#origin = joined || options.each ? csv.header.lastIndexOf('bulk42_line') : -1;
+    this.#origin = joined || options.each ? names.lastIndexOf('bulk42_line') : -1;
     this.#nameColumns = nameColumns(csv.header);
     const header = [...csv.header, ...(joined?.header ?? [])];
     const {map, set, ignoreUnknown} = options;
     const matched = matchHeader(job, header, {map, set, ignoreUnknown});
     this.#shape = 'shape' in matched ? matched.shape : undefined;
     const problems = 'problems' in matched ? matched.problems : [];
-    this.headerProblems = problems.map((problem) => ({line: csv.headerLine, ...problem}));
-    if (joined && this.#origin < 0) this.headerProblems.push(withoutOrigin(csv));
+    this.headerProblems = problems.map((problem) => ({
+      line: csv.headerLine,
+      ...problem,
+      ...(joined && problem.code === 'unknown_column' && {hint: addedColumn}),
+    }));
+    if (joined && this.#origin < 0) this.headerProblems.push({line: csv.headerLine, ...withoutOrigin});
   }
 
   static async open(
@@ -275,26 +281,4 @@ export class InputRows {
 
 function slotsOf(shape: RowShape | undefined): Slot[] {
   return shape ? [...shape.slots, ...shape.groups.flatMap(({elements}) => elements.flat())] : [];
-}
-
-/** Without the line it cannot be known which row was left, and the password of one would be sent for another. */
-function withoutOrigin({headerLine}: CsvInput): HeaderProblem {
-  return {
-    line: headerLine,
-    column: 'bulk42_line',
-    value: '',
-    code: 'missing_column',
-    message: 'needed to know which row of the first file each row is',
-    hint: 'put the column back as it was in retry.csv',
-  };
-}
-
-function unknownOrigin(origin: number): Issue {
-  return {
-    column: 'bulk42_line',
-    value: String(origin),
-    code: 'retry_log',
-    message: 'names no row of the first file, which holds the secret cells',
-    hint: 'put the number back as it was in retry.csv',
-  };
 }

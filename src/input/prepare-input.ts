@@ -57,7 +57,7 @@ export async function prepareInput(
       found = await checkRows(input, files);
     }
     const {checked, problemCount} = found;
-    const proposal = await propose(input, given.now);
+    const proposal = given.joined ? undefined : await propose(input, given.now);
     if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isPending)
       throw nothingOnLines(options.lines, input);
     const aliased = input.aliased.length > 0 ? [`read by another name: ${input.aliased.join(', ')}`] : [];

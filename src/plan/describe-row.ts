@@ -21,11 +21,16 @@ export interface PlannedRow {
   message?: string;
 }
 
+export function targetOf(job: Job, values: Values): string {
+  return keyColumns(job, values)
+    .map((column) => `${column} ${textOf(values[column])}`)
+    .join(', ');
+}
+
 export function describeRow(job: Job, row: InputRow, planned: Planned): PlannedRow {
   const values = 'values' in row.parsed ? row.parsed.values : {};
   const key = keyColumns(job, values);
-  const target = key.map((column) => `${column} ${textOf(values[column])}`).join(', ');
-  const described: PlannedRow = {line: row.line, action: planned.action, target};
+  const described: PlannedRow = {line: row.line, action: planned.action, target: targetOf(job, values)};
   switch (planned.action) {
     case 'create':
       return {

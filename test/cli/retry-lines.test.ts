@@ -133,10 +133,19 @@ it('a retry without bulk42_line is refused; without the first file it says what 
   writeFileSync(place.path, place.retryLog.replace('bulk42_line', 'bulk42_was'));
   expect((await errorOf(retry, place)).exitCode).toBe(65);
 
+  // A retry takes no --map and no --ignore-unknown, so none is advised.
   writeFileSync(
     place.path,
-    edited(place.retryLog, (row) => set(row(3), 'key', 'jeanne')),
+    place.retryLog.replace('user_id', 'checked by,user_id').replaceAll(/\nn/g, '\nx,n'),
   );
+  const {exitCode, hint} = await errorOf(retry, place);
+  expect(exitCode).toBe(65);
+  const {shown: problems} = await runHere(retry);
+  expect(problems).toContain('checked by');
+  expect(hint + problems).not.toMatch(/--(?:map|ignore-unknown)/);
+
+  const corrected = edited(place.retryLog, (row) => set(row(3), 'key', 'jeanne'));
+  writeFileSync(place.path, corrected.replace('bulk42_line', ' Bulk42_LINE'));
   place.file('first.csv', 'user_id\n');
   const {exit, shown} = await runHere(retry);
   expect(exit).toBe(20);
