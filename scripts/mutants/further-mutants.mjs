@@ -328,4 +328,38 @@ export const furtherMutants = [
     ],
     tests: ['test/e2e/existing-update.test.ts'],
   },
+  {
+    bug: 'points are taken that are to be given',
+    edits: [{file: 'jobs/correction-points.ts', from: '...(amount > 0', to: '...(amount < 0'}],
+    tests: ['test/jobs/requests.test.ts'],
+  },
+  {
+    bug: 'a second award for another reason counts as the first',
+    edits: [
+      {file: 'jobs/correction-points.ts', from: "keys: [['user_id', 'reason']]", to: "keys: [['user_id']]"},
+    ],
+    tests: ['test/e2e/every-job.test.ts'],
+  },
+  {
+    bug: 'a list is asked for either half of a reason with a comma',
+    edits: [
+      {
+        file: 'jobs/correction-points.ts',
+        from: "reason.includes(',') ? {} : {reason}",
+        to: "reason.includes('//') ? {} : {reason}",
+      },
+    ],
+    tests: ['test/e2e/every-job.test.ts'],
+  },
+  {
+    bug: 'an account has the id of its candidature',
+    edits: [
+      {
+        file: 'jobs/users-create.ts',
+        from: "pick(item, ['user_id'])['user_id']",
+        to: "pick(item, ['id'])['id']",
+      },
+    ],
+    tests: ['test/e2e/new-accounts.test.ts'],
+  },
 ];

@@ -100,9 +100,12 @@ async function planWindow(
   const {input, reader, existing, checker} = request;
   const {job} = input;
   const steps: Step[] = [];
+  const removed: {line: number; values: Values}[] = [];
   for (const row of window) {
     const id = request.removals?.get(row.line);
     if (id !== undefined) {
+      const bound = withIds(job, 'values' in row.parsed ? row.parsed.values : {}, plan.ids);
+      if ('values' in bound) removed.push({line: row.line, values: bound.values});
       steps.push({row, decision: {action: 'remove', id}});
       continue;
     }
@@ -122,6 +125,8 @@ async function planWindow(
     steps.push({row, ...bind(row, checked.values, request, plan, targets)});
   }
 
+  // For reading a removal in doubt back.
+  for (const [line, values] of await lookUpIds(reader, job, removed)) plan.lookedUp.set(line, values);
   await lookUpMissing(reader, job, steps, plan);
   const pending = steps.filter((step) => step.decision === undefined);
   const values = pending.map((step) => step.values as Values);
