@@ -7,6 +7,8 @@ import {ConfigurationError} from './errors.ts';
 export interface Config {
   /** https, or http on a loopback host. */
   baseUrl: URL;
+  /** Where the API of this name listens, if not there: that of a rehearsal has another port in each command. */
+  address?: URL;
   uid: string | undefined;
   secret: string | undefined;
   /** The base URL stands in the `.env` file and the secret does not: a folder would decide where the secret goes. */

@@ -49,10 +49,11 @@ export class Session {
 
   constructor(options: SessionOptions) {
     const {config, credentials, scopes, clock, stop, settings} = options;
+    const {address = config.baseUrl} = config;
     const {perSecond, perHour, concurrency = maxInFlight, maxRequests} = settings;
     this.#requestLog = openRequestLog(
       config.stateFolder,
-      applicationOf(config.baseUrl, clientOf(credentials.uid)),
+      applicationOf(address, clientOf(credentials.uid)),
       clock.wall(),
     );
     const {limitStore: store = new MemoryStore(clock), onWait} = options;
@@ -61,7 +62,7 @@ export class Session {
     const onSend = (wall: number) => this.#requestLog.record(wall);
     const limiter = new Limiter({clock, store, timeoutMs, perSecond, perHour, onSend, onWait});
     const client = new ApiClient({
-      baseUrl: config.baseUrl,
+      baseUrl: address,
       userAgent: `bulk42/${options.version}`,
       timeoutMs,
       // One more than writes in flight, so that a reading never waits behind them.

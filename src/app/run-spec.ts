@@ -17,14 +17,7 @@ export type RunSpec = (NewRunSpec | ResumeSpec | RetrySpec | UndoSpec) & {
 };
 
 /** Each part is declared where it is used. */
-export type RunSettings = TargetSettings &
-  RequestSettings &
-  SharingSettings &
-  ChangeLimit &
-  TimeWindow & {
-    /** The folder of the run folders. */
-    out: string;
-  };
+export type RunSettings = TargetSettings & RequestSettings & SharingSettings & ChangeLimit & TimeWindow;
 
 export type SendingSettings = SendSettings &
   NotifySettings & {

@@ -1,10 +1,12 @@
 import {type Config, type Credentials, readConfig, requireCredentials} from '../config.ts';
-import {ConfigurationError} from '../errors.ts';
-import type {HeaderEntry} from '../journal/entry.ts';
+import {rehearsalUrl} from '../journal/rehearsal.ts';
+import {openRehearsal} from './rehearsal.ts';
 
 export interface TargetSettings {
-  /** An embedded API that lives as long as the command. */
+  /** Rehearse: an embedded API, whose records are kept in the runs folder. */
   sandbox?: boolean;
+  /** The folder of the run folders. */
+  out: string;
 }
 
 /** The API that a command talks to, and what must be closed after it. */
@@ -14,32 +16,14 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** The API of the environment, or an embedded one. */
-export async function openTarget({sandbox = false}: TargetSettings): Promise<Target> {
+/** The API of the environment, or the embedded one of a rehearsal. */
+export async function openTarget({sandbox = false, out}: TargetSettings): Promise<Target> {
   const config = readConfig();
   if (!sandbox) return {config, credentials: requireCredentials(config), close: () => Promise.resolve()};
-  const {startSandbox} = await import('../sandbox/server.ts');
-  const {url, uid, secret, close} = await startSandbox();
-  return {config: {...config, baseUrl: new URL(url), uid, secret}, credentials: {uid, secret}, close};
-}
-
-/**
- * The API of the environment, for a run that went to one before.
- *
- * @throws ConfigurationError (exit 78) that explains where an embedded API has gone: who tries the program out has no
- *   credentials to set.
- */
-export async function reopenTarget({baseUrl}: Pick<HeaderEntry, 'baseUrl'>, run: string): Promise<Target> {
-  try {
-    return await openTarget({});
-  } catch (error) {
-    const isMissing = error instanceof ConfigurationError && error.code === 'credentials_missing';
-    if (!isMissing || new URL(baseUrl).protocol === 'https:') throw error;
-    throw new ConfigurationError(`run ${run} went to a sandbox, ${baseUrl}, and ${error.message}`, {
-      code: error.code,
-      hint: 'a --sandbox is gone when its command ends; start bulk42 sandbox in a terminal of its own and set what it prints',
-    });
-  }
+  const {url, uid, secret, close} = await openRehearsal({out, stateFolder: config.stateFolder});
+  const address = new URL(url);
+  const rehearsed = {...config, baseUrl: new URL(rehearsalUrl), address, uid, secret};
+  return {config: rehearsed, credentials: {uid, secret}, close};
 }
 
 /** The API as journals name it: without a slash at the end. */

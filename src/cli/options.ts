@@ -37,14 +37,16 @@ const quietOption = under('Output', {quiet: {...flag('print nothing when all wen
 const verboseOption = under('Output', {verbose: flag("print the run's log")});
 const progressOption = under('Output', {'no-progress': flag('no progress line')});
 
-/** Every command accepts these, since scripts give them to all alike. The help shows them where they change something. */
-export const toleratedOptions = {...quietOption, ...verboseOption, ...progressOption};
-
 const outOption = under('Output', {out: {...text('folder of the run folders'), default: 'runs'}});
 
 const yesOption = under('Safety', {yes: {...flag('do not ask'), alias: 'y'}});
 
-const sandboxOption = under('Sending', {sandbox: flag('use an embedded 42 API, started for this command')});
+const sandboxOption = under('Sending', {
+  sandbox: flag('rehearse: use an embedded 42 API, whose records are kept in the runs folder'),
+});
+
+/** Every command accepts these, since scripts give them to all alike. The help shows them where they change something. */
+export const toleratedOptions = {...quietOption, ...verboseOption, ...progressOption, ...sandboxOption};
 
 /** Which rows there are and what they hold. */
 const rowOptions = under('Rows', {
@@ -129,6 +131,7 @@ const requestOptions = {
     until: option('stop cleanly at HH:MM', timeOfDay),
   }),
   ...sharingOptions,
+  ...sandboxOption,
   ...progressOption,
   ...quietOption,
   ...outOption,
@@ -172,7 +175,6 @@ export const planOptions = {
   ...deltaOptions,
   ...decisionOptions,
   ...requestOptions,
-  ...sandboxOption,
   ...under('Output', {save: text('keep the plan in this file, for run --plan')}),
 };
 
@@ -181,7 +183,6 @@ export const runOptions = {
   ...deltaOptions,
   ...decisionOptions,
   ...sendingOptions,
-  ...sandboxOption,
   ...under('Safety', {plan: text('run exactly this saved plan, or refuse')}),
   ...dryRunOption,
 };
@@ -190,7 +191,6 @@ export const removeOptions = {
   ...rowOptions,
   ...invalidOptions,
   ...sendingOptions,
-  ...sandboxOption,
   ...dryRunOption,
 };
 
@@ -239,16 +239,20 @@ export const templateOptions = under('Output', {
 
 export const doctorOptions = {...sharingOptions, ...outOption, ...sandboxOption};
 
-export const sandboxOptions = under('API', {
-  port: {...number('port', 'port on 127.0.0.1 (any free one)', {min: 0}), default: '0'},
-  'per-second': {
-    ...number('per-second', 'requests a second that it allows; 0 for no limit', {min: 0, isWhole: false}),
-    default: '2',
-  },
-  'per-hour': {...number('per-hour', 'requests an hour; 0 for no limit', {min: 0}), default: '1200'},
-  users: {...number('users', 'how many users it knows', {min: 0}), default: '2000'},
-  faults: text('a JSON file of faults to inject'),
-});
+export const sandboxOptions = {
+  ...outOption,
+  ...under('API', {
+    reset: flag('forget all records of rehearsals in the runs folder, and end'),
+    port: {...number('port', 'port on 127.0.0.1 (any free one)', {min: 0}), default: '0'},
+    'per-second': {
+      ...number('per-second', 'requests a second that it allows; 0 for no limit', {min: 0, isWhole: false}),
+      default: '2',
+    },
+    'per-hour': {...number('per-hour', 'requests an hour; 0 for no limit', {min: 0}), default: '1200'},
+    users: {...number('users', 'how many users it knows', {min: 0}), default: '2000'},
+    faults: text('a JSON file of faults to inject'),
+  }),
+};
 
 export type RowArguments = ArgumentsOf<typeof rowOptions>;
 

@@ -1,4 +1,5 @@
 import type {Replayed} from '../journal/replay.ts';
+import {isRehearsal} from '../journal/rehearsal.ts';
 import {runTitle} from '../journal/run-title.ts';
 import {attentionOutcomes, type Counts} from '../outcome.ts';
 
@@ -10,6 +11,8 @@ export interface Summary {
   job: string;
   input: {path: string; sha256: string; rows: number};
   baseUrl: string;
+  /** It went to the embedded API of `--sandbox`. */
+  rehearsal: boolean;
   /** ISO 8601, UTC. */
   startedAt: string;
   finishedAt: string | null;
@@ -32,6 +35,7 @@ export function summarize({header, states, state, left}: Replayed): Summary {
     job: runTitle(header),
     input: {path, sha256, rows},
     baseUrl: header.baseUrl,
+    rehearsal: isRehearsal(header),
     startedAt: new Date(header.t).toISOString(),
     finishedAt: left ? new Date(left.t).toISOString() : null,
     state,

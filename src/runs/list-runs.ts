@@ -1,6 +1,7 @@
 import {FileError, InputError} from '../errors.ts';
 import type {HeaderEntry} from '../journal/entry.ts';
 import {replay} from '../journal/replay.ts';
+import {isRehearsal} from '../journal/rehearsal.ts';
 import {runTitle} from '../journal/run-title.ts';
 import type {Counts} from '../outcome.ts';
 import {isRunLocked} from './lock-run.ts';
@@ -15,6 +16,8 @@ export interface ListedRun {
   /** `interrupted`: it came to no end, and its process is gone. */
   state: 'running' | 'interrupted' | 'stopped' | 'finished';
   counts: Counts;
+  /** It went to the embedded API of `--sandbox`. */
+  rehearsal: boolean;
   /** ISO 8601, UTC. */
   startedAt: string;
   /** The newest run that removed something of what this one created. */
@@ -63,5 +66,11 @@ async function listedRun(directory: RunDirectory, stateFolder: string): Promise<
 
 function factsOf(header: HeaderEntry & {t: number}) {
   const {run, undoOf, t} = header;
-  return {run, job: runTitle(header), undoOf, startedAt: new Date(t).toISOString()};
+  return {
+    run,
+    job: runTitle(header),
+    undoOf,
+    rehearsal: isRehearsal(header),
+    startedAt: new Date(t).toISOString(),
+  };
 }

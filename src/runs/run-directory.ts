@@ -1,6 +1,7 @@
 import {mkdir, readdir, rm, stat, writeFile} from 'node:fs/promises';
 import {basename, dirname, join, resolve} from 'node:path';
 import {DiskError, UsageError} from '../errors.ts';
+import {isRehearsal} from '../journal/rehearsal.ts';
 import {shellQuote} from '../shell-quote.ts';
 import {readJournalEnds} from './read-journal-ends.ts';
 
@@ -125,17 +126,24 @@ function secondOf({id}: RunDirectory): string {
 }
 
 /**
- * The run that a person means: a folder, an id in the runs folder, or `last`.
+ * The run that a person means: a folder, an id in the runs folder, or `last`: of the rehearsals or of the others, where
+ * `rehearsal` is given.
  *
  * @throws UsageError naming what there is.
  */
-export async function findRun(name: string, out: string): Promise<RunDirectory> {
+export async function findRun(name: string, out: string, rehearsal?: boolean): Promise<RunDirectory> {
   if (name === 'last') {
     for (const directory of (await listRunDirectories(out)).toReversed()) {
       // A process that died before its header was whole has sent nothing.
-      if ((await readJournalEnds(directory.journal)).header) return directory;
+      const {header} = await readJournalEnds(directory.journal);
+      if (header && (rehearsal ?? isRehearsal(header)) === isRehearsal(header)) return directory;
     }
-    throw new UsageError(`there is no run in ${out}`, {hint: 'name the runs folder with --out'});
+    const [what, others] = rehearsal
+      ? ['rehearsal', 'leave out --sandbox for other runs']
+      : ['run', 'give --sandbox for rehearsals'];
+    throw new UsageError(`there is no ${what} in ${out}`, {
+      hint: `name the runs folder with --out${rehearsal === undefined ? '' : `, or ${others}`}`,
+    });
   }
   for (const candidate of [join(out, name), name]) {
     const found = runDirectory(candidate);
@@ -148,12 +156,17 @@ export async function findRun(name: string, out: string): Promise<RunDirectory> 
 
 /** A run as it is typed after a command: with the runs folder where that is not the usual one. */
 export function runArgument(run: string, out: string): string {
-  return shellQuote(run) + (out === 'runs' ? '' : ` --out ${shellQuote(out)}`);
+  return shellQuote(run) + (out === 'runs' ? '' : ` --out ${shellQuote(out)}`) + sandboxOf(run);
+}
+
+/** The name of a rehearsal's folder says so. */
+function sandboxOf(run: string): string {
+  return /-rehearsal(?:-\d+)?$/.test(run) ? ' --sandbox' : '';
 }
 
 /** The same for a run whose folder may lie elsewhere, which then names it. */
 export function argumentOfRun({id, path}: Pick<RunDirectory, 'id' | 'path'>, out = 'runs'): string {
-  return dirname(path) === resolve(out) ? runArgument(id, out) : shellQuote(path);
+  return dirname(path) === resolve(out) ? runArgument(id, out) : shellQuote(path) + sandboxOf(id);
 }
 
 /** Deletes a run with everything in it. */

@@ -8,6 +8,8 @@ export interface SandboxOptions {
   /** The application's credentials; generated if not given, so that two sandboxes are two applications. */
   uid?: string;
   secret?: string;
+  /** A file that keeps all changes of records for the next sandbox; default: they are forgotten. */
+  changes?: string;
   /** Generated users besides the documented ones; default 2000. */
   users?: number;
   /** Default 2; Infinity means no limit (the headers then say 1000000), as for `perHour` (1200). */
@@ -60,12 +62,12 @@ export interface SandboxOptions {
   after?: (ms: number, run: () => void) => () => void;
 }
 
-type ServerOption = 'port' | 'users' | 'faults';
+type ServerOption = 'port' | 'users' | 'faults' | 'changes';
 
 export type Settings = Required<Omit<SandboxOptions, ServerOption>>;
 
 export function withDefaults(options: SandboxOptions): Settings {
-  const {port: _port, users: _users, faults: _faults, ...given} = options;
+  const {port: _port, users: _users, faults: _faults, changes: _changes, ...given} = options;
   return {
     uid: `u-s4t2ud-${randomBytes(32).toString('hex')}`,
     secret: `s-s4t2ud-${randomBytes(32).toString('hex')}`,

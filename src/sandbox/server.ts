@@ -20,6 +20,7 @@ import {seed} from './seed.ts';
 import {cut, send, sendTruncated} from './send.ts';
 import {createStore} from './store.ts';
 import type {Store} from './store.ts';
+import {persistChanges} from './world.ts';
 
 export type {SandboxOptions} from './options.ts';
 
@@ -49,6 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const settings = withDefaults(options);
   const store = createStore();
   seed(store, options.users ?? 2000);
+  if (options.changes !== undefined) persistChanges(store, options.changes);
   const ledger: LedgerEntry[] = [];
   const faults = createFaults(options.faults ?? []);
   const timers = createTimers(settings.after);

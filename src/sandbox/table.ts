@@ -12,7 +12,7 @@ interface Index<T> {
 export class IndexedTable<T extends {readonly id: number}, Name extends string> extends Map<number, T> {
   readonly #indexes = new Map<Name, Index<T>>();
   #nextId: number;
-  #onChange: ((id: number, row: T | undefined) => void) | undefined;
+  readonly #watchers: ((id: number, row: T | undefined) => void)[] = [];
 
   constructor(firstId: number, indexes: Record<Name, (row: T) => Key[]>) {
     super();
@@ -30,7 +30,7 @@ export class IndexedTable<T extends {readonly id: number}, Name extends string> 
 
   /** `onChange` is called for each change from now on; a removed row is undefined. */
   watch(onChange: (id: number, row: T | undefined) => void): void {
-    this.#onChange = onChange;
+    this.#watchers.push(onChange);
   }
 
   /** Rows that carry the key, in order of insertion. */
@@ -42,7 +42,7 @@ export class IndexedTable<T extends {readonly id: number}, Name extends string> 
   override set(id: number, row: T): this {
     const former = this.get(id);
     super.set(id, row);
-    this.#onChange?.(id, row);
+    for (const onChange of this.#watchers) onChange(id, row);
     this.#nextId = Math.max(this.#nextId, id + 1);
     for (const index of this.#indexes.values()) {
       const keys = index.keys(row);
@@ -64,7 +64,7 @@ export class IndexedTable<T extends {readonly id: number}, Name extends string> 
     for (const index of this.#indexes.values()) {
       for (const key of index.keys(row)) index.ids.get(key)?.delete(id);
     }
-    this.#onChange?.(id, undefined);
+    for (const onChange of this.#watchers) onChange(id, undefined);
     return super.delete(id);
   }
 

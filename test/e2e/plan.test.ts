@@ -59,7 +59,7 @@ describe('plan', () => {
     expect(plain.code).toBe(20);
     expect(plain.stdout).toContain(new URL(stage.sandbox.url).host);
     expect(plain.stdout).toMatch(/^1 request, done about .*; \d+ reads made for this plan$/m);
-    for (const word of ['1 to create', '1 unchanged', '2 failed', 'nobody-here', 'begin_at']) {
+    for (const word of ['1 to create', '1 unchanged', '2 cannot be sent', 'nobody-here', 'begin_at']) {
       expect(plain.stdout).toContain(word);
     }
     expect(applied(stage.sandbox)).toEqual([]);

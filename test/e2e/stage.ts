@@ -38,7 +38,7 @@ export async function openStage(options: SandboxOptions = {}): Promise<Stage> {
   const runs = () =>
     existsSync(out)
       ? readdirSync(out)
-          .filter((name) => name !== '.gitignore')
+          .filter((name) => !name.startsWith('.'))
           .sort(byName)
           .sort((one, other) => beginningOf(join(out, one)) - beginningOf(join(out, other)))
       : [];

@@ -96,7 +96,19 @@ describe.each([20, 22, 24])('the package, installed into an empty folder by Node
 
   it('brings a sandbox', async () => {
     const {child, ended} = node.start(
-      [program, 'sandbox', '--json', '--per-second', '0', '--per-hour', '0', '--users', '50'],
+      [
+        program,
+        'sandbox',
+        '--json',
+        '--out',
+        'served',
+        '--per-second',
+        '0',
+        '--per-hour',
+        '0',
+        '--users',
+        '50',
+      ],
       folder,
     );
     const line = await new Promise<string>((resolve) => child.stdout.once('data', resolve));

@@ -31,6 +31,7 @@ const listed: ListedRun = {
   state: 'stopped',
   counts,
   startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+  rehearsal: false,
   undoneBy: null,
 };
 

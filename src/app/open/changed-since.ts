@@ -1,3 +1,5 @@
+import {rehearsalUrl} from '../../journal/rehearsal.ts';
+import type {TargetSettings} from '../target.ts';
 import {access} from 'node:fs/promises';
 import {isSameApi} from '../../api/canonical-url.ts';
 import {readConfig} from '../../config.ts';
@@ -31,11 +33,11 @@ export type KeyOfSame = (values: Values) => Promise<string | undefined>;
 export async function findEarlier(
   run: string | undefined,
   job: Job,
-  out: string,
+  {out, sandbox = false}: TargetSettings,
   io: Pick<RunIo, 'notice'>,
 ): Promise<EarlierRun | undefined> {
   if (run === undefined) return undefined;
-  const known = run === 'last' ? await newestOf(job, out) : await named(run, out);
+  const known = run === 'last' ? await newestOf(job, out, sandbox) : await named(run, out);
   if (!known) {
     // The first night of a nightly import: a delta to nothing is everything.
     io.notice(`no earlier run of ${job.name} in ${out} to compare with: every row counts as changed`);
@@ -84,8 +86,8 @@ async function named(run: string, out: string): Promise<EarlierRun> {
 }
 
 /** The newest run of this job against this API that keeps a record of its rows. */
-async function newestOf(job: Job, out: string): Promise<EarlierRun | undefined> {
-  const {href} = readConfig().baseUrl;
+async function newestOf(job: Job, out: string, sandbox: boolean): Promise<EarlierRun | undefined> {
+  const href = sandbox ? rehearsalUrl : readConfig().baseUrl.href;
   for (const directory of (await listRunDirectories(out)).toReversed()) {
     // One that another version wrote is none to compare with.
     const {header} = await readJournalEnds(directory.journal).catch(() => ({header: undefined}));

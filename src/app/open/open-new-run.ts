@@ -30,7 +30,7 @@ export async function openNewRun(
   if (spec.file === '-' && spec.sending) requireAnswer(io);
   const source = await openSource(spec.file, spec.stdin, spec.shape);
   stack.defer(() => source.close());
-  const earlier = await findEarlier(spec.changedSince, job, settings.out, io);
+  const earlier = await findEarlier(spec.changedSince, job, settings, io);
   const now = new Date(clock.wall());
   const prepared = await prepareInput(source.path, job, shapeOfSource(spec.shape), {
     now,

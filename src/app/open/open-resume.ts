@@ -13,7 +13,8 @@ import {findRun, type RunDirectory} from '../../runs/run-directory.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
 import type {ResumeSpec, RunSpec} from '../run-spec.ts';
-import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
+import {baseUrlOf, openTarget, type Target} from '../target.ts';
+import {refuseOtherWorld} from '../rehearsal.ts';
 import {createdRecords} from './created-records.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
 import {reopenRows} from './reopen-rows.ts';
@@ -25,8 +26,9 @@ export async function openResume(
   io: RunIo,
   stack: DisposerStack,
 ): Promise<OpenedRun | {settled: RunDirectory}> {
-  const directory = await findRun(run, settings.out);
+  const directory = await findRun(run, settings.out, settings.sandbox ?? false);
   const replayed = await readJournal(directory);
+  refuseOtherWorld(replayed.header, directory, {...settings, command: 'resume'});
   const {stateFolder} = readConfig();
   if (named !== undefined) await nameJobFile(directory, replayed.header, {stateFolder, named});
   if (!hasRowsLeft(replayed)) {
@@ -46,7 +48,7 @@ export async function openResume(
     const start = await resumeRun({directory, replayed: current}, job, baseUrlOf(target), ledger);
     return {...start, ...(await removalsOf(directory, header, ledger))};
   };
-  return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
+  return {job, prepared, openTarget: () => openTarget(settings), begin};
 }
 
 /** For an undo, the records that it removes: the run that it undoes lies beside it. */

@@ -14,7 +14,8 @@ import {argumentOfRun, findRun, runArgument, type RunDirectory} from '../../runs
 import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
 import type {RetrySpec, RunSpec} from '../run-spec.ts';
-import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
+import {baseUrlOf, openTarget, type Target} from '../target.ts';
+import {refuseOtherWorld} from '../rehearsal.ts';
 import {newHeader} from './new-header.ts';
 import {copyPrivately} from './open-source.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
@@ -30,8 +31,9 @@ export async function openRetry(
   stack: DisposerStack,
 ): Promise<OpenedRun> {
   const {settings, onInvalid} = spec;
-  const directory = await findRun(spec.run, settings.out);
+  const directory = await findRun(spec.run, settings.out, settings.sandbox ?? false);
   const replayed = await readJournal(directory);
+  refuseOtherWorld(replayed.header, directory, {...settings, command: 'retry'});
   refuseRetry(replayed, directory, settings.out);
   const {header} = replayed;
   const existing = header.existing === 'remove' ? 'remove' : (spec.existing ?? lookingFirst(header.existing));
@@ -59,7 +61,7 @@ export async function openRetry(
       adopt: ({spooledInput}) => copyPrivately(directory.retry, spooledInput),
     };
   };
-  return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
+  return {job, prepared, openTarget: () => openTarget(settings), begin};
 }
 
 /** As in the run that is retried, but that it is looked again what exists. */

@@ -13,7 +13,8 @@ import {shellQuote} from '../../shell-quote.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
 import type {RunSpec, UndoSpec} from '../run-spec.ts';
-import {baseUrlOf, reopenTarget, type Target} from '../target.ts';
+import {baseUrlOf, openTarget, type Target} from '../target.ts';
+import {refuseOtherWorld} from '../rehearsal.ts';
 import {createdRecords, lineRanges} from './created-records.ts';
 import {newHeader} from './new-header.ts';
 import {copyPrivately} from './open-source.ts';
@@ -27,13 +28,14 @@ export async function openUndo(
   io: RunIo,
   stack: DisposerStack,
 ): Promise<OpenedRun> {
-  const directory = await findRun(run, settings.out);
+  const directory = await findRun(run, settings.out, settings.sandbox ?? false);
   // A process that is at work on the run creates more: its journal is read when that has ended.
   const waitMs = (sending?.waitLock ?? 0) * 1000;
   const lock = sending && (await lockRun(directory, readConfig().stateFolder, clock, waitMs));
   await lock?.release();
   const replayed = await readJournal(directory);
   const {header, states} = replayed;
+  refuseOtherWorld(header, directory, {...settings, command: 'undo'});
   if (header.undoOf !== undefined) throw undoOfUndo(directory.id, header);
   const {ids, withoutId} = createdRecords(states);
   if (withoutId > 0) io.warning(`${withoutId} created records have no known id and are left alone`);
@@ -68,7 +70,7 @@ export async function openUndo(
       removalKeys: (await readRowKeys(directory, hashKey.id)).byLine,
     };
   };
-  return {job, prepared, openTarget: () => reopenTarget(header, directory.id), begin};
+  return {job, prepared, openTarget: () => openTarget(settings), begin};
 }
 
 /** It may have created records since. */

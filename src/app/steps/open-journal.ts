@@ -1,13 +1,14 @@
 import type {StampedEntry} from '../../journal/entry.ts';
 import {Journal} from '../../journal/journal.ts';
 import {RowStates} from '../../journal/row-states.ts';
+import {isRehearsal} from '../../journal/rehearsal.ts';
 import {runTitle} from '../../journal/run-title.ts';
 import {type Logger, openLog} from '../../logger.ts';
 import {removeDerivedFiles} from '../../runs/remove-derived-files.ts';
 import {createRunDirectory, type RunDirectory} from '../../runs/run-directory.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {logEntry} from '../../send/log-entry.ts';
-import type {RunStart} from '../open/opened-run.ts';
+import type {RunHeader, RunStart} from '../open/opened-run.ts';
 import type {RunContext} from './run-context.ts';
 
 export interface OpenJournal {
@@ -27,8 +28,7 @@ export async function openJournal(
   const {clock, settings, prepared, lease, ledger} = context;
   const open = {...ledger.openEntry(), ...(lease && {fence: lease.fence})};
   const directory =
-    resumed?.directory ??
-    (await createRunDirectory(settings.out, runTitle(header).replace(/[^\w-]/g, '_'), clock.wall()));
+    resumed?.directory ?? (await createRunDirectory(settings.out, folderTitle(header), clock.wall()));
   const lock = await lockRun(directory, context.target.config.stateFolder, clock);
   context.stack.defer(() => lock.release());
   if (resumed) {
@@ -48,6 +48,12 @@ export async function openJournal(
   await journal.append(open);
   await ledger.take(directory);
   return {directory, journal, states};
+}
+
+/** What the name of a run's folder says of it. */
+function folderTitle(header: RunHeader): string {
+  const title = isRehearsal(header) ? `${runTitle(header)}-rehearsal` : runTitle(header);
+  return title.replace(/[^\w-]/g, '_');
 }
 
 /** All that is shown and logged of a run comes from what is in its journal. */

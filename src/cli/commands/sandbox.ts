@@ -1,17 +1,24 @@
 import {readFile} from 'node:fs/promises';
 import {FileError} from '../../errors.ts';
 import {parseFaults} from '../../sandbox/faults.ts';
-import {startSandbox} from '../../sandbox/server.ts';
+import {resetRehearsal, serveRehearsal} from '../../app/rehearsal.ts';
+import {readConfig} from '../../config.ts';
 import type {ArgumentsOf, sandboxOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {Terminal} from '../terminal.ts';
 
-/** An embedded 42 API that runs until a signal ends the process. */
+/** An embedded 42 API that runs until a signal ends the process; its records outlive it. */
 export async function sandbox(
   args: ArgumentsOf<typeof sandboxOptions>,
   terminal: Terminal,
 ): Promise<CommandResult> {
-  const started = await startSandbox({
+  const place = {out: args.out, stateFolder: readConfig().stateFolder};
+  if (args.reset) {
+    await resetRehearsal(place);
+    terminal.error(`the records of rehearsals in ${args.out} are forgotten`);
+    return {exitCode: 0};
+  }
+  const started = await serveRehearsal(place, {
     port: args.port,
     perSecond: args.perSecond || Infinity,
     perHour: args.perHour || Infinity,
@@ -26,7 +33,7 @@ export async function sandbox(
     terminal.result(
       `export FORTYTWO_BASE_URL=${url}\nexport FORTYTWO_UID=${uid}\nexport FORTYTWO_SECRET=${secret}\n`,
     );
-    terminal.result('Ctrl-C ends it, and forgets everything.');
+    terminal.result(`Ctrl-C ends it. Its records are kept in ${args.out}, where --sandbox finds them too.`);
   }
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(each, resolve);

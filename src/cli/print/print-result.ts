@@ -10,13 +10,12 @@ export interface ResultArguments {
   json: boolean;
   quiet: boolean;
   out: string;
-  sandbox?: boolean;
 }
 
 /** How a run ended: its summary, what went wrong, and how to go on. */
 export function printResult(
   {exitCode, failure, unwritten, ...report}: RunResult,
-  {json, quiet, out, sandbox = false}: ResultArguments,
+  {json, quiet, out}: ResultArguments,
   terminal: Terminal,
 ): void {
   const {summary, directory, replayed} = report;
@@ -29,10 +28,5 @@ export function printResult(
   // What ended the run mostly keeps the reports from being written, too.
   if (unwritten && failure?.constructor !== unwritten.constructor) renderError(unwritten, terminal, false);
   const next = howToGoOn({...report, out, isUnwritten: unwritten !== undefined});
-  if (sandbox && next.length > 0) {
-    terminal.error(
-      'the sandbox of this command is gone with it; to go on in one, start bulk42 sandbox in a terminal of its own first',
-    );
-  }
   for (const line of next) terminal.error(line);
 }

@@ -1,3 +1,4 @@
+import {isRehearsal} from '../../journal/rehearsal.ts';
 import {describeSum} from '../../plan/award-sum.ts';
 import type {PlannedRow} from '../../plan/describe-row.ts';
 import type {Action} from '../../plan/planned-actions.ts';
@@ -18,7 +19,7 @@ const kinds: Readonly<
   create: {sign: '+', words: 'to create', color: 'green'},
   update: {sign: '~', words: 'to update', color: 'yellow'},
   remove: {sign: '-', words: 'to remove', color: 'red'},
-  failed: {sign: '!', words: 'failed', color: 'red'},
+  failed: {sign: '!', words: 'cannot be sent', color: 'red'},
   invalid: {sign: '!', words: 'invalid', color: 'red'},
   unchanged: {sign: '=', words: 'unchanged', color: 'dim'},
 };
@@ -45,7 +46,7 @@ export function renderPlan(
   if (inDoubt > 0) headline.push(yellow(`${inDoubt} in doubt`));
   const what = undoOf === undefined ? plan.job : `undo of ${undoOf}`;
   return [
-    `${bold(escapeControlCharacters(what))} on ${escapeControlCharacters(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
+    `${bold(escapeControlCharacters(what))} on ${isRehearsal(plan) ? yellow('the embedded API, a rehearsal') : escapeControlCharacters(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
     ...(withRows ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)) : []),
     ...(plan.sum && plan.sum.users > 0 ? [bold(describeSum(plan.sum))] : []),
     requestsOf(plan),

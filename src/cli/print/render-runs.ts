@@ -5,11 +5,12 @@ import {renderTable} from './render-table.ts';
 
 /** The runs as a table, with how many rows ended how. */
 export function renderRuns(runs: readonly ListedRun[], {resultWidth}: Pick<Terminal, 'resultWidth'>): string {
-  const rows = runs.map(({run, job, state, counts, undoneBy}) => [
+  const rows = runs.map(({run, job, state, counts, rehearsal, undoneBy}) => [
     run,
     job,
     state,
     [
+      ...(rehearsal ? ['rehearsal'] : []),
       ...outcomes
         .filter((outcome) => counts[outcome] > 0)
         .map((outcome) => `${counts[outcome]} ${outcome.replace('_', ' ')}`),

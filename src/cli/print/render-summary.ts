@@ -34,7 +34,7 @@ export function renderSummary(
         `  ${count} × ${escapeControlCharacters(code)}${example ? `: ${escapeControlCharacters(example)}` : ''}`,
     );
   return [
-    `${bold(summary.job)} ${summary.state}: ${[pluralize(summary.input.rows, 'row'), ...headline].join(', ')}`,
+    `${summary.rehearsal ? 'rehearsal of ' : ''}${bold(summary.job)} ${summary.state}: ${[pluralize(summary.input.rows, 'row'), ...headline].join(', ')}`,
     ...(ending === '' ? [] : [ending]),
     ...errors,
     `${pluralize(requests.total, 'request')} (${pluralize(requests.writes, 'write')}, ${pluralize(requests.reads, 'read')}, ${requests.refused} refused)`,

@@ -44,7 +44,9 @@ export function toIsoForm(
   if (!local) return cell;
   const {dmy, mdy, isDotted, rest} = local;
   const time = suggestTime(rest);
-  if (time === undefined || (dmy ?? mdy) === undefined) return cell;
+  if (time === undefined) return cell;
+  if ((dmy ?? mdy) === undefined)
+    return {code, message: 'no such day in the calendar', hint: 'check it, and write it as in 2026-11-23'};
   const known = context.dateOrder?.(column);
   if (known && 'mixed' in known) {
     const hint = `write ${suggestions(cell)}, and each date of the column in this form`;

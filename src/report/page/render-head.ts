@@ -1,3 +1,4 @@
+import {isRehearsal} from '../../journal/rehearsal.ts';
 import type {Replayed} from '../../journal/replay.ts';
 import {isRemoval} from '../../journal/run-title.ts';
 import {attentionOutcomes, countOf} from '../../outcome.ts';
@@ -38,9 +39,9 @@ export function renderHead(replayed: Replayed, summary: string): Markup {
   const {tone, text} = headlineOf(replayed);
   const ended = left ? markup` and ended ${moment(left.t)}, after ${duration(left.t - header.t)}` : '';
   return markup`<header class="head ${tone}">
-<p class="job"><strong>${jobName(replayed)}</strong> · ${about}</p>
+<p class="job"><strong>${jobName(replayed)}</strong> · ${about}${isRehearsal(header) ? ' · a rehearsal: nothing of it reached the 42 API' : ''}</p>
 <h1><svg class="icon" aria-hidden="true" viewBox="0 0 24 24"><circle cx="12" cy="12" r="12"/><path d="${icons[tone]}"/></svg><span>${text}</span></h1>
-<p class="lede">The run of <bdi>${fileName(header.input.path)}</bdi> to ${hostOf(header.baseUrl)} began ${moment(header.t)}${ended}. ${stopSentence(replayed)}</p>
+<p class="lede">The run of <bdi>${fileName(header.input.path)}</bdi> to ${isRehearsal(header) ? 'the embedded API' : hostOf(header.baseUrl)} began ${moment(header.t)}${ended}. ${stopSentence(replayed)}</p>
 </header>`;
 }
 

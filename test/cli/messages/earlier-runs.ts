@@ -224,8 +224,8 @@ export const earlierRuns: Message[] = [
     env: {FORTYTWO_SECRET: ''},
     exit: 78,
     code: 'credentials_missing',
-    names: ['<run>', 'sandbox', '<api>', 'FORTYTWO_SECRET'],
-    next: ['bulk42 sandbox'],
+    names: ['FORTYTWO_SECRET'],
+    next: ['.env', '--sandbox'],
   },
   {
     type: 'plan users people.csv --changed-since <run>',
