@@ -207,6 +207,7 @@ describe('a removal', () => {
     expect((await stage.cli(['remove', 'exams-users', 'roster.csv', ...pace])).code).toBe(20);
     expect(stage.report()).toMatchObject([{bulk42_outcome: 'failed', bulk42_code: 'not_removed'}]);
     expect(users(registrations.values())).toEqual([71]);
+    expect(stage.output('report.html')).toContain('another record is gone instead');
   });
 
   it('is planned without sending anything, and held by the same bounds as a run', async () => {

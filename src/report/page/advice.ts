@@ -35,6 +35,10 @@ const doubts: AdviceByCode = {
     'The API says it exists',
     'An earlier attempt of the same row may have created it. Resuming finds out.',
   ],
+  unproven: [
+    'The response does not prove the removal',
+    'No document says whose id the request takes. Resuming shows whether the record is gone.',
+  ],
   undecided: [
     'Reading back did not settle it',
     'What the API shows fits both cases. Look the record up on the intra and record what you find, as in step 2.',
@@ -49,7 +53,7 @@ const failures: AdviceByCode = {
   unknown_user: ['The login is unknown', 'Check its spelling, or write the id of the user instead.'],
   exists_different: [
     'It exists with other values',
-    'The record is there, but not as the row wants it, and nothing is overwritten. Correct the record on the intra, or take the row out.',
+    'The record is there, but not as the row wants it, and nothing is overwritten. Correct the row or the record; --existing update changes the record, where its job can.',
   ],
   exists: [
     'It exists already',
@@ -72,6 +76,18 @@ const failures: AdviceByCode = {
   conflict: [
     'It conflicts with what is there',
     'Look the record up on the intra, then correct the row or take it out.',
+  ],
+  ambiguous: [
+    'Several records have its key',
+    'The message names them. Remove those that should not be there on the intra, or take the row out.',
+  ],
+  unreadable: [
+    'The API does not show the record',
+    'What it hides is needed to find the right one. bulk42 doctor shows the roles of the application.',
+  ],
+  not_removed: [
+    'It is still there',
+    'The API said that it was removed. Look on the intra whether another record is gone instead.',
   ],
   not_applied: ['Found not applied', 'A person looked it up and recorded so. A retry sends it again.'],
 };
