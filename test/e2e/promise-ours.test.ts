@@ -106,7 +106,7 @@ describe('what another client made after the plan', () => {
 });
 
 describe('9: a text that the server keeps in another form', () => {
-  const reason = `Three  absences &\r\nno answer ${'x'.repeat(280)}`;
+  const reason = `Three  absences, cafe\u0301 &\r\nno answer ${'x'.repeat(280)}`;
   /** The close whose response is lost is kept in this form. */
   async function closeOnce(form: (text: string) => string) {
     const opened: {stage?: Stage} = {};
@@ -132,6 +132,7 @@ describe('9: a text that the server keeps in another form', () => {
     ['escaped', (text) => text.replaceAll('&', '&amp;')],
     ['with other line ends', (text) => text.replaceAll('\r\n', '\n')],
     ['cut', (text) => text.slice(0, 255)],
+    ['with its letters composed', (text) => text.normalize('NFC')],
   ])('is found %s: no second close, and none by the same command later', async (_, form) => {
     const {stage, close, first} = await closeOnce(form);
     expect(first.code).toBe(0);
