@@ -8,7 +8,6 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -122,14 +121,15 @@ it('29: an input that is changed in place, its size and times put back, is not s
   // More than is read at once, so that its end is read after the change.
   const rows = Array.from({length: 80}, (_, at) => `${1000 + at},64,${'x'.repeat(500)}`);
   const path = join(stage.folder, stage.file('pairs.csv', csv('user_id,godfather_id,remark', ...rows)));
+  const times = new Date('2026-02-03T08:00:00Z');
+  utimesSync(path, times, times);
   const run = stage.start([...command, '--ignore-unknown']);
   await gate.reached();
-  const {atime, mtime} = statSync(path);
-  const changed = readFileSync(path, 'utf8').replace('1079,64', '1999,64');
+  const changed = readFileSync(path, 'utf8').replace('1070,64', '1999,64');
   const handle = openSync(path, 'r+');
   writeSync(handle, changed);
   closeSync(handle);
-  utimesSync(path, atime, mtime);
+  utimesSync(path, times, times);
   gate.open();
   const {code, stderr} = await run.ended;
   expect({code, stderr}).toEqual({code: 65, stderr: expect.stringContaining('changed') as string});
