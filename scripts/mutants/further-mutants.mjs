@@ -241,6 +241,39 @@ export const furtherMutants = [
     tests: ['test/limits/redis/shared-second.test.ts'],
   },
   {
+    bug: 'a request counts as if no network had delayed it',
+    edits: [
+      {
+        file: 'src/limits/step.ts',
+        from: 'addInterval(draft, {from, to: from + excessMs});',
+        to: 'addInterval(draft, {from, to: from + 0 * excessMs});',
+      },
+    ],
+    tests: ['test/limits/second.test.ts'],
+  },
+  {
+    bug: 'slots are given as far ahead as there are processes',
+    edits: [
+      {
+        file: 'src/limits/step.ts',
+        from: 'waitForRoom(draft, call, before, now) ?? waitForSlot(draft, call, before, now)',
+        to: 'waitForRoom(draft, call, before, now) ?? (before < 0 ? waitForSlot(draft, call, before, now) : undefined)',
+      },
+    ],
+    tests: ['test/limits/second.test.ts'],
+  },
+  {
+    bug: 'who asks first has the next slot, however long others wait',
+    edits: [
+      {
+        file: 'src/limits/step.ts',
+        from: '(1000 * before) / perSecond;',
+        to: '(0 * before) / perSecond;',
+      },
+    ],
+    tests: ['test/limits/redis/fair-share.test.ts'],
+  },
+  {
     bug: 'a run begins with as many writes in flight as it may have',
     edits: [
       {

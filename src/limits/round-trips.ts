@@ -3,6 +3,9 @@ const maxRemembered = 200;
 /** A slot that is missed by more would come too close to the next, unless this machine often is so late. */
 const usualLateMs = 15;
 const maxLateMs = 200;
+/** What is taken for the spread of a network before so many round trips have shown it. */
+const unknownSpreadMs = 100;
+const minTrips = 10;
 
 /**
  * How this process' network delays requests. The server worked on a request for as long as its X-Runtime shows, so that
@@ -42,15 +45,17 @@ export class RoundTrips {
   get spreadMs(): number {
     const shortestMs = this.#shortestMs;
     const spreads = this.#trips.map(({ms = shortestMs, lateMs}) => lateMs + ms - shortestMs);
-    return Math.max(this.maxLateMs, percentile(0.95, spreads));
+    const unknownMs = this.#trips.length < minTrips ? unknownSpreadMs : 0;
+    return Math.max(this.maxLateMs, unknownMs, percentile(0.95, spreads));
   }
 
-  /** The shortest way that there can be: few round trips show one that is longer by about their distance. */
+  /** The shortest way that there can be: few round trips show one that is longer, and the first one nothing of it. */
   get #shortestMs(): number {
     const known = this.#trips.flatMap(({ms = []}) => ms).sort((one, other) => one - other);
-    const [shortest = 0] = known;
-    const median = known[Math.floor(known.length / 2)] ?? 0;
-    return shortest - (2 * (median - shortest)) / Math.max(1, known.length - 1);
+    const [shortest] = known;
+    if (shortest === undefined) return 0;
+    const medianMs = known[Math.floor(known.length / 2)] ?? 0;
+    return Math.max(0, shortest - (4 * medianMs - 2 * shortest) / known.length);
   }
 }
 

@@ -34,7 +34,7 @@ export function addInterval(state: LimitState, added: Interval): void {
 /** A refusal that is about the second: the distance is too small for this network, or for how the server counts. */
 export function widenMargin(state: LimitState): void {
   const distance = 1000 / (state.perSecond ?? 2);
-  state.marginMs = Math.min(distance / 2, Math.max(2 * state.marginMs, distance / 8));
+  state.marginMs = Math.min(distance / 2, Math.max(2 * state.marginMs, distance / 16));
 }
 
 /** A request that worked: the margin may be larger than it has to be. */

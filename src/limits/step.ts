@@ -13,6 +13,8 @@ const betweenQuestionsMs = hourMs / 2;
 const sharesForMs = 30_000;
 const placeKeptMs = 10_000;
 const seenAgainMs = 4000;
+/** Slots may be given so far ahead at least, which is time enough to ask for them. */
+const minAheadMs = 500;
 
 type Denied = Pick<Reply, 'waitMs' | 'reason' | 'isToAsk'>;
 
@@ -139,7 +141,7 @@ function acquire(draft: LimitState, id: string, call: Caller & AcquireCall, now:
   if (!isLate) {
     const own = Object.values(others).filter((permit) => permit.process === process);
     const waitMs = Math.max(-Infinity, ...own.map(({slot}) => slot)) - aheadMs - now;
-    const denied = waitMs > 0 ? {waitMs} : waitForRoom(draft, call, now);
+    const denied = waitMs > 0 ? {waitMs} : waitForTurn(draft, call, now);
     if (denied) return denied;
   }
   const isProbe = hour.leftOf(draft, perHour) <= 0 && hour.mayProbe(draft, now, perHour);
@@ -151,9 +153,9 @@ function acquire(draft: LimitState, id: string, call: Caller & AcquireCall, now:
   return slot;
 }
 
-/** How long a request has to wait for room in the hour; undefined where it need not. */
-function waitForRoom(draft: LimitState, call: Caller & AcquireCall, now: number): Denied | undefined {
-  const {process, purpose, reserve, perHour, canAsk} = call;
+/** How long a request has to wait for room, or for the slots of others; undefined where it need not. */
+function waitForTurn(draft: LimitState, call: Caller & AcquireCall, now: number): Denied | undefined {
+  const {process, purpose} = call;
   // What others may be waiting for themselves.
   if (purpose === 'probe' || purpose === 'token') return undefined;
   // After a refusal one request shows whether there is room again.
@@ -164,11 +166,33 @@ function waitForRoom(draft: LimitState, call: Caller & AcquireCall, now: number)
   const before = Object.values(others).filter(
     ({seen, waitsSince = now}) => waitsSince < since && now - seen < placeKeptMs,
   ).length;
+  const denied = waitForRoom(draft, call, before, now) ?? waitForSlot(draft, call, before, now);
+  if ((denied === undefined) !== (own.waitsSince === undefined))
+    draft.processes = {...others, [process]: {...own, waitsSince: denied && since}};
+  return denied;
+}
+
+/** Slots are not given far ahead: by then the responses show when the requests before it were counted. */
+function waitForSlot(
+  draft: LimitState,
+  {perSecond: ceiling, aheadMs, leadMs}: Caller & AcquireCall,
+  before: number,
+  now: number,
+): Denied | undefined {
+  const perSecond = perSecondOf(draft, ceiling);
+  const slot = earliestSlot(draft, perSecond) + (1000 * before) / perSecond;
+  const waitMs = slot - Math.max(aheadMs + leadMs, minAheadMs) - now;
+  return waitMs > 0 ? {waitMs} : undefined;
+}
+
+function waitForRoom(
+  draft: LimitState,
+  {purpose, reserve, perHour, canAsk}: Caller & AcquireCall,
+  before: number,
+  now: number,
+): Denied | undefined {
   const room = hour.leftOf(draft, perHour) - (purpose === 'settle' ? 0 : reserve);
-  const passes = room > before || (before === 0 && hour.mayProbe(draft, now, perHour));
-  if (passes !== (own.waitsSince === undefined))
-    draft.processes = {...others, [process]: {...own, waitsSince: passes ? undefined : now}};
-  if (passes) return undefined;
+  if (room > before || (before === 0 && hour.mayProbe(draft, now, perHour))) return undefined;
   if (room > 0) return {waitMs: 100};
   const waitMs = Math.max(1, hour.untilRoom(draft, now, perHour));
   const {isWorthAsking, nextQuestion} = draft.hour;

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import type {HttpResult} from '../../src/http/http-result.ts';
 import {empty, noResponse} from '../api/responses.ts';
-import {openLimiter, type OpenLimiterOptions} from './open-limiter.ts';
+import {openLimiter, type OpenLimiterOptions, type StoreKind} from './open-limiter.ts';
 import {FifoLimiter} from './fifo-limiter.ts';
 import {drive, pass, smallestGap} from './drive-limiter.ts';
 
@@ -13,7 +13,10 @@ const start = Date.UTC(2026, 10, 23, 8, 10);
 beforeEach(() => void vi.useFakeTimers({now: start}));
 afterEach(() => void vi.useRealTimers());
 
-const limiterOf = (options: OpenLimiterOptions = {}) => new FifoLimiter(openLimiter(options));
+/** Each test has both. */
+const storeKinds: StoreKind[] = ['memory', 'Redis'];
+let storeKind: StoreKind = 'memory';
+const limiterOf = (options: OpenLimiterOptions = {}) => new FifoLimiter(openLimiter({storeKind, ...options}));
 
 const limitsSaid = (hourly: [limit: number, remaining: number], secondly = 2) => ({
   'x-hourly-ratelimit-limit': String(hourly[0]),
@@ -42,7 +45,9 @@ async function takeFor(
   return taken;
 }
 
-describe('the second', () => {
+describe.each(storeKinds)('the second, by a state in %s', (kind) => {
+  beforeEach(() => void (storeKind = kind));
+
   it.each([
     ['the documented 2', {}, undefined, 500, 520],
     ['fewer where the user says so', {perSecond: 1}, undefined, 1000, 1020],
@@ -99,7 +104,9 @@ describe('the second', () => {
   );
 });
 
-describe('the hour', () => {
+describe.each(storeKinds)('the hour, by a state in %s', (kind) => {
+  beforeEach(() => void (storeKind = kind));
+
   it('begins with what was spent before a restart', async () => {
     const recent = Array.from({length: 1150}, (_, n) => start - 40 * minute + n * 600);
     const limiter = limiterOf({recent});
@@ -230,7 +237,9 @@ describe('the hour', () => {
   });
 });
 
-describe('who waits', () => {
+describe.each(storeKinds)('who waits, by a state in %s', (kind) => {
+  beforeEach(() => void (storeKind = kind));
+
   it.each([
     ['for the hour', empty(204, limitsSaid([1200, 0]))],
     ['after a refusal', empty(429, {'retry-after': '600'})],
@@ -276,7 +285,7 @@ describe('who waits', () => {
   });
 
   it('is no crowd: four workers get as much as one', async () => {
-    const driven = drive({arrive: () => empty(204)}, {workers: 4});
+    const driven = drive({arrive: () => empty(204)}, {workers: 4, storeKind});
     await pass(minute);
     expect(driven.sent.length).toBeGreaterThanOrEqual(117);
     expect(driven.sent.length).toBeLessThanOrEqual(120);

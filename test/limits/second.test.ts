@@ -67,6 +67,39 @@ describe('a server that works on each request for 0.1 to 2 s', () => {
   });
 });
 
+it.each(['sliding', 'clock'] as const)(
+  'a second that is counted as %s: once a network is known, what it delays is hardly ever refused',
+  (window) => {
+    const runs = 24;
+    let late = 0;
+    for (let seed = 1; seed <= runs; seed++) {
+      const random = generator(seed);
+      const [perSecond, jitterMs] = [2 + (seed % 11), 60 + 10 * seed];
+      const server = new SecondServer({window, perSecond, workMs: () => 700 * random(), runtime: true});
+      const wayMs = () => 10 + jitterMs * random();
+      const shape = {requests: 240, processes: 1 + (seed % 3), concurrency: 32};
+      simulate({server, start, lengthMs: hour, wayMs, backMs: () => 10, random, ...shape});
+      const known = server.admitted[40] ?? Infinity;
+      late += server.refused.filter((at) => at > known).length;
+    }
+    expect(late).toBeLessThanOrEqual(runs / 4);
+  },
+);
+
+describe('several processes on one limit, 0 to 60 ms of jitter', () => {
+  it.each([2, 4, 10])('%i of them: nearly all of it is used, and two are refused at most', (processes) => {
+    let [sent, seconds] = [0, 0];
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const shape = {requests: 300, processes, concurrency: 4};
+      const {refused, admitted} = run({}, {...network(60, seed), backMs: () => 15, ...shape});
+      expect(refused).toBeLessThanOrEqual(2);
+      sent += admitted.length;
+      seconds += ((admitted.at(-1) ?? Infinity) - (admitted[0] ?? 0)) / 1000;
+    }
+    expect(sent / seconds / 2).toBeGreaterThanOrEqual(0.95);
+  });
+});
+
 describe('whatever the server and the network are like', () => {
   const servers = fc.record({
     window: fc.constantFrom(...windows),
