@@ -69,6 +69,8 @@ export interface HeaderEntry {
   /** `path` is absolute, or `-` for standard input, which is kept as `input.csv` in the run's folder. */
   input: {path: string; sha256: string; bytes: number; rows: number};
   baseUrl: string;
+  /** Who began it, on which machine. */
+  who?: {user: string; host: string};
   /** First 8 hex digits of the SHA-256 of the application's uid. */
   client: string;
   /** Options that decide which rows there are and what they hold. */

@@ -46,6 +46,7 @@ const checks: Readonly<Record<Entry['k'], Check>> = {
     jobFile: optional(text),
     input: fields({path: text, sha256: text, rows: count}),
     baseUrl: text,
+    who: optional(fields({user: text, host: text})),
     client: text,
     shape: fields({
       ...readAs,

@@ -5,6 +5,7 @@ import {attentionOutcomes, type Counts} from '../outcome.ts';
 
 /** `summary.json`: a run in numbers, for programs. */
 export interface Summary {
+  formatVersion: 1;
   /** Of the program that wrote the journal. */
   version: string;
   run: string;
@@ -13,6 +14,8 @@ export interface Summary {
   baseUrl: string;
   /** It went to the embedded API of `--sandbox`. */
   rehearsal: boolean;
+  /** Who began it, where the journal says so. */
+  who: {user: string; host: string} | null;
   /** ISO 8601, UTC. */
   startedAt: string;
   finishedAt: string | null;
@@ -30,12 +33,14 @@ export interface Summary {
 export function summarize({header, states, state, left}: Replayed): Summary {
   const {path, sha256, rows} = header.input;
   return {
+    formatVersion: 1,
     version: header.tool,
     run: header.run,
     job: runTitle(header),
     input: {path, sha256, rows},
     baseUrl: header.baseUrl,
     rehearsal: isRehearsal(header),
+    who: header.who ?? null,
     startedAt: new Date(header.t).toISOString(),
     finishedAt: left ? new Date(left.t).toISOString() : null,
     state,

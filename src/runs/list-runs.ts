@@ -18,6 +18,12 @@ export interface ListedRun {
   counts: Counts;
   /** It went to the embedded API of `--sandbox`. */
   rehearsal: boolean;
+  /** The file as it was named: an absolute path, or `-`. */
+  file: string;
+  /** The base URL of the API. */
+  target: string;
+  /** Who began it, where the journal says so. */
+  who: {user: string; host: string} | null;
   /** ISO 8601, UTC. */
   startedAt: string;
   /** The newest run that removed something of what this one created. */
@@ -65,12 +71,7 @@ async function listedRun(directory: RunDirectory, stateFolder: string): Promise<
 }
 
 function factsOf(header: HeaderEntry & {t: number}) {
-  const {run, undoOf, t} = header;
-  return {
-    run,
-    job: runTitle(header),
-    undoOf,
-    rehearsal: isRehearsal(header),
-    startedAt: new Date(t).toISOString(),
-  };
+  const {run, undoOf, baseUrl: target, input, who = null, t} = header;
+  const about = {job: runTitle(header), file: input.path, target, rehearsal: isRehearsal(header), who};
+  return {run, ...about, undoOf, startedAt: new Date(t).toISOString()};
 }

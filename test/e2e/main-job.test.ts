@@ -1,3 +1,4 @@
+import {hostname, userInfo} from 'node:os';
 import {readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, it} from 'vitest';
@@ -63,14 +64,18 @@ it('enrols 300 people given by login: each once, with 309 requests in all, and o
   const writeCount = writes(sandbox).length;
   const summary = stage.summary();
   expect(summary).toEqual({
+    formatVersion: 1,
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     run,
     job: 'cursus-users',
     input: {path: join(folder, 'piscine.csv'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/), rows},
     baseUrl: sandbox.url,
+    rehearsal: false,
+    who: {user: userInfo().username, host: hostname()},
     startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     finishedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     state: 'finished',
+    stopReason: null,
     exitCode: 0,
     counts: counts({created: rows}),
     requests: {total: sandbox.ledger.length, writes: rows, reads: sandbox.ledger.length - rows, refused: 0},

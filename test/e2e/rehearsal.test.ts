@@ -40,7 +40,7 @@ describe('a rehearsal', () => {
       {rehearsal: true},
       {rehearsal: true},
     ]);
-    expect((await stage.cli(['runs'])).stdout.match(/rehearsal, 3 /g)).toHaveLength(3);
+    expect((await stage.cli(['runs'])).stdout.match(/ rehearsal +\d{4}-/g)).toHaveLength(3);
     expect(writes(stage.sandbox)).toEqual([]);
   });
 

@@ -14,6 +14,7 @@ export const header: Entry = {
   jobHash: 'ab',
   input: {path: '/tmp/pairs.csv', sha256: 'cd', bytes: 99, rows: 20},
   baseUrl: 'http://127.0.0.1:4242',
+  who: {user: 'amartin', host: 'desk-7'},
   client: '12345678',
   shape: {map: {}, set: {}, timezone: 'UTC', ignoreUnknown: false},
   existing: 'skip',

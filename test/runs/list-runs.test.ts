@@ -31,7 +31,10 @@ const listed: ListedRun = {
   state: 'stopped',
   counts,
   startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+  file: '/tmp/pairs.csv',
+  target: 'http://127.0.0.1:4242',
   rehearsal: false,
+  who: {user: 'amartin', host: 'desk-7'},
   undoneBy: null,
 };
 

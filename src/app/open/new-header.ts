@@ -1,3 +1,4 @@
+import {hostname, userInfo} from 'node:os';
 import {resolve} from 'node:path';
 import {clientOf} from '../../api/session.ts';
 import type {CheckedInput} from '../../input/prepare-input.ts';
@@ -28,9 +29,19 @@ export function newHeader(
     ...(jobPath !== job.name && {jobFile: resolve(jobPath)}),
     input: {path, sha256: checked.sha256, rows: checked.rows, bytes: input.csv.bytes},
     baseUrl: baseUrlOf(target),
+    who: {user: userName(), host: hostname()},
     client: clientOf(target.credentials.uid),
     ...facts,
     ...(parent && {parent}),
     ...(undoOf !== undefined && {undoOf}),
   };
+}
+
+/** A container may give its process a user id that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '');
+  }
 }

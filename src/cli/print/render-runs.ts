@@ -1,21 +1,29 @@
+import {basename} from 'node:path';
 import {outcomes} from '../../outcome.ts';
 import type {ListedRun} from '../../runs/list-runs.ts';
 import type {Terminal} from '../terminal.ts';
 import {renderTable} from './render-table.ts';
 
-/** The runs as a table, with how many rows ended how. */
+/** The runs as a table, with where, when and by whom they began, and how many rows ended how. */
 export function renderRuns(runs: readonly ListedRun[], {resultWidth}: Pick<Terminal, 'resultWidth'>): string {
-  const rows = runs.map(({run, job, state, counts, rehearsal, undoneBy}) => [
+  const rows = runs.map(({run, file, startedAt, who, state, counts, rehearsal, target, undoneBy}) => [
     run,
-    job,
+    file === '-' ? 'standard input' : basename(file),
+    rehearsal ? 'rehearsal' : new URL(target).host,
+    localTime(startedAt),
+    who ? `${who.user}@${who.host}` : '',
     state,
     [
-      ...(rehearsal ? ['rehearsal'] : []),
       ...outcomes
         .filter((outcome) => counts[outcome] > 0)
         .map((outcome) => `${counts[outcome]} ${outcome.replace('_', ' ')}`),
       ...(undoneBy === null ? [] : [`undone by ${undoneBy}`]),
     ].join(', '),
   ]);
-  return renderTable(['run', 'job', 'state', 'rows'], rows, resultWidth());
+  return renderTable(['run', 'file', 'target', 'began', 'by', 'state', 'rows'], rows, resultWidth());
+}
+
+/** In the time zone of this machine: `2026-11-23 09:42`. */
+function localTime(iso: string): string {
+  return new Date(iso).toLocaleString('sv-SE').slice(0, 16);
 }
