@@ -112,7 +112,9 @@ describe('runs', () => {
       }),
     ]);
     const {stdout} = await stage.cli(['runs']);
-    expect(stdout).toMatch(new RegExp(`${one} +patronages +finished +1 created[^]*${two} +users +finished`));
+    expect(stdout).toMatch(
+      new RegExp(`${one} +\\S+\\.csv .* finished +1 created[^]*${two} +\\S+\\.csv .* finished `),
+    );
 
     expect((await stage.cli(['runs', '--remove', one, '--yes'])).code).toBe(0);
     expect(stage.runs()).toEqual([two]);
