@@ -31,6 +31,17 @@ const formats: readonly Format[] = [
     hint: 'the download probably asked for a login: download the CSV file again in a browser',
     matches: (start) => /^\s*<(?:!doctype html|html)/i.test(start),
   },
+  {
+    is: 'a table of a web page',
+    hint: saveAsCsv,
+    matches: (start) => /^(?:\xef\xbb\xbf)?\s*<(?:table|meta|style|div)\b/i.test(start),
+  },
+  {is: 'an XML document', hint: saveAsCsv, matches: (start) => /^(?:\xef\xbb\xbf)?\s*<\?xml\b/.test(start)},
+  {
+    is: 'a JSON document',
+    hint: 'export the table as a CSV file',
+    matches: (start) => /^(?:\xef\xbb\xbf)?\s*(?:\[\s*[{[]|\{\s*")/.test(start),
+  },
 ];
 
 /** @throws {InputError} naming what the file is, when its first bytes show that it is no text table. */

@@ -82,10 +82,19 @@ export class RowFitter {
     const filled = cells.filter((cell) => !isBlank(cell));
     const named = filled.filter((cell) => this.#names.has(foldCell(cell))).length;
     if (named < Math.min(2, filled.length)) return;
-    throw new InputError(
-      `line ${line}: this is a header again, after that of line ${this.#header.line}: two tables in one file`,
-      {code: 'second_header', hint: 'remove the line if its columns are the same, or make two files of it'},
-    );
+    const first = this.#header.line;
+    throw first === 0
+      ? new InputError(`line ${line}: this is a header, and --columns names the columns too`, {
+          code: 'second_header',
+          hint: 'leave out --columns, or remove the line',
+        })
+      : new InputError(
+          `line ${line}: this is a header again, after that of line ${first}: two tables in one file`,
+          {
+            code: 'second_header',
+            hint: 'remove the line if its columns are the same, or make two files of it',
+          },
+        );
   }
 
   #evenRow(record: FileRecord): CsvRow {

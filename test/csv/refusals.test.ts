@@ -81,6 +81,10 @@ describe('what is no CSV', () => {
     ['a PDF', Buffer.from('%PDF-1.7')],
     ['a PNG', Buffer.from('89504e470d0a1a0a', 'hex')],
     ['a JPEG', Buffer.from('ffd8ffe0', 'hex')],
+    ['a table of a web page', Buffer.from('\ufeff<table border="1"><tr><td>login</td></tr></table>')],
+    ['an XML document', Buffer.from('<?xml version="1.0"?>\n<Workbook/>')],
+    ['a JSON document', Buffer.from('[{"login": "bob"}]')],
+    ['a JSON document', Buffer.from('{"login": "bob"}\n{"login": "ann"}\n')],
     ['a web page', Buffer.from('\n<!DOCTYPE html><title>Sign in</title>')],
   ])('%s is named', async (name, content) => {
     await expect(read(content)).rejects.toMatchObject({

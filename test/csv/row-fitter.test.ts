@@ -115,6 +115,15 @@ describe('a second header', () => {
     });
   });
 
+  test('is one, too, where an option names the columns', async () => {
+    const path = join(folder, 'named.csv');
+    await writeFile(path, 'login,points\nbob,7\n');
+    await expect(readTable(path, {columns: ['login', 'points']})).rejects.toMatchObject({
+      code: 'second_header',
+      message: expect.stringMatching(/^line 1: .*--columns/),
+    });
+  });
+
   test('is not a row in which one cell is the name of a column', async () => {
     expect((await read('reason,kind', 'kind,other')).cells).toEqual([['kind', 'other']]);
   });
