@@ -1,3 +1,4 @@
+import {faultMutants} from './fault-mutants.mjs';
 import {furtherMutants} from './further-mutants.mjs';
 import {promiseMutants} from './promise-mutants.mjs';
 
@@ -204,4 +205,5 @@ export const mutants = [
   },
   ...furtherMutants,
   ...promiseMutants,
+  ...faultMutants,
 ];

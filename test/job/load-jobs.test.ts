@@ -56,6 +56,16 @@ describe('a job file of a user', () => {
   `;
 
   it.each([
+    ['groups.mjs', (path: string) => path],
+    ['our groups.mjs', (path: string) => `'${path}'`],
+    ["Ana's.mjs", (path: string) => `'${path.replace("'", String.raw`'\''`)}'`],
+    ['a&b.mjs', (path: string) => `'${path}'`],
+  ])('%s is named in hints as a shell reads it', async (file, quoted) => {
+    const path = await save(file, groups('Group', 'bulk42'));
+    expect((await loadJob(path)).reference).toBe(quoted(path));
+  });
+
+  it.each([
     ['groups.ts', 'bulk42'],
     ['groups.mjs', 'bulk42'],
     ['groups.js', '#job'],
