@@ -124,8 +124,8 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/settle-doubt.ts',
-        from: 'if (doubtful.refusal && (!doubtful.row.isIdempotent || this.#sentAgain.has(line))) {',
-        to: 'if (doubtful.refusal) {',
+        from: 'return row.isIdempotent && resends === 0 ? undefined : refusal;',
+        to: 'return refusal;',
       },
     ],
     tests: ['test/e2e/conflicts.test.ts'],
@@ -190,8 +190,8 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/send/settle-doubt.ts',
-        from: "const byApi = states.doubts.get(line)?.why !== 'no_answer';",
-        to: 'const byApi = states.doubts.has(line);',
+        from: "const byApi = states.doubts.get(r)?.why !== 'no_answer';",
+        to: 'const byApi = states.doubts.has(r);',
       },
     ],
     tests: ['test/send/settle-doubt.test.ts'],

@@ -132,8 +132,8 @@ export const mutants = [
     edits: [
       {
         file: 'src/send/settle-doubt.ts',
-        from: '        (this.#sentAgain.get(line) ?? 0) >= maxAttempts - 1 ||\n        (byApi && this.#resent >= 10 + states.requests.writes / 10)\n',
-        to: '        maxAttempts === 0\n',
+        from: 'if (resends >= maxResends || (byApi && this.#resent >= 10 + states.requests.writes / 10)) {',
+        to: 'if (resends < 0) {',
       },
     ],
     tests: ['test/e2e/outcomes-stop.test.ts'],

@@ -18,14 +18,14 @@ import {
 } from './option-kinds.ts';
 
 type CamelCase<S> = S extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<CamelCase<Rest>>}` : S;
-type Values<O extends OptionSet> = {
+type OptionValues<O extends OptionSet> = {
   [K in keyof O as CamelCase<K> & string]: InferredOptionTypes<Pick<O, K>>[K];
 };
 
-export type GlobalArguments = Values<typeof globalOptions>;
+export type GlobalArguments = OptionValues<typeof globalOptions>;
 
 /** The options that a handler is given: their names in camel case, their types as they are defined here. */
-export type ArgumentsOf<O extends OptionSet> = Values<O> & GlobalArguments;
+export type ArgumentsOf<O extends OptionSet> = OptionValues<O> & GlobalArguments;
 
 /** Every command has these. */
 export const globalOptions = under('Output', {

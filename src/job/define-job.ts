@@ -95,9 +95,8 @@ interface ReadBackQueryOf<Name extends string, Row> {
   observe(item: unknown, where: Readonly<Record<string, string>>): Values;
   /** What finding nothing proves: no cursus at all. Default: nothing. */
   absentMeans?: Values;
-  /** Default: the item's `id` and `created_at`. */
+  /** Default: the item's `id`. */
   id?(item: unknown): number;
-  createdAt?(item: unknown): string | undefined;
 }
 
 export type JobDefinition<C extends Columns> = Definition<C, RowOf<C>, keyof C & string>;

@@ -141,7 +141,7 @@ export class RowStates {
     }
   }
 
-  #begin({r, a, t, fresh, id, ids, cols, unread, nested, top, body}: Kind<'intent'>): void {
+  #begin({r, a, t, fresh, id, ids, cols, unread, nested, top, body}: EntryOf<'intent'>): void {
     this.#count('writes');
     const sent = {
       ...(id !== undefined && {id}),
@@ -157,13 +157,13 @@ export class RowStates {
     this.#change(r, {outcome: 'in_doubt', attempts: a});
   }
 
-  #keepDoubt({r, why, st, msg}: Kind<'doubt'>): void {
+  #keepDoubt({r, why, st, msg}: EntryOf<'doubt'>): void {
     const doubt = this.doubts.get(r);
     if (doubt) this.doubts.set(r, {...doubt, why});
     this.#change(r, {code: why, message: msg ?? '', ...(st !== undefined && {status: st})});
   }
 
-  #finish({r, a, o, st, id, f, via, code, msg}: Kind<'done'>): void {
+  #finish({r, a, o, st, id, f, via, code, msg}: EntryOf<'done'>): void {
     const attempt = this.doubts.get(r);
     if (o === 'created' && via === 'answer' && id === undefined && attempt)
       this.createdWithoutId.set(r, attempt);
@@ -220,4 +220,4 @@ export class RowStates {
   }
 }
 
-type Kind<K extends StampedEntry['k']> = Extract<StampedEntry, {k: K}>;
+type EntryOf<K extends StampedEntry['k']> = Extract<StampedEntry, {k: K}>;

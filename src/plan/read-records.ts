@@ -10,8 +10,6 @@ import type {Values} from '../job/row.ts';
 export interface ObservedRecord {
   values: Values;
   id: number | undefined;
-  /** Creation time by the server's clock, ISO 8601, where the API shows it. */
-  createdAt: string | undefined;
 }
 
 /**
@@ -238,12 +236,10 @@ function firstColumn(query: ReadBackQuery): string | undefined {
 
 function toObserved(query: ReadBackQuery, given: unknown, {parent, where}: SharedRequest): ObservedRecord {
   const item = query.root === undefined ? given : (given as Record<string, unknown> | null)?.[query.root];
-  const {id, created_at: createdAt} = (item ?? {}) as {id?: unknown; created_at?: unknown};
+  const {id} = (item ?? {}) as {id?: unknown};
   const ownId = query.id ? query.id(item) : id;
-  const ownTime = query.createdAt ? query.createdAt(item) : createdAt;
   return {
     values: {...parent, ...query.observe(item, where)},
     id: Number.isSafeInteger(ownId) ? (ownId as number) : undefined,
-    createdAt: typeof ownTime === 'string' ? ownTime : undefined,
   };
 }

@@ -6,7 +6,7 @@ import {currentMoment} from '../files/moment.ts';
 import type {Entry} from '../journal/entry.ts';
 import type {Replayed} from '../journal/replay.ts';
 import {shellQuote} from '../shell-quote.ts';
-import {findRuns, type FoundRun, type OpenWork, readOpenWork} from './open-work.ts';
+import {findRuns, type FoundRun, type OpenWork, type OpenWorkQuery, readOpenWork} from './open-work.ts';
 import {readJournalEnds} from './read-journal-ends.ts';
 import {Registry} from './registry.ts';
 import {runDirectory, type RunDirectory} from './run-directory.ts';
@@ -22,13 +22,6 @@ export interface LedgerOptions {
   clock: Clock;
   /** Nothing will be sent, and nothing is noted. */
   isReadOnly: boolean;
-}
-
-interface Work {
-  job: string;
-  baseUrl: string;
-  /** The folder of a run that is resumed. */
-  except?: string | undefined;
 }
 
 /**
@@ -55,7 +48,11 @@ export class ApplicationLedger {
   }
 
   /** What is under way. Of a resumed run the journals of others are no concern but for what they wrote. */
-  async openWork({job, baseUrl, except}: Work): Promise<OpenWork> {
+  async openWork({
+    job,
+    baseUrl,
+    except,
+  }: Pick<OpenWorkQuery, 'job' | 'baseUrl' | 'except'>): Promise<OpenWork> {
     const {out, clock, settleMs, isReadOnly} = this.#options;
     const now = currentMoment(clock);
     const work = await readOpenWork({

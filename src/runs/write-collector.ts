@@ -5,7 +5,8 @@ import type {KeyWrite} from './recent-writes.ts';
 /** Of runs by versions that did not note theirs. */
 export const defaultSettleMs = 120_000;
 
-interface Attempt {
+/** A write of which no result was seen yet. */
+interface OpenWrite {
   key: string;
   row: string;
   at: Moment;
@@ -30,7 +31,7 @@ export interface CollectorOptions {
  */
 export class WriteCollector {
   readonly #options: CollectorOptions;
-  readonly #attempts = new Map<number, Attempt | undefined>();
+  readonly #attempts = new Map<number, OpenWrite | undefined>();
   readonly #applied: (Omit<KeyWrite, 'ageMs' | 'leftMs'> & {at: Moment})[] = [];
   /** Applied rows whose record is still to be named, by line. */
   readonly #unnamed = new Map<number, Omit<KeyWrite, 'ageMs' | 'leftMs'>>();

@@ -1,5 +1,4 @@
 import type {Reader} from '../api/reader.ts';
-import {maxAttempts} from '../api/retry-policy.ts';
 import {type Clock, type Instant, waitSince} from '../clock.ts';
 import {TemporaryError} from '../errors.ts';
 import type {Job} from '../job/job.ts';
@@ -11,6 +10,9 @@ import {decideDoubt, type DoubtDecision} from './decide-doubt.ts';
 import type {Existing} from '../plan/decide-row.ts';
 import {type ReadBackResult, readRecords} from '../plan/read-records.ts';
 import {type OutgoingRow, withWhole, wholeOf} from './outgoing-row.ts';
+
+/** So often one process sends a row in doubt again. */
+const maxResends = 2;
 
 /** A row in doubt, with what is needed to read it back and to send it again. */
 export interface RowInDoubt {
@@ -177,40 +179,38 @@ export class DoubtSettler {
     });
   }
 
-  /** Proven not applied: refused for good, out of attempts, or free to be sent again. */
+  /** Rows that are proven not to be applied: refused for good, left in doubt, or free to be sent again. */
   async #free(absent: readonly RowInDoubt[]): Promise<RowInDoubt[]> {
     const {journal, states} = this.#tools;
     const again: RowInDoubt[] = [];
     for (const doubtful of absent) {
-      const {line} = doubtful.row;
-      const a = states.row(line).attempts;
+      const {line: r} = doubtful.row;
+      const a = states.row(r).attempts;
       // Whether it was the API that failed: a process that died before the response says nothing about the API.
-      const byApi = states.doubts.get(line)?.why !== 'no_answer';
-      // An update that met a conflict is tried once more: the values that it sets are the ones that are wanted.
-      if (doubtful.refusal && (!doubtful.row.isIdempotent || this.#sentAgain.has(line))) {
-        const {code, message: msg} = doubtful.refusal;
-        await journal.append({k: 'done', r: line, a, o: 'failed', via: 'readback', code, msg});
-      } else if (
-        (this.#sentAgain.get(line) ?? 0) >= maxAttempts - 1 ||
-        (byApi && this.#resent >= 10 + states.requests.writes / 10)
-      ) {
+      const byApi = states.doubts.get(r)?.why !== 'no_answer';
+      const resends = this.#sentAgain.get(r) ?? 0;
+      const refusal = standingRefusal(doubtful, resends);
+      if (refusal) {
+        const {code, message: msg} = refusal;
+        await journal.append({k: 'done', r, a, o: 'failed', via: 'readback', code, msg});
+      } else if (resends >= maxResends || (byApi && this.#resent >= 10 + states.requests.writes / 10)) {
         // The row stays in doubt, which a later resume takes up again.
-        await journal.append({
-          k: 'doubt',
-          r: line,
-          a,
-          why: 'attempts_used_up',
-          msg: 'not applied so far; resume tries again',
-        });
+        const why = 'attempts_used_up';
+        await journal.append({k: 'doubt', r, a, why, msg: 'not applied so far; resume tries again'});
       } else {
         if (byApi) this.#resent++;
-        this.#sentAgain.set(line, (this.#sentAgain.get(line) ?? 0) + 1);
-        await journal.append({k: 'not_applied', r: line, a});
+        this.#sentAgain.set(r, resends + 1);
+        await journal.append({k: 'not_applied', r, a});
         again.push(doubtful);
       }
     }
     return again;
   }
+}
+
+/** An update that met a conflict is tried once more: the values that it sets are the ones that are wanted. */
+function standingRefusal({refusal, row}: RowInDoubt, resends: number): RowInDoubt['refusal'] {
+  return row.isIdempotent && resends === 0 ? undefined : refusal;
 }
 
 function foundEntry({row}: RowInDoubt, decision: {id?: number}): Entry {

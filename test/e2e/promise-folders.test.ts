@@ -1,3 +1,4 @@
+import type {ChildProcess} from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -191,6 +192,10 @@ describe('30', () => {
   });
 });
 
+function isStopped({pid = 0}: ChildProcess): boolean {
+  return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
 describe('endings', () => {
   it.each([
     ['well', []],
@@ -211,12 +216,27 @@ describe('endings', () => {
     const stage = await openStage();
     stage.file('pairs.csv', pairs);
     const run = stage.start(command, withFailpoint({at: 'rename:report', when: 'before', act: 'SIGSTOP'}));
-    const isStopped = () => /^State:\s+T/m.test(readFileSync(`/proc/${run.child.pid ?? 0}/status`, 'utf8'));
-    await until(isStopped, 'the run stands still');
+    await until(() => isStopped(run.child), 'the run stands still');
     expect((await stage.cli(['report', 'last'])).code).toBe(0);
     run.child.kill('SIGCONT');
     expect((await run.ended).code).toBe(0);
     expect(stage.report()).toHaveLength(3);
+  });
+
+  it('32: report is whole though a run that ends meanwhile removes its half-written files', async () => {
+    const gate = createGate(2);
+    const stage = await openStage(gate.options);
+    stage.file('pairs.csv', pairs);
+    const run = stage.start(command);
+    await gate.reached();
+    const stops = withFailpoint({at: 'rename:report', when: 'before', act: 'SIGSTOP'});
+    const report = stage.start(['report', 'last'], stops);
+    await until(() => isStopped(report.child), 'the report stands still');
+    gate.open();
+    expect((await run.ended).code).toBe(0);
+    report.child.kill('SIGCONT');
+    expect((await report.ended).code).toBe(0);
+    expect(outcomes(stage.report())).toEqual(['created', 'created', 'created']);
   });
 
   it('33: a run that another version began is told how it goes on', async () => {

@@ -5,7 +5,7 @@ import {decideBesideRecent} from '../../src/plan/decide-beside-recent.ts';
 import type {ObservedRecord, ReadBackResult} from '../../src/plan/read-records.ts';
 import {loanJob, shelfJob} from './small-jobs.ts';
 
-const shown = (values: Values, id?: number): ObservedRecord => ({values, id, createdAt: undefined});
+const shown = (values: Values, id?: number): ObservedRecord => ({values, id});
 const wait = (untilMs: number) => ({action: 'wait', untilMs});
 
 describe('a creation', () => {

@@ -4,7 +4,7 @@ import {decideRow} from '../../src/plan/decide-row.ts';
 import type {ObservedRecord, ReadBackResult} from '../../src/plan/read-records.ts';
 import {loanJob, shelfJob} from './small-jobs.ts';
 
-const observed = (values: Values, id?: number): ObservedRecord => ({values, id, createdAt: undefined});
+const observed = (values: Values, id?: number): ObservedRecord => ({values, id});
 
 describe('a creation', () => {
   const row = {user_id: 4, book: 'Emma', remark: 'soon'};

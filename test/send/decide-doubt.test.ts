@@ -7,7 +7,6 @@ import {loanJob, shelfJob} from '../plan/small-jobs.ts';
 const observed = (values: Values, id?: number): ObservedRecord => ({
   values,
   id,
-  createdAt: undefined,
 });
 const ambiguous = (why: string) => ({res: 'ambiguous', why: expect.stringContaining(why) as string});
 
