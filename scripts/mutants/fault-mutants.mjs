@@ -87,4 +87,27 @@ export const faultMutants = [
     ],
     tests: ['test/runs/list-runs.test.ts'],
   },
+  {
+    bug: 'old runs are removed with rows in doubt',
+    edits: [
+      {
+        file: 'src/app/remove-run.ts',
+        from: "state === 'finished' && counts.in_doubt === 0",
+        to: "state === 'finished'",
+      },
+      {file: 'src/app/remove-run.ts', from: 'evenInDoubt: false', to: 'evenInDoubt: true'},
+    ],
+    tests: ['test/cli/remove-runs.test.ts'],
+  },
+  {
+    bug: 'a sentence has the wrong article before the name of a column',
+    edits: [
+      {
+        file: 'src/job/rules.ts',
+        from: 'hint: `write a later ${column},',
+        to: 'hint: `write a ${column} that is later,',
+      },
+    ],
+    tests: ['test/cli/messages/rows.test.ts'],
+  },
 ];
