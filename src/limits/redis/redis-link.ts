@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {isIP} from 'node:net';
 import type {Redis} from 'ioredis';
 import {isCertificateError} from '../../http/certificate-error.ts';
@@ -15,15 +14,16 @@ export const slowest = 750;
 const connectTimeout = 2000;
 const minVersion = 5;
 
+/** ioredis sends the script once on each connection, and its SHA-1 from then on. */
+type ScriptedRedis = Redis & {runScript: (key: string, ...args: readonly string[]) => Promise<unknown>};
+
 /**
  * One connection to Redis, made anew for the call after one that failed. It runs one script, and sorts what can go
  * wrong into what time mends (LinkLost) and what somebody has to mend (RefusedError, ConfigurationError).
  */
 export class RedisLink {
-  readonly #redis: Redis;
+  readonly #redis: ScriptedRedis;
   readonly #address: RedisAddress;
-  readonly #script: string;
-  readonly #sha: string;
   #connecting: Promise<void> | undefined;
   /** What the connection itself said last: its promises only say that it is closed. */
   #cause: Error | undefined;
@@ -32,11 +32,9 @@ export class RedisLink {
   /** Which process of Redis answers here; '' where it is unknown. */
   server = '';
 
-  private constructor(redis: Redis, address: RedisAddress, script: string) {
+  private constructor(redis: ScriptedRedis, address: RedisAddress) {
     this.#redis = redis;
     this.#address = address;
-    this.#script = script;
-    this.#sha = createHash('sha1').update(script).digest('hex');
     redis.on('error', (error: Error) => (this.#cause = error));
   }
 
@@ -64,8 +62,9 @@ export class RedisLink {
       disableClientInfo: true,
       disconnectTimeout: 100,
       protocol: 2,
-    });
-    return new RedisLink(redis, address, script);
+      scripts: {runScript: {lua: script, numberOfKeys: 1}},
+    }) as ScriptedRedis;
+    return new RedisLink(redis, address);
   }
 
   get shown(): string {
@@ -80,7 +79,7 @@ export class RedisLink {
   async run(key: string, ...args: readonly string[]): Promise<unknown> {
     try {
       await this.#connected();
-      return await this.#evaluate(key, args);
+      return await this.#redis.runScript(key, ...args);
     } catch (error) {
       // What is stuck in this connection is of no use any more.
       const isStuck = !isReply(error) || reasonOf(error).startsWith('READONLY');
@@ -92,16 +91,6 @@ export class RedisLink {
 
   close(): void {
     this.#redis.disconnect();
-  }
-
-  async #evaluate(key: string, args: readonly string[]): Promise<unknown> {
-    const given = [1, key, ...args];
-    try {
-      return await this.#redis.call('EVALSHA', this.#sha, ...given);
-    } catch (error) {
-      if (!isReply(error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return this.#redis.call('EVAL', this.#script, ...given);
-    }
   }
 
   async #connected(): Promise<void> {
