@@ -1,4 +1,16 @@
 import {defineConfig} from 'vitest/config';
+import {BaseSequencer, type TestSpecification} from 'vitest/node';
+
+/** More than a minute and a half each: begun last, they would keep one processor busy and the other idle. */
+const long = /\/(?:disk|kill-updates|install|kill-random|every-job|kill-creations)\.test\.ts$/;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({moduleId}: TestSpecification) => (long.test(moduleId) ? 0 : 1);
+    return sorted.toSorted((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,6 +18,7 @@ export default defineConfig({
     exclude: ['test/nightly/**', 'test/bench/**'],
     // Most tests wait for a child process; more workers than processors keep both busy.
     maxWorkers: 3,
+    sequence: {sequencer: LongFirst},
     testTimeout: 180_000,
     hookTimeout: 60_000,
   },
