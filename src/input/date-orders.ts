@@ -49,17 +49,27 @@ export class DateOrders {
   /** Searches all rows of the file, also those that the run leaves out. */
   async find(rows: AsyncIterable<readonly CsvRow[]>, columns: readonly DateColumn[]): Promise<void> {
     const lines = new Map(columns.map(({name}) => [name, new Map<DateOrder, number>()]));
+    const dotted = new Map<string, number>();
     for await (const batch of rows) {
       for (const {line, cells} of batch) {
         for (const {name, at} of columns) {
           const local = readLocalDate(cleanCell(cells[at] ?? ''));
           const order = local && provenOrder(local);
+          if (local?.isDotted && !dotted.has(name)) dotted.set(name, line);
           const seen = lines.get(name);
           if (order && !seen?.has(order)) seen?.set(order, line);
         }
       }
     }
-    for (const [name, seen] of lines) this.#decide(name, [...seen]);
+    for (const [name, seen] of lines) {
+      // Dots are day first. Alone they say nothing of dates with slashes, but they contradict month first.
+      const dots = dotted.get(name);
+      if (dots !== undefined && seen.has('mdy') && !seen.has('dmy')) seen.set('dmy', dots);
+      this.#decide(
+        name,
+        [...seen].toSorted(([, one], [, other]) => one - other),
+      );
+    }
     this.#isComplete = true;
   }
 

@@ -91,6 +91,13 @@ describe('the order of day and month', () => {
     expect((await read([day])).begins).toEqual([wanted]);
   });
 
+  it('of dates with slashes is not shown by dots, unless their day does', async () => {
+    const unknown = await read(['05.06.2026', '05/06/2026']);
+    expect(unknown.problems).toMatchObject([{line: 3, code: 'ambiguous_date'}]);
+    const known = await read(['31.08.2026', '05/06/2026']);
+    expect(known.begins).toEqual(['2026-08-31T00:00:00.000Z', '2026-06-05T00:00:00.000Z']);
+  });
+
   it('is asked for where no date shows it', async () => {
     const {begins, problems} = await read(['05/06/2026', '07/08/2026']);
     expect(begins).toEqual([undefined, undefined]);
@@ -120,6 +127,7 @@ describe('the order of day and month', () => {
   it.each([
     ['slashes', ['31/08/2026', '05/06/2026', '08/30/2026']],
     ['dots beside slashes', ['31.08.2026', '05/06/2026', '08/30/2026']],
+    ['dots that show nothing', ['05.06.2026', '05/06/2026', '08/30/2026']],
   ])('is refused where a column mixes two: %s', async (_name, days) => {
     const {problems} = await read(days);
     expect(problems.map(({line}) => line)).toContain(3);

@@ -30,7 +30,7 @@ export function readLocalDate(cell: string): LocalDate | undefined {
 /** The order that one date alone proves, if it does. */
 export function provenOrder({dmy, mdy, isDotted}: LocalDate): DateOrder | undefined {
   if (dmy === undefined) return mdy === undefined || isDotted ? undefined : 'mdy';
-  return mdy === undefined || isDotted ? 'dmy' : undefined;
+  return mdy === undefined ? 'dmy' : undefined;
 }
 
 /** A local date with its time in ISO form; any other text as it is. A problem where the order is not certain. */
