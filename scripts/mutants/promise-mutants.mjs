@@ -184,4 +184,18 @@ export const promiseMutants = [
     "replayed.header.jobHash === ''",
     'test/e2e/promise-folders.test.ts',
   ),
+  one(
+    'an undo that is typed again begins a second one',
+    'src/app/open/open-undo.ts',
+    'if (begun) return',
+    'if (begun && ids.size === 0) return',
+    'test/e2e/promise-ours.test.ts',
+  ),
+  one(
+    'one false id makes all later records look older',
+    'src/send/own-records.ts',
+    'if (this.#isOfList(request) && id - (this.#top || id) <= maxStep)',
+    'if (this.#isOfList(request))',
+    'test/e2e/promise-lying-server.test.ts',
+  ),
 ];

@@ -6,6 +6,9 @@ import type {Job} from '../job/job.ts';
 import {keyColumns} from '../job/natural-key.ts';
 import type {Values} from '../job/row.ts';
 
+/** More records than all clients together make between two responses: an id that is farther ahead is no measure. */
+const maxStep = 100_000;
+
 /**
  * Tells the records that this run creates from those of other clients: ids grow with each new record, so one with no
  * higher id than was seen before an attempt is not the attempt's.
@@ -39,9 +42,9 @@ export class OwnRecords {
     }
   }
 
-  /** A response has shown the id of a record that was created. */
+  /** A response has shown the id of a record that was created. A false one would make all later records look older. */
   created(request: ApiRequest, id: number): void {
-    if (this.#isOfList(request)) this.#see(id);
+    if (this.#isOfList(request) && id - (this.#top || id) <= maxStep) this.#see(id);
   }
 
   /** Why the record of a response is none that the request makes or changes; `top`: the highest id before it. */

@@ -65,6 +65,17 @@ describe('a success that is none', () => {
   });
 });
 
+it('an id that cannot be true is no baseline: what is created after it is the run’s own', async () => {
+  const stage = await openStage();
+  const lie = {user_id: 1001, godfather_id: 64, ongoing: true, created_at: '', updated_at: ''};
+  const on = {method: 'POST', path: 'patronages'};
+  stage.sandbox.addFault({on, nth: 2, ...says(201, {id: 9_000_000_000, ...lie}), effect: 'before'});
+  stage.sandbox.addFault({on, nth: 4, effect: 'before', answer: 'reset'});
+  stage.file('pairs.csv', csv('user_id,godfather_id', '1000,64', '1001,64', '1002,64', '1003,64'));
+  expect((await stage.cli(command)).code).toBe(0);
+  expect(stage.summary().counts).toEqual(counts({created: 4}));
+});
+
 it('a list that is not sorted as asked is no baseline: what is there may be another client’s', async () => {
   const stage = await openStage({
     faults: [

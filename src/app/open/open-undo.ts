@@ -5,6 +5,7 @@ import {requireRemoval} from '../../job/job-for.ts';
 import {loadJobOf} from '../../runs/load-job-of.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
+import {canonical, type KnownRun} from '../../runs/find-unfinished.ts';
 import {lockRun} from '../../runs/lock-run.ts';
 import {readRowKeys} from '../../runs/read-row-keys.ts';
 import {inputPathOf, readJournal} from '../../runs/reopen-run.ts';
@@ -20,7 +21,7 @@ import {newHeader} from './new-header.ts';
 import {copyPrivately} from './open-source.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
 import {reopenRows} from './reopen-rows.ts';
-import {refuseOtherTarget} from './resume-run.ts';
+import {refuseOtherTarget, resumeRun} from './resume-run.ts';
 
 /** The removal of exactly what a run created, as a run of its own. */
 export async function openUndo(
@@ -52,7 +53,7 @@ export async function openUndo(
   const {limit: _limit, ...shaping} = header.shape;
   const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(ids.keys())};
   const prepared = await reopenRows({directory, header, job}, {shape}, stack);
-  const begin = async (target: Target, {hashKey}: ApplicationLedger): Promise<RunStart> => {
+  const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {
     refuseOtherTarget(header, baseUrlOf(target), directory.id);
     const current = await readJournal(directory);
     if (current.end.sequence !== replayed.end.sequence) throw wentOn(directory);
@@ -63,14 +64,38 @@ export async function openUndo(
     const facts = {path, existing: 'send', onInvalid: 'skip', shape, parent, undoOf: directory.id} as const;
     const rows = inputPathOf(directory, header);
     const isOwnCopy = rows === directory.spooledInput;
+    const removals = {removals: ids, removalKeys: (await readRowKeys(directory, ledger.hashKey.id)).byLine};
+    const begun = sending && (await findBegunUndo({directory, header, shape}, ledger));
+    if (begun) return {...(await resumeRun(begun, job, baseUrlOf(target), ledger)), ...removals};
     return {
       header: newHeader({job, prepared}, header.jobFile ?? job.name, target, facts),
       adopt: isOwnCopy ? ({spooledInput}) => copyPrivately(rows, spooledInput) : undefined,
-      removals: ids,
-      removalKeys: (await readRowKeys(directory, hashKey.id)).byLine,
+      ...removals,
     };
   };
   return {job, prepared, openTarget: () => openTarget(settings), begin};
+}
+
+/**
+ * An undo of the same run that did not come to its end: it goes on, and no second one begins beside it.
+ *
+ * @throws UsageError when the run has created more since, so that the undo that was left covers only a part of it
+ */
+async function findBegunUndo(
+  {directory, header, shape}: {directory: RunDirectory; header: HeaderEntry; shape: HeaderEntry['shape']},
+  ledger: ApplicationLedger,
+): Promise<KnownRun | undefined> {
+  const {unfinished} = await ledger.openWork({job: header.job, baseUrl: header.baseUrl});
+  const {path, sha256} = header.input;
+  const begun = unfinished.find(({replayed: {header: other}}) => {
+    const isSameFile = other.input.path === path && other.input.sha256 === sha256;
+    return other.undoOf === directory.id && isSameFile;
+  });
+  if (!begun || canonical(begun.replayed.header.shape) === canonical(shape)) return begun;
+  throw new UsageError(`run ${begun.directory.id} removes a part of run ${directory.id}, and is unfinished`, {
+    code: 'unfinished_run',
+    hint: `bulk42 resume ${argumentOfRun(begun.directory)}`,
+  });
 }
 
 /** It may have created records since. */
