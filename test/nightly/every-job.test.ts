@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {SandboxOptions} from '../../src/sandbox/server.ts';
 import {applied, counts, fast, outcomes} from '../e2e/stage.ts';
 import {changedRows, jobScenarios} from '../helpers/harness/job-scenarios.ts';
+import {expectUndoSurvives} from '../helpers/harness/killed-undo.ts';
 import {expectRandomSurvival} from '../helpers/harness/random-kills.ts';
 
 const seed = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
@@ -38,32 +39,35 @@ describe.each(jobScenarios.filter(({blind}) => !blind))(
           written,
         ]);
         if (!canUndo) return;
-        const created = stage.runs().find((run) => outcomes(stage.report(run)).includes('created')) ?? '';
-        expect((await stage.cli(['undo', created, ...pace])).code).toBe(0);
-        expect(stage.summary().counts).toEqual(counts({removed: rows}));
+        const run = stage.runs().find((id) => outcomes(stage.report(id)).includes('created')) ?? '';
+        await expectUndoSurvives(stage, {run, rows, seed, reach: 80, pace});
       },
     );
 
     const existing = {...scenario, existing: csv};
 
-    it.runIf(change)('--existing update: none lost, and none twice', async () => {
-      const updates = {...existing, once: false, csv: (count: number) => changedRows(scenario, count)};
-      const shape = ['--existing', 'update'];
-      const {stage} = await expectRandomSurvival({
-        scenario: updates,
-        kills: 4,
-        rows,
-        seed,
-        method: 'PUT',
-        shape,
-      });
-      expect(stage.summary().counts).toEqual(counts({updated: rows}));
-    });
+    it.runIf(change).each(settings.slice(0, 3))(
+      '%s, --existing update: none lost, and none twice',
+      async (_what, sandbox) => {
+        const updates = {...existing, once: false, csv: (count: number) => changedRows(scenario, count)};
+        const shape = ['--existing', 'update'];
+        const {stage} = await expectRandomSurvival({
+          scenario: updates,
+          kills: 4,
+          rows,
+          seed,
+          method: 'PUT',
+          shape,
+          sandbox,
+        });
+        expect(stage.summary().counts).toEqual(counts({updated: rows}));
+      },
+    );
 
-    it.runIf(canUndo)('remove: none lost', async () => {
+    it.runIf(canUndo).each(settings.slice(0, 3))('%s, remove: none lost', async (_what, sandbox) => {
       const removal = {...existing, command: 'remove', once: job !== 'cursus-users'} as const;
       const method = job === 'closes' ? 'PUT' : 'DELETE';
-      const {stage} = await expectRandomSurvival({scenario: removal, kills: 4, rows, seed, method});
+      const {stage} = await expectRandomSurvival({scenario: removal, kills: 4, rows, seed, method, sandbox});
       expect(stage.summary().counts).toEqual(counts({removed: rows}));
     });
   },

@@ -35,6 +35,8 @@ export interface RandomKills {
   reach?: number;
   /** Further options of the first command. */
   shape?: readonly string[];
+  /** Each process works in another folder. */
+  isMoving?: boolean;
 }
 
 /**
@@ -42,13 +44,24 @@ export interface RandomKills {
  * names the seed and the kill.
  */
 export async function expectRandomSurvival(options: RandomKills): Promise<Trial> {
-  const {scenario, kills, rows, seed, method = 'POST', reach = 26, sandbox = {}, shape = []} = options;
+  const {
+    scenario,
+    kills,
+    rows,
+    seed,
+    method = 'POST',
+    reach = 26,
+    sandbox = {},
+    shape = [],
+    isMoving = false,
+  } = options;
   const random = generator(seed);
   const faults = uncertainFaults(method, seed);
   const trial = await openTrial(scenario, {
     rows,
     settle: 0.7,
     shape,
+    isMoving,
     sandbox: {latencyMs: 6, faults, ...sandbox},
   });
   let killed = 0;

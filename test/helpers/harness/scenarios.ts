@@ -23,6 +23,7 @@ export interface Scenario {
 }
 
 const person = (at: number) => 1000 + at;
+const login = (at: number) => `kid-${at}`;
 const rowsOf = (rows: number, row: (at: number) => string) => Array.from({length: rows}, (_, at) => row(at));
 
 const patronages: Scenario = {
@@ -53,6 +54,17 @@ export const scenarios = {
   },
   /** The server takes as many as it gets; a list shows them. */
   listable: patronages,
+  /** The same by login. */
+  named: {
+    ...patronages,
+    csv: (rows) => csv('user_id,godfather_id', ...rowsOf(rows, (at) => `${login(at)},${login(at + 500)}`)),
+    seed: ({users}, rows) => {
+      for (let at = 0; at < rows + 500; at++) {
+        const user = users.get(person(at));
+        if (user) users.set(user.id, {...user, login: login(at)});
+      }
+    },
+  },
   /** An update with absolute values. */
   update: {
     job: 'users',

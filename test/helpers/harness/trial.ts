@@ -1,3 +1,4 @@
+import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect} from 'vitest';
 import type {SandboxOptions} from '../../../src/sandbox/server.ts';
@@ -19,6 +20,8 @@ export interface TrialOptions {
   concurrency?: number;
   /** Further options of the first command. */
   shape?: readonly string[];
+  /** Each process works in another folder, with runs folders of their own. */
+  isMoving?: boolean;
 }
 
 /** One run of a scenario through any number of processes, each of which may be killed. */
@@ -38,7 +41,7 @@ export interface Trial {
 
 /** An API of its own that knows enough people, without limits. */
 export async function openTrial(scenario: Scenario, options: TrialOptions): Promise<Trial> {
-  const {rows, settle = 0.3, concurrency = 2, shape = []} = options;
+  const {rows, settle = 0.3, concurrency = 2, shape = [], isMoving = false} = options;
   const stage = await openStage({users: Math.max(1000, rows + 500), ...options.sandbox});
   scenario.prepare?.(stage.folder);
   scenario.seed?.(stage.sandbox.store, rows);
@@ -72,17 +75,25 @@ export async function openTrial(scenario: Scenario, options: TrialOptions): Prom
     const last = journal?.entries.at(-1)?.k;
     // Over a finished run, `run` would begin another one.
     const again = last !== undefined && (processes % 2 === 1 || last === 'complete');
-    return again
-      ? ['resume', 'last', ...pace]
-      : [scenario.command ?? 'run', scenario.job, 'rows.csv', ...shape, ...pace];
+    if (again) return ['resume', isMoving ? (run() ?? '') : 'last', ...pace];
+    // From wherever it is typed, the same work goes on in the folder in which it began.
+    const out = isMoving && last === undefined ? ['--out', join(stage.folder, 'runs')] : [];
+    return [scenario.command ?? 'run', scenario.job, isMoving ? file : 'rows.csv', ...shape, ...out, ...pace];
+  };
+  const place = (): Partial<CliOptions> => {
+    if (!isMoving) return {};
+    const cwd = join(stage.folder, `place-${processes % 3}`);
+    mkdirSync(cwd, {recursive: true});
+    return {cwd, env: {XDG_STATE_HOME: join(stage.folder, '.state')}};
   };
   const start: Trial['start'] = (failpoint, more = {}) => {
     before = latest()?.journal;
-    const given = failpoint ? withFailpoint(failpoint) : {};
+    const given: Partial<CliOptions> = failpoint ? withFailpoint(failpoint) : {};
     const args = commandAfter(before);
+    const at = place();
     processes++;
     startedAt = Date.now();
-    return stage.start(args, {...given, ...more});
+    return stage.start(args, {...at, ...given, ...more, env: {...at.env, ...given.env, ...more.env}});
   };
   const go: Trial['go'] = async (failpoint, more) => start(failpoint, more).ended;
   const check: Trial['check'] = async (ended) => {
