@@ -4,7 +4,7 @@ import {defineConfig} from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/bench/**/*.bench.ts'],
-    globalSetup: ['test/bench/bench-setup.ts'],
+    globalSetup: ['test/bench/bench-setup.ts', 'test/helpers/documents/compile-schemas.ts'],
     testTimeout: 30 * 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,

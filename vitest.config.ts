@@ -15,6 +15,7 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/helpers/documents/compile-schemas.ts'],
     exclude: ['test/nightly/**', 'test/bench/**'],
     // Most tests wait for a child process; more workers than processors keep both busy.
     maxWorkers: 3,

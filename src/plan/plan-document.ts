@@ -5,10 +5,11 @@ import type {AwardSum} from './award-sum.ts';
 import type {PlannedRow} from './describe-row.ts';
 import type {PlanCounts} from './planned-actions.ts';
 import {type Schedule, scheduleOf} from './schedule.ts';
+import {formatVersion} from '../version.ts';
 
 /** A plan as data: what `plan --json` prints, `--save` keeps and people are shown. */
 export interface PlanDocument {
-  version: 1;
+  formatVersion: typeof formatVersion;
   job: string;
   jobHash: string;
   input: {path: string; sha256: string; rows: number};
@@ -54,7 +55,7 @@ export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
   if (plan.unreadable)
     warnings.push('this application may not read what exists, so those rows are sent without comparing');
   return {
-    version: 1,
+    formatVersion,
     job: job.name,
     jobHash: job.hash,
     input,

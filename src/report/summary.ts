@@ -2,10 +2,11 @@ import type {Replayed} from '../journal/replay.ts';
 import {isRehearsal} from '../journal/rehearsal.ts';
 import {runTitle} from '../journal/run-title.ts';
 import {attentionOutcomes, type Counts} from '../outcome.ts';
+import {formatVersion} from '../version.ts';
 
 /** `summary.json`: a run in numbers, for programs. */
 export interface Summary {
-  formatVersion: 1;
+  formatVersion: typeof formatVersion;
   /** Of the program that wrote the journal. */
   version: string;
   run: string;
@@ -33,7 +34,7 @@ export interface Summary {
 export function summarize({header, states, state, left}: Replayed): Summary {
   const {path, sha256, rows} = header.input;
   return {
-    formatVersion: 1,
+    formatVersion,
     version: header.tool,
     run: header.run,
     job: runTitle(header),

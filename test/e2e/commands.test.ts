@@ -74,7 +74,7 @@ describe('sandbox', () => {
     started.child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
     await until(() => out.includes('\n'));
     const api = JSON.parse(out) as {url: string; uid: string; secret: string};
-    expect(Object.keys(api).sort()).toEqual(['secret', 'uid', 'url']);
+    expect(Object.keys(api).sort()).toEqual(['formatVersion', 'secret', 'uid', 'url']);
     expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 
     stage.file('pairs.csv', csv('user_id,godfather_id', '46,64', '1009,1000', '1010,1000'));

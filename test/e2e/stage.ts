@@ -176,7 +176,7 @@ export function errorOf({stdout}: CliResult): {
   const document = JSON.parse(stdout) as {
     error: {code: string; exitCode: number; message: string; hint: string};
   };
-  expect(Object.keys(document)).toEqual(['error']);
+  expect(Object.keys(document)).toEqual(['formatVersion', 'error']);
   expect(document.error).toEqual({
     code: expect.any(String),
     exitCode: expect.any(Number),

@@ -11,7 +11,13 @@ describe('validate', () => {
     const plain = await stage.cli(['validate', 'patronages', 'pairs.csv'], offline);
     expect(plain).toMatchObject({code: 0, stdout: '2 rows are valid\n', stderr: ''});
     const asJson = await stage.cli(['validate', 'patronages', 'pairs.csv', '--json'], offline);
-    expect(JSON.parse(asJson.stdout)).toEqual({valid: true, rows: 2, invalid: 0, problems: []});
+    expect(JSON.parse(asJson.stdout)).toEqual({
+      formatVersion: 1,
+      valid: true,
+      rows: 2,
+      invalid: 0,
+      problems: [],
+    });
     expect(stage.sandbox.ledger).toEqual([]);
     expect(stage.runs()).toEqual([]);
   });

@@ -6,6 +6,7 @@ import {Readable, type Writable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {onTestFinished} from 'vitest';
 import type {Sandbox} from '../../src/sandbox/server.ts';
+import {checkDocuments} from './documents/check-documents.ts';
 
 /** The compiled program, as users run it. `npm test` builds it first. */
 export const program = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -58,7 +59,11 @@ export function startCli(
     child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      resolve({code, signal, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString()});
+      const stdout = Buffer.concat(out).toString();
+      const result = {code, signal, stdout, stderr: Buffer.concat(err).toString()};
+      // What a signal ended may have printed a part of its document.
+      if (signal) resolve(result);
+      else checkDocuments(args, stdout, cwd).then(() => resolve(result), reject);
     });
   });
   return {child, ended};

@@ -2,6 +2,7 @@ import {Readable} from 'node:stream';
 import pc from 'picocolors';
 import {runCommandLine} from '../../src/cli/parser.ts';
 import type {Terminal} from '../../src/cli/terminal.ts';
+import {checkDocuments} from './documents/check-documents.ts';
 
 /**
  * Runs a command line in this process, which is ten times as fast as a child. Without an answer there is no terminal to
@@ -27,5 +28,6 @@ export async function runHere(
     stdin: Readable.from([]),
   };
   const {exitCode} = await runCommandLine(argv, terminal);
+  await checkDocuments(argv, out, process.cwd());
   return {exit: exitCode, out, shown};
 }

@@ -3,6 +3,7 @@ import {isSameApi} from '../../api/canonical-url.ts';
 import {FileError, InputError} from '../../errors.ts';
 import type {PlanDocument} from '../../plan/plan-document.ts';
 import {canonical} from '../../runs/find-unfinished.ts';
+import {formatVersion} from '../../version.ts';
 
 /** A plan that was kept by `plan --save`. */
 export async function readPlan(path: string): Promise<PlanDocument> {
@@ -11,7 +12,7 @@ export async function readPlan(path: string): Promise<PlanDocument> {
   });
   try {
     const document = JSON.parse(text) as PlanDocument;
-    if (document.version === 1 && typeof document.digest === 'string') return document;
+    if (document.formatVersion === formatVersion && typeof document.digest === 'string') return document;
   } catch {
     // It is reported below, as JSON of another shape is.
   }

@@ -2,7 +2,7 @@ import {checkSetup} from '../../app/check-setup.ts';
 import type {Finding} from '../../app/finding.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {ArgumentsOf, doctorOptions} from '../options.ts';
-import {toPrintableJson} from '../print/escape-control-characters.ts';
+import {jsonDocument} from '../print/json-document.ts';
 import {renderFinding, renderVerdict} from '../print/render-findings.ts';
 import type {Terminal} from '../terminal.ts';
 
@@ -17,7 +17,7 @@ export async function doctor(
     if (!args.json) terminal.result(renderFinding(finding, terminal));
   });
   const exitCode = Math.max(0, ...findings.map((finding) => finding.exitCode));
-  if (args.json) terminal.result(toPrintableJson({ok: exitCode === 0, exitCode, findings}, 2));
+  if (args.json) terminal.result(jsonDocument({ok: exitCode === 0, exitCode, findings}, 2));
   else terminal.result(renderVerdict(findings, terminal));
   return {exitCode};
 }

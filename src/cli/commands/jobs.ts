@@ -2,7 +2,7 @@ import {describeJob} from '../../job/describe-job.ts';
 import {listJobs, loadJob} from '../../job/load-jobs.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {GlobalArguments} from '../options.ts';
-import {toPrintableJson} from '../print/escape-control-characters.ts';
+import {jsonDocument} from '../print/json-document.ts';
 import {renderJob, renderJobs} from '../print/render-jobs.ts';
 import type {Terminal} from '../terminal.ts';
 
@@ -25,7 +25,7 @@ export async function jobs(
     caveats: each.definition.caveats ?? [],
     columns: describeJob(each),
   }));
-  if (json) terminal.result(toPrintableJson(described, 2));
+  if (json) terminal.result(jsonDocument(described, 2));
   else if (job === undefined) terminal.result(renderJobs(described, terminal));
   else for (const each of described) terminal.result(renderJob(each, terminal));
   return {exitCode: 0};

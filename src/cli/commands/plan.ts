@@ -4,7 +4,7 @@ import type {PlanDocument} from '../../plan/plan-document.ts';
 import type {CommandResult} from '../command-result.ts';
 import {newRunSpec} from '../new-run-spec.ts';
 import type {ArgumentsOf, planOptions} from '../options.ts';
-import {toPrintableJson} from '../print/escape-control-characters.ts';
+import {jsonDocument} from '../print/json-document.ts';
 import {renderPlan} from '../print/render-plan.ts';
 import {runAtTerminal} from '../run-at-terminal.ts';
 import {TerminalIo, type TerminalIoArguments} from '../terminal-io.ts';
@@ -45,7 +45,7 @@ class PlanIo extends TerminalIo {
     this.clear();
     if (this.#save !== undefined) await replaceFile(this.#save, `${JSON.stringify(document, null, 2)}\n`);
     const {args, terminal} = this;
-    terminal.result(args.json ? toPrintableJson(document, 2) : renderPlan(document, terminal));
+    terminal.result(args.json ? jsonDocument(document, 2) : renderPlan(document, terminal));
   }
 
   override confirm(): Promise<boolean> {

@@ -5,7 +5,8 @@ import {listRuns} from '../../runs/list-runs.ts';
 import {askYesOrNo} from '../ask.ts';
 import type {CommandResult} from '../command-result.ts';
 import type {ArgumentsOf, runsOptions} from '../options.ts';
-import {escapeControlCharacters, toPrintableJson} from '../print/escape-control-characters.ts';
+import {escapeControlCharacters} from '../print/escape-control-characters.ts';
+import {jsonDocument} from '../print/json-document.ts';
 import {renderRuns} from '../print/render-runs.ts';
 import type {Terminal} from '../terminal.ts';
 
@@ -21,7 +22,7 @@ export async function runs(args: RunsArguments, terminal: Terminal): Promise<Com
   );
   if (json)
     terminal.result(
-      toPrintableJson(
+      jsonDocument(
         known.map((listed) => ({id: listed.run, ...listed})),
         2,
       ),

@@ -5,6 +5,7 @@ import {resetRehearsal, serveRehearsal} from '../../app/rehearsal.ts';
 import {readConfig} from '../../config.ts';
 import type {ArgumentsOf, sandboxOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
+import {jsonDocument} from '../print/json-document.ts';
 import type {Terminal} from '../terminal.ts';
 
 /** An embedded 42 API that runs until a signal ends the process; its records outlive it. */
@@ -27,7 +28,7 @@ export async function sandbox(
   });
   const {url, uid, secret} = started;
   if (args.json) {
-    terminal.result(JSON.stringify({url, uid, secret}));
+    terminal.result(jsonDocument({url, uid, secret}));
   } else {
     terminal.result(`The sandbox listens on ${url}. Point bulk42 at it in another terminal:\n`);
     terminal.result(

@@ -7,7 +7,7 @@ import type {ArgumentsOf, templateOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {renderTable} from '../print/render-table.ts';
 import type {Terminal} from '../terminal.ts';
-import {toPrintableJson} from '../print/escape-control-characters.ts';
+import {jsonDocument} from '../print/json-document.ts';
 
 /** A CSV header with one example row that validates, or with --describe a table of the columns. */
 export async function template(
@@ -17,7 +17,7 @@ export async function template(
   const job = await loadJob(args.job);
   const {header, example} = buildTemplate(job);
   if (args.json) {
-    terminal.result(toPrintableJson({header, example, columns: describeJob(job)}, 2));
+    terminal.result(jsonDocument({header, example, columns: describeJob(job)}, 2));
   } else if (args.describe) {
     const rows = describeJob(job).map((each) => [
       each.column,

@@ -1,8 +1,8 @@
 import type {RunResult} from '../../app/steps/finish-run.ts';
 import {stopSentence} from '../../report/stop-sentence.ts';
 import type {Terminal} from '../terminal.ts';
-import {toPrintableJson} from './escape-control-characters.ts';
 import {howToGoOn} from './how-to-go-on.ts';
+import {jsonDocument} from './json-document.ts';
 import {renderError} from './render-error.ts';
 import {renderSummary} from './render-summary.ts';
 
@@ -21,7 +21,7 @@ export function printResult(
   const {summary, directory, replayed} = report;
   // The message of an error has the reason already.
   const ending = failure === undefined ? stopSentence(replayed) : '';
-  if (json) terminal.result(toPrintableJson(summary, 2));
+  if (json) terminal.result(jsonDocument(summary, 2));
   else if (!quiet || exitCode !== 0)
     terminal.result(renderSummary(summary, unwritten ? undefined : directory.path, ending, terminal));
   if (failure !== undefined) renderError(failure, terminal, false);

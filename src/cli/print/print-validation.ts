@@ -2,7 +2,8 @@ import type {RowProblem} from '../../input/check-input.ts';
 import type {CheckedInput} from '../../input/prepare-input.ts';
 import {pluralize} from '../../pluralize.ts';
 import type {Terminal} from '../terminal.ts';
-import {escapeControlCharacters, toPrintableJson} from './escape-control-characters.ts';
+import {escapeControlCharacters} from './escape-control-characters.ts';
+import {jsonDocument} from './json-document.ts';
 import {renderGroups, renderProblems} from './render-problems.ts';
 import {commandWith} from './render-error.ts';
 
@@ -14,7 +15,7 @@ export function printValidation(
 ): void {
   const valid = problemCount === 0;
   if (json)
-    return terminal.result(toPrintableJson({valid, rows, invalid, problems: problems.map(withoutPerson)}, 2));
+    return terminal.result(jsonDocument({valid, rows, invalid, problems: problems.map(withoutPerson)}, 2));
   if (valid && quiet) return;
   for (const warning of warnings) terminal.error(escapeControlCharacters(warning));
   if (valid) return terminal.result(`${pluralize(rows, 'row')} ${rows === 1 ? 'is' : 'are'} valid`);

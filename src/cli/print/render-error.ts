@@ -2,7 +2,8 @@ import {Bulk42Error} from '../../errors.ts';
 import {InvalidInputError} from '../../input/prepare-input.ts';
 import {shellQuote} from '../../shell-quote.ts';
 import type {Terminal} from '../terminal.ts';
-import {escapeControlCharacters, toPrintableJson} from './escape-control-characters.ts';
+import {escapeControlCharacters} from './escape-control-characters.ts';
+import {jsonDocument} from './json-document.ts';
 
 /** What happened and what to do next: two lines for people, or one JSON document. Gives the exit code. */
 export function renderError(error: unknown, terminal: Terminal, asJson: boolean): number {
@@ -15,7 +16,7 @@ export function renderError(error: unknown, terminal: Terminal, asJson: boolean)
   const hint = known ? hintOf(error, terminal) : 'please report it, with the command and run.log';
   const code = known ? error.code : 'bug';
   if (asJson) {
-    terminal.result(toPrintableJson({error: {code, exitCode, message, hint}}));
+    terminal.result(jsonDocument({error: {code, exitCode, message, hint}}));
   } else {
     const {red, bold, dim} = terminal.colors;
     terminal.error(`${bold(red('error:'))} ${escapeControlCharacters(message)}`);

@@ -7,7 +7,7 @@ const plain = {colors: pc.createColors(false)};
 
 function plan(more: Partial<PlanDocument> = {}): PlanDocument {
   return {
-    version: 1,
+    formatVersion: 1,
     job: 'patronages',
     jobHash: '',
     input: {path: '/srv/pairs.csv', sha256: '', rows: 9},
