@@ -11,7 +11,7 @@ const levels: readonly (readonly string[])[] = [
   ['plan'],
   ['runs'],
   ['input', 'report', 'api'],
-  ['job', 'csv', 'limits'],
+  ['job', 'csv', 'xlsx', 'limits'],
   ['http', 'journal', 'files'],
 ];
 

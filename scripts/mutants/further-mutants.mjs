@@ -102,7 +102,7 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/app/open/reopen-rows.ts',
-        from: '  if (prepared.checked.sha256 === header.input.sha256) return prepared;',
+        from: '  if (prepared.checked.sha256 === rowsSha256Of(header)) return prepared;',
         to: '  if (prepared.checked.sha256 !== header.run) return prepared;',
       },
     ],

@@ -2,7 +2,7 @@ import {systemClock as clock} from '../clock.ts';
 import {type CheckedInput, prepareInput} from '../input/prepare-input.ts';
 import {loadJob} from '../job/load-jobs.ts';
 import {DisposerStack} from './disposer-stack.ts';
-import {openSource, shapeOfSource} from './open/open-source.ts';
+import {openSource} from './open/open-source.ts';
 import type {NewRunSpec} from './run-spec.ts';
 
 /** Reads and checks all rows of a file. Its rows cannot be read again afterwards. */
@@ -17,7 +17,7 @@ export async function validateFile({
   const source = await openSource(file, stdin, shape);
   stack.defer(() => source.close());
   const now = new Date(clock.wall());
-  const checked = await prepareInput(source.path, loaded, shapeOfSource(shape), {now, title: source.title});
+  const checked = await prepareInput(source.path, loaded, source.shape, {now, ...source});
   stack.defer(() => checked.input.close());
   return checked;
 }

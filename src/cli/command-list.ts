@@ -31,7 +31,7 @@ export interface Command {
 }
 
 const job = {describe: 'a job by name, or the path of a job file of your own'};
-const file = {describe: 'a CSV file, or - for standard input'};
+const file = {describe: 'a CSV file or an Excel workbook (.xlsx), or - for standard input'};
 const run = {describe: "a run's folder, its id, or last"};
 export const positionals: Record<string, {describe: string}> = {job, file, run};
 

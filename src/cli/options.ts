@@ -65,6 +65,7 @@ const rowOptions = under('Rows', {
   timezone: {...text('zone of date-times written without one'), default: 'UTC'},
   'date-order': choice('how to read 05/06/2026 where the file does not show it', ['dmy', 'mdy']),
   'ignore-unknown': flag('ignore columns that the job does not know'),
+  sheet: text('the sheet of a workbook (.xlsx) to read (the first)'),
   delimiter: text('comma, semicolon, tab or pipe (detected)'),
   encoding: text('utf-8, utf-16 or windows-1252 (detected)'),
   lines: text('only these lines: 10-40,55'),
@@ -269,6 +270,7 @@ export function rowShapingOf(args: RowArguments): RowShapingOptions {
     limit,
     columns,
     each,
+    sheet,
   } = args;
   return {
     map,
@@ -282,5 +284,6 @@ export function rowShapingOf(args: RowArguments): RowShapingOptions {
     ...(limit !== undefined && {limit}),
     ...(columns && {columns}),
     ...(each && {each}),
+    ...(sheet !== undefined && {sheet}),
   };
 }

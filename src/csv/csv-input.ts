@@ -20,6 +20,8 @@ export interface CsvOptions {
   encoding?: string | undefined;
   /** The header of a file that has none: its first line is a row. */
   columns?: readonly string[] | undefined;
+  /** The copy of a sheet: its lines are counted as the sheet counts its rows, whatever breaks are in the cells. */
+  isSheet?: boolean | undefined;
 }
 
 /** A CSV file opened once: each pass reads and hashes the same bytes. */
@@ -30,6 +32,7 @@ export class CsvInput {
   readonly #encoding: Encoding | undefined;
   readonly #delimiter: Delimiter;
   readonly #hasMark: boolean;
+  readonly #isSheet: boolean;
   #header: readonly string[] = [];
   #headerRecord: FileRecord = {line: 0, row: 0, cells: []};
   #wasReadToEnd = false;
@@ -41,13 +44,14 @@ export class CsvInput {
     file: RegularFile,
     encoding: Encoding | undefined,
     delimiter: Delimiter,
-    hasMark: boolean,
+    {hasMark, isSheet}: {hasMark: boolean; isSheet: boolean},
   ) {
     this.title = title;
     this.#file = file;
     this.#encoding = encoding;
     this.#delimiter = delimiter;
     this.#hasMark = hasMark;
+    this.#isSheet = isSheet;
   }
 
   /**
@@ -68,7 +72,10 @@ export class CsvInput {
       const sample = ((await first(decodeText(file.chunks(), encoding, ignoreAll))) ?? '').toString();
       const declared = declaredDelimiter(sample);
       const delimiter = given ?? declared ?? detectDelimiter(sample);
-      const input = new CsvInput(title, file, encoding, delimiter, hasByteOrderMark(start));
+      const input = new CsvInput(title, file, encoding, delimiter, {
+        hasMark: hasByteOrderMark(start),
+        isSheet: options.isSheet ?? false,
+      });
       if (options.columns) input.#takeHeader({line: 0, row: 0, cells: options.columns});
       else await input.#readHeader(declared === undefined ? 1 : 2);
       return input;
@@ -185,7 +192,8 @@ export class CsvInput {
       },
     });
     try {
-      yield* parseRecords(text, this.#delimiter);
+      for await (const records of parseRecords(text, this.#delimiter))
+        yield this.#isSheet ? records.map((record) => ({...record, line: record.row})) : records;
     } catch (error) {
       if (!(error instanceof CsvSyntaxError)) throw error;
       throw await toInputError(error, () => decodeText(this.#file.chunks(), this.#encoding, ignoreAll));

@@ -8,7 +8,7 @@ interface Format {
   readonly matches: (start: string) => boolean;
 }
 
-// The most specific first: workbooks are zip archives too. The bytes are compared as latin1 text.
+// The most specific first: workbooks are zip archives too. One that is given as a file of rows is read before this. The bytes are compared as latin1 text.
 const formats: readonly Format[] = [
   {
     is: 'an Excel workbook',

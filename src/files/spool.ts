@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {DiskError, FileError} from '../errors.ts';
+import {Bulk42Error, FileError} from '../errors.ts';
 import {createPrivateFile, onDisk} from './write-file.ts';
 
 /**
@@ -9,7 +9,7 @@ import {createPrivateFile, onDisk} from './write-file.ts';
  *
  * @returns the path of the file; the caller removes it
  * @throws {FileError} when the stream fails
- * @throws {DiskError} when the disk refuses
+ * @throws {DiskError} when the disk refuses; other errors of the program that the stream meets are passed on
  */
 export async function spoolInput(stream: NodeJS.ReadableStream, directory: string): Promise<string> {
   const path = join(directory, `input-${randomBytes(8).toString('hex')}.csv`);
@@ -22,7 +22,7 @@ export async function spoolInput(stream: NodeJS.ReadableStream, directory: strin
     }
   } catch (error) {
     await rm(path, {force: true});
-    if (error instanceof DiskError) throw error;
+    if (error instanceof Bulk42Error) throw error;
     throw new FileError('cannot read standard input', {
       cause: error,
       hint: 'check the command whose output it is',

@@ -104,12 +104,13 @@ export class InputRows {
     given: {now: Date; title?: string | undefined; joined?: JoinedColumns | undefined},
   ): Promise<InputRows> {
     const zone = await zoneResolver(options.timezone);
-    const {delimiter, encoding, columns} = options;
+    const {delimiter, encoding, columns, sheet} = options;
     const csv = await CsvInput.open(path, {
       title: given.title,
       ...(delimiter !== undefined && {delimiter}),
       ...(encoding !== undefined && {encoding}),
       ...(columns && {columns}),
+      isSheet: sheet !== undefined,
     });
     try {
       return new InputRows(job, csv, options, {now: given.now, ...(zone && {zone})}, given.joined);

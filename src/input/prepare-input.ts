@@ -26,6 +26,8 @@ export interface PrepareFacts {
   /** What messages call the file. Default: its path. */
   title?: string | undefined;
   joined?: JoinedColumns | undefined;
+  /** What is to be known of how the file was opened. */
+  notes?: readonly string[];
   /** The CSV file whose folder holds the files that rows name; default: the file itself. */
   filesBeside?: string;
   /** For the rest of a run: its rows that are not settled. The others were checked when it began. */
@@ -61,7 +63,13 @@ export async function prepareInput(
     if (options.lines !== undefined && checked.rows === 0 && problemCount === 0 && !given.isPending)
       throw nothingOnLines(options.lines, input);
     const aliased = input.aliased.length > 0 ? [`read by another name: ${input.aliased.join(', ')}`] : [];
-    const warnings = [...input.csv.warnings, ...aliased, ...ignoredNote(input), ...checked.notes];
+    const warnings = [
+      ...(given.notes ?? []),
+      ...input.csv.warnings,
+      ...aliased,
+      ...ignoredNote(input),
+      ...checked.notes,
+    ];
     return {input, files, ...found, warnings, ...(proposal !== undefined && {proposal})};
   } catch (error) {
     await input.close();

@@ -66,8 +66,11 @@ export interface HeaderEntry {
   jobHash: string;
   /** Where the definition lies, when it is the user's own. */
   jobFile?: string;
-  /** `path` is absolute, or `-` for standard input, which is kept as `input.csv` in the run's folder. */
-  input: {path: string; sha256: string; bytes: number; rows: number};
+  /**
+   * The file that was given: `path` is absolute, or `-` for standard input, which is kept as `input.csv` in the run's
+   * folder. Of a workbook its sheet is kept there as CSV, with the SHA-256 of this copy.
+   */
+  input: {path: string; sha256: string; bytes: number; rows: number; copySha256?: string};
   baseUrl: string;
   /** Who began it, on which machine. */
   who?: {user: string; host: string};
@@ -93,6 +96,9 @@ export interface HeaderEntry {
       encoding?: string;
       columns?: string[];
       each?: Record<string, string[]>;
+      sheet?: string;
+      /** The file whose folder holds the files that rows name, where that is another one. */
+      filesBeside?: string;
     };
   };
 }
@@ -114,6 +120,8 @@ export interface RowShapingOptions {
   columns?: string[];
   /** Column to the values that each row of the file stood for: the run's own copy has a row for each. */
   each?: Record<string, string[]>;
+  /** The sheet of a workbook, whose lines are its rows. */
+  sheet?: string;
 }
 
 /** Fields of the API's answer that the job names for the report: the login of a new account. */

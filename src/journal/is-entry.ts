@@ -33,6 +33,7 @@ const readAs = {
   encoding: optional(text),
   columns: optional(list(text)),
   each: optional(table(list(text))),
+  sheet: optional(text),
 };
 
 /** What each kind of entry holds, as far as the program relies on it. */
@@ -44,7 +45,7 @@ const checks: Readonly<Record<Entry['k'], Check>> = {
     job: text,
     jobHash: text,
     jobFile: optional(text),
-    input: fields({path: text, sha256: text, rows: count}),
+    input: fields({path: text, sha256: text, rows: count, copySha256: optional(text)}),
     baseUrl: text,
     who: optional(fields({user: text, host: text})),
     client: text,
@@ -62,7 +63,12 @@ const checks: Readonly<Record<Entry['k'], Check>> = {
     undoOf: optional(text),
     existing: text,
     onInvalid: text,
-    parent: optional(fields({run: text, firstFile: fields({...readAs, path: text, sha256: text})})),
+    parent: optional(
+      fields({
+        run: text,
+        firstFile: fields({...readAs, path: text, sha256: text, filesBeside: optional(text)}),
+      }),
+    ),
   }),
   open: fields({
     settleMs: optional(count),

@@ -21,9 +21,14 @@ export async function rereadJournal(directory: RunDirectory, known: Replayed): P
   return known.end.torn === 0 && size === known.end.bytes ? known : readJournal(directory);
 }
 
-/** Where a run's rows lie: the user's file, or the run's own copy of standard input or of a retry log. */
+/** Where a run's rows lie: the user's file, or the run's own copy of standard input, of a sheet or of a retry log. */
 export function inputPathOf(directory: RunDirectory, {input, parent}: HeaderEntry): string {
-  return input.path === '-' || parent ? directory.spooledInput : input.path;
+  return input.path === '-' || input.copySha256 !== undefined || parent ? directory.spooledInput : input.path;
+}
+
+/** SHA-256 of the CSV file that holds a run's rows. */
+export function rowsSha256Of({input}: HeaderEntry): string {
+  return input.copySha256 ?? input.sha256;
 }
 
 export type FirstFile = NonNullable<HeaderEntry['parent']>['firstFile'];
@@ -32,15 +37,22 @@ export type FirstFile = NonNullable<HeaderEntry['parent']>['firstFile'];
 export function firstFileOf(directory: RunDirectory, header: HeaderEntry): FirstFile {
   const {parent, input, shape} = header;
   if (parent) return parent.firstFile;
-  const {delimiter, encoding, columns, each} = shape;
+  const {delimiter, encoding, columns, each, sheet} = shape;
   return {
     path: inputPathOf(directory, header),
-    sha256: input.sha256,
+    sha256: rowsSha256Of(header),
     ...(delimiter !== undefined && {delimiter}),
     ...(encoding !== undefined && {encoding}),
     ...(columns && {columns}),
     ...(each && {each}),
+    ...(sheet !== undefined && {sheet}),
+    ...(input.copySha256 !== undefined && input.path !== '-' && {filesBeside: input.path}),
   };
+}
+
+/** The file whose folder holds the files that rows name. */
+export function filesBesideOf({path, filesBeside = path}: FirstFile): string {
+  return filesBeside;
 }
 
 /** The options that say how a cell is read, without those that say which rows the file has. */
@@ -70,7 +82,7 @@ export async function reopenInput(
   const path = inputPathOf(directory, header);
   const joined = await joinedColumns(header, job, now);
   const input = await InputRows.open(path, job, header.shape, {now, joined});
-  if ((await input.csv.sha256()) === header.input.sha256) return input;
+  if ((await input.csv.sha256()) === rowsSha256Of(header)) return input;
   await input.close();
   throw changed(path, directory.id);
 }

@@ -15,10 +15,10 @@ import type {RowShapingOptions} from '../../journal/entry.ts';
 export async function expandRows(
   path: string,
   title: string,
-  {each = {}, delimiter, encoding, columns, lines, limit = Infinity}: RowShapingOptions,
+  {each = {}, delimiter, encoding, columns, sheet, lines, limit = Infinity}: RowShapingOptions,
   folder: string,
 ): Promise<string> {
-  const csv = await CsvInput.open(path, {title, delimiter, encoding, columns});
+  const csv = await CsvInput.open(path, {title, delimiter, encoding, columns, isSheet: sheet !== undefined});
   try {
     const names = Object.keys(each);
     refuseKnownColumns(names, csv.header);
@@ -29,12 +29,12 @@ export async function expandRows(
     const dialect = await csv.dialect();
     const {delimiter: written} = dialect;
     const selection = selectLines(lines);
-    let left = limit;
+    let taken = 0;
     async function* text() {
       yield markOf(dialect) + exactCsv([[...csv.header, ...names, 'bulk42_line']], written);
       for await (const batch of csv.rows()) {
-        const selected = batch.filter(({line}) => selection.has(line)).slice(0, left);
-        left -= selected.length;
+        const selected = batch.filter(({line}) => selection.has(line)).slice(0, limit - taken);
+        taken += selected.length;
         yield exactCsv(
           selected.flatMap(({line, cells}) => choices.map((values) => [...cells, ...values, String(line)])),
           written,
@@ -42,7 +42,7 @@ export async function expandRows(
       }
     }
     const copy = await spoolInput(Readable.from(text()), folder);
-    if (lines !== undefined && left === limit) throw nothingOnLines(lines, {csv});
+    if (lines !== undefined && taken === 0) throw nothingOnLines(lines, {csv});
     return copy;
   } finally {
     await csv.close();

@@ -11,6 +11,8 @@ import type {RunHeader} from './opened-run.ts';
 type HeaderFacts = Pick<RunHeader, 'existing' | 'onInvalid' | 'shape'> & {
   /** The file as people know it: an absolute path, or `-`. */
   path: string;
+  /** The workbook that was given, where the rows are a copy of its sheet. */
+  workbook?: Pick<RunHeader['input'], 'sha256' | 'bytes'> | undefined;
   parent?: RunHeader['parent'] | undefined;
   undoOf?: string;
 };
@@ -20,14 +22,20 @@ export function newHeader(
   {job, prepared: {checked, input}}: {job: Job; prepared: CheckedInput},
   jobPath: string,
   target: Target,
-  {path, parent, undoOf, ...facts}: HeaderFacts,
+  {path, workbook, parent, undoOf, ...facts}: HeaderFacts,
 ): RunHeader {
   return {
     tool: version,
     job: job.name,
     jobHash: job.hash,
     ...(jobPath !== job.name && {jobFile: resolve(jobPath)}),
-    input: {path, sha256: checked.sha256, rows: checked.rows, bytes: input.csv.bytes},
+    input: {
+      path,
+      rows: checked.rows,
+      sha256: workbook?.sha256 ?? checked.sha256,
+      bytes: workbook?.bytes ?? input.csv.bytes,
+      ...(workbook && {copySha256: checked.sha256}),
+    },
     baseUrl: baseUrlOf(target),
     who: {user: userName(), host: hostname()},
     client: clientOf(target.credentials.uid),

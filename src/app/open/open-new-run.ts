@@ -12,7 +12,7 @@ import type {NewRunSpec, RunSpec} from '../run-spec.ts';
 import {openTarget, type Target} from '../target.ts';
 import {findEarlier} from './changed-since.ts';
 import {newHeader} from './new-header.ts';
-import {openSource, shapeOfSource} from './open-source.ts';
+import {openSource} from './open-source.ts';
 import type {OpenedRun, RunStart} from './opened-run.ts';
 import {refuseBesideDoubt} from './refuse-beside-doubt.ts';
 import {refuseInvalid} from './refuse-invalid.ts';
@@ -32,15 +32,12 @@ export async function openNewRun(
   stack.defer(() => source.close());
   const earlier = await findEarlier(spec.changedSince, job, settings, io);
   const now = new Date(clock.wall());
-  const prepared = await prepareInput(source.path, job, shapeOfSource(spec.shape), {
-    now,
-    title: source.title,
-  });
+  const prepared = await prepareInput(source.path, job, source.shape, {now, ...source});
   stack.defer(() => prepared.input.close());
   refuseInvalid(prepared, spec, io);
   const shape = prepared.input.options;
   const begin = async (target: Target, ledger: ApplicationLedger): Promise<RunStart> => {
-    const facts = {path: source.name, existing, onInvalid, shape};
+    const facts = {path: source.name, workbook: source.workbook, existing, onInvalid, shape};
     const header = newHeader({job, prepared}, spec.job, target, facts);
     const {baseUrl} = header;
     const {unfinished, recent} = await ledger.openWork({job: job.name, baseUrl});

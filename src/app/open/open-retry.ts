@@ -9,7 +9,7 @@ import type {Existing} from '../../plan/decide-row.ts';
 import {pluralize} from '../../pluralize.ts';
 import type {ApplicationLedger} from '../../runs/application-ledger.ts';
 import {isUnfinished} from '../../runs/find-unfinished.ts';
-import {cellOptionsOf, firstFileOf, joinFrom, readJournal} from '../../runs/reopen-run.ts';
+import {cellOptionsOf, filesBesideOf, firstFileOf, joinFrom, readJournal} from '../../runs/reopen-run.ts';
 import {argumentOfRun, findRun, runArgument, type RunDirectory} from '../../runs/run-directory.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 import type {RunIo} from '../run-io.ts';
@@ -43,7 +43,7 @@ export async function openRetry(
   const prepared = await prepareInput(directory.retry, job, cellOptionsOf(header), {
     now,
     joined: await joinFrom(firstFile, header.shape, job, now),
-    filesBeside: firstFile.path,
+    filesBeside: filesBesideOf(firstFile),
   });
   stack.defer(() => prepared.input.close());
   await refuseOtherRows(prepared.input, directory, replayed, io);

@@ -57,11 +57,18 @@ export async function openUndo(
     refuseOtherTarget(header, baseUrlOf(target), directory.id);
     const current = await readJournal(directory);
     if (current.end.sequence !== replayed.end.sequence) throw wentOn(directory);
-    const {
-      input: {path},
+    const {input, parent} = header;
+    const {path} = input;
+    const workbook = input.copySha256 === undefined ? undefined : input;
+    const facts = {
+      path,
+      workbook,
+      existing: 'send',
+      onInvalid: 'skip',
+      shape,
       parent,
-    } = header;
-    const facts = {path, existing: 'send', onInvalid: 'skip', shape, parent, undoOf: directory.id} as const;
+      undoOf: directory.id,
+    } as const;
     const rows = inputPathOf(directory, header);
     const isOwnCopy = rows === directory.spooledInput;
     const removals = {removals: ids, removalKeys: (await readRowKeys(directory, ledger.hashKey.id)).byLine};

@@ -3,7 +3,7 @@ import {InputError} from '../../errors.ts';
 import {type CheckedInput, prepareInput} from '../../input/prepare-input.ts';
 import type {Job} from '../../job/job.ts';
 import type {HeaderEntry} from '../../journal/entry.ts';
-import {firstFileOf, inputPathOf, joinedColumns} from '../../runs/reopen-run.ts';
+import {filesBesideOf, firstFileOf, inputPathOf, joinedColumns, rowsSha256Of} from '../../runs/reopen-run.ts';
 import type {RunDirectory} from '../../runs/run-directory.ts';
 import type {DisposerStack} from '../disposer-stack.ts';
 
@@ -22,11 +22,11 @@ export async function reopenRows(
   const prepared = await prepareInput(inputPathOf(directory, header), job, shape, {
     now,
     joined: await joinedColumns(header, job, now),
-    filesBeside: firstFileOf(directory, header).path,
+    filesBeside: filesBesideOf(firstFileOf(directory, header)),
     ...(isPending && {isPending}),
   });
   stack.defer(() => prepared.input.close());
-  if (prepared.checked.sha256 === header.input.sha256) return prepared;
+  if (prepared.checked.sha256 === rowsSha256Of(header)) return prepared;
   throw new InputError(`${prepared.input.csv.title} changed since run ${directory.id} began`, {
     code: 'input_changed',
     hint: 'put the file back as it was; rows that are to be different belong in a new run',

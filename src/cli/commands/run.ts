@@ -23,8 +23,19 @@ function withPlan(
   given: RunArguments,
   {job, input, existing, onInvalid, options}: PlanDocument,
 ): Omit<RunArguments, 'existing'> & Pick<PlanDocument, 'existing'> {
-  const {map, set, dateOrder, delimiter, encoding, lines, limit, columns, each} = given;
-  const shape = Object.entries({map, set, dateOrder, delimiter, encoding, lines, limit, columns, each});
+  const {map, set, dateOrder, delimiter, encoding, lines, limit, columns, each, sheet} = given;
+  const shape = Object.entries({
+    map,
+    set,
+    dateOrder,
+    delimiter,
+    encoding,
+    lines,
+    limit,
+    columns,
+    each,
+    sheet,
+  });
   return {
     ...given,
     job: given.job ?? job,

@@ -1,3 +1,4 @@
+import {workbook, workbookOf, workbookParts, zip} from '../../helpers/workbook.ts';
 import type {Message} from './stage.ts';
 
 const validate = 'validate patronages pairs.csv';
@@ -9,6 +10,81 @@ const pairs = (content: string | Buffer): Pick<Message, 'type' | 'given' | 'exit
   given: ({file}) => file('pairs.csv', content),
   exit: 65,
 });
+
+const rows = [header.split(','), ['46', '2']];
+const parts = workbookParts({Feuil1: {rows}});
+const save = ['Save As', '.xlsx'];
+
+/** What is no CSV file by its first bytes, whatever its name is. */
+const workbooks: Message[] = [
+  {...pairs(Buffer.from('PK\x05\x06')), code: 'not_csv', names: ['pairs.csv', 'zip'], next: ['CSV UTF-8']},
+  {...pairs(zip({'a.csv': header})), code: 'not_csv', names: ['pairs.csv', 'zip'], next: ['unpack']},
+  {...pairs(zip({'content.xml': ''})), code: 'not_csv', names: ['pairs.csv', '.ods'], next: save},
+  {
+    ...pairs(zip({'xl/workbook.bin': '', '_rels/.rels': '<x/>'})),
+    code: 'not_csv',
+    names: ['pairs.csv', '.xlsb'],
+    next: save,
+  },
+  {
+    ...pairs(Buffer.from('d0cf11e0a1b11ae1', 'hex')),
+    code: 'not_csv',
+    names: ['pairs.csv', '.xls'],
+    next: save,
+  },
+  {
+    ...pairs(Buffer.concat([Buffer.from('d0cf11e0', 'hex'), Buffer.from('EncryptedPackage', 'utf16le')])),
+    code: 'workbook_password',
+    names: ['pairs.csv', 'password'],
+    next: ['Encrypt with Password'],
+  },
+  {
+    ...pairs(zip(parts).subarray(0, 900)),
+    code: 'workbook_damaged',
+    names: ['pairs.csv', 'damaged'],
+    next: save,
+  },
+  {
+    ...pairs(zip(parts, {'xl/worksheets/sheet1.xml': 600_000_000})),
+    code: 'workbook_size',
+    names: ['pairs.csv', '512 MB'],
+    next: ['CSV UTF-8'],
+  },
+  {
+    ...pairs(workbook({Leer: {rows: []}, Paare: {rows}})),
+    code: 'empty_file',
+    names: ['pairs.csv', 'Leer'],
+    next: ['Paare'],
+  },
+  {
+    ...pairs(workbookOf([...rows, ['64']], {merged: ['A1:B1', 'B2:B3']})),
+    code: 'merged_cells',
+    names: ['pairs.csv', 'Feuil1', 'B2:B3'],
+    next: ['Unmerge'],
+  },
+  {
+    ...pairs(workbookOf([...rows, ['64', {xml: '<c r="#"><f>B2+1</f><v/></c>'}]])),
+    code: 'formula_without_result',
+    names: ['pairs.csv', 'B3'],
+    next: ['Excel', 'save'],
+  },
+  {
+    ...pairs(workbook({Paare: {rows}, Liste: {rows, state: 'hidden'}})),
+    type: `${validate} --sheet Pairs`,
+    exit: 2,
+    code: 'no_sheet',
+    names: ['pairs.csv', 'Pairs'],
+    next: ['--sheet', 'Paare, Liste (hidden)'],
+  },
+  {
+    ...pairs(`${header}\n46,2\n`),
+    type: `${validate} --sheet Paare`,
+    exit: 2,
+    code: 'no_workbook',
+    names: ['pairs.csv', 'Paare'],
+    next: ['--sheet', '.xlsx'],
+  },
+];
 
 /** Files that cannot be read as what they should be. */
 export const files: Message[] = [
@@ -28,12 +104,7 @@ export const files: Message[] = [
     names: ['standard input'],
     next: ['bulk42 template <job>'],
   },
-  {
-    ...pairs(Buffer.from('PK\x03\x04…[Content_Types].xml', 'latin1')),
-    code: 'not_csv',
-    names: ['pairs.csv', 'Excel'],
-    next: ['Excel', 'LibreOffice', 'CSV UTF-8'],
-  },
+  ...workbooks,
   {
     ...pairs(`${header}\n46,"2\n`),
     code: 'unterminated_quote',
