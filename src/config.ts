@@ -1,9 +1,27 @@
+import {realpathSync} from 'node:fs';
 import {homedir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join, resolve, sep} from 'node:path';
 import {type Environment, readEnvFile} from './env-file.ts';
 import {ConfigurationError} from './errors.ts';
 
-/** Where the API is, who asks, and where this machine keeps what concerns all runs. */
+/** Where the value of a setting comes from. */
+export interface Origin {
+  from: 'option' | 'environment' | 'profile' | 'file' | 'default';
+  /** The file that holds it, which for the environment is the one that adds to it. */
+  file?: string;
+  /** What it is called there: `FORTYTWO_BASE_URL`, `profiles.berlin.base-url`. */
+  key?: string;
+}
+
+/** What the command line and the settings file say of the API. */
+export interface ConfigSettings {
+  baseUrl: string;
+  /** The file that adds to the environment. */
+  envFile: string;
+  origins: Readonly<Record<string, Origin>>;
+}
+
+/** Where the API is and who asks. */
 export interface Config {
   /** https, or http on a loopback host. */
   baseUrl: URL;
@@ -11,9 +29,8 @@ export interface Config {
   address?: URL;
   uid: string | undefined;
   secret: string | undefined;
-  /** The base URL stands in the `.env` file and the secret does not: a folder would decide where the secret goes. */
+  /** A file names the base URL, and the secret does not stand in it or beside it: a folder would decide where the secret goes. */
   isSecretFromElsewhere: boolean;
-  redisUrl: string | undefined;
   /** Private folder for what outlives a run: requests of the last hour, lock files. */
   stateFolder: string;
 }
@@ -23,42 +40,77 @@ export interface Credentials {
   secret: string;
 }
 
+/** A value of the environment; with the file that holds it where that is not the environment itself. */
+export interface Variable {
+  value: string;
+  file?: string;
+}
+
 /**
- * The only reader of the environment. `.env` in the working folder adds to it; what is set outside wins. Where files of
- * this machine are kept (`XDG_STATE_HOME`) is read from the environment alone: a folder must not move them.
+ * The only reader of the environment. The env file adds to it; what is set outside wins.
  *
- * @throws ConfigurationError (exit 78)
+ * @throws ConfigurationError (exit 78) for an env file that cannot be read, or that was named and is not there
  */
-export function readConfig(outside: Environment = process.env, folder = process.cwd()): Config {
-  const inside = readEnvFile(join(folder, '.env'));
-  const get = (name: string) => outside[name] || inside[name] || undefined;
-  if (get('NODE_TLS_REJECT_UNAUTHORIZED') === '0') {
+export function readVariables(
+  envFile: string,
+  outside: Environment = process.env,
+): (name: string) => Variable | undefined {
+  const file = resolve(envFile);
+  const inside = readEnvFile(file);
+  if (!inside && envFile !== defaultEnvFile) {
+    throw new ConfigurationError(`there is no file ${file}`, {
+      code: 'env_missing',
+      hint: 'name another with --env-file, or in bulk42.json as env-file',
+    });
+  }
+  return (name) => {
+    const [out, within] = [outside[name], inside?.[name]];
+    if (out) return {value: out};
+    return within ? {value: within, file} : undefined;
+  };
+}
+
+export const defaultEnvFile = '.env';
+
+/** Where files of this machine are kept is read from the environment alone: a folder must not move them. */
+export function stateFolder(outside: Environment = process.env): string {
+  return join(outside['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'bulk42');
+}
+
+/** @throws ConfigurationError (exit 78) */
+export function readConfig({baseUrl, envFile, origins}: ConfigSettings): Config {
+  const get = readVariables(envFile);
+  if (get('NODE_TLS_REJECT_UNAUTHORIZED')?.value === '0') {
     throw new ConfigurationError('NODE_TLS_REJECT_UNAUTHORIZED=0 would send secrets to anyone', {
       code: 'tls_off',
       hint: 'unset it',
     });
   }
+  const {file, key = '--base-url'} = origins['base-url'] ?? {};
+  const secret = get('FORTYTWO_SECRET');
   return {
-    baseUrl: parseBaseUrl(get('FORTYTWO_BASE_URL') ?? 'https://api.intra.42.fr'),
-    uid: get('FORTYTWO_UID'),
-    secret: get('FORTYTWO_SECRET'),
-    isSecretFromElsewhere:
-      Boolean(outside['FORTYTWO_SECRET']) &&
-      !outside['FORTYTWO_BASE_URL'] &&
-      Boolean(inside['FORTYTWO_BASE_URL']),
-    redisUrl: get('BULK42_REDIS_URL'),
-    stateFolder: join(outside['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'bulk42'),
+    baseUrl: parseBaseUrl(baseUrl, key),
+    uid: get('FORTYTWO_UID')?.value,
+    secret: secret?.value,
+    isSecretFromElsewhere: file !== undefined && secret !== undefined && !belongsTo(secret.file, file),
+    stateFolder: stateFolder(),
   };
 }
 
+/** Whether a secret stands in the file that names the base URL, or in a file of the same folder. */
+function belongsTo(secretFile: string | undefined, file: string): boolean {
+  if (secretFile === undefined) return false;
+  // A link could lead to a secret of another folder.
+  return secretFile === file || realpathSync(secretFile).startsWith(realpathSync(dirname(file)) + sep);
+}
 /** @throws ConfigurationError (exit 78) when they are missing, or must not go to this base URL */
 export function requireCredentials({uid, secret, baseUrl, isSecretFromElsewhere}: Config): Credentials {
   if (isSecretFromElsewhere) {
     throw new ConfigurationError(
-      `the .env file of this folder names ${baseUrl.host}, and the secret comes from the environment`,
+      `a file of this folder names ${baseUrl.host} as the API, and the secret comes from elsewhere`,
       {
         code: 'secret_from_elsewhere',
-        hint: 'a base URL and its secret belong together: set both in the .env file, or both in the environment',
+        hint: 'a base URL and its secret belong together: set both in one .env file, or both in the environment',
       },
     );
   }
@@ -71,9 +123,9 @@ export function requireCredentials({uid, secret, baseUrl, isSecretFromElsewhere}
 }
 
 /** @throws ConfigurationError unless it is an https address, or http on this machine. */
-function parseBaseUrl(text: string): URL {
+function parseBaseUrl(text: string, name: string): URL {
   const refuse = (why: string) =>
-    new ConfigurationError(`FORTYTWO_BASE_URL ${why}`, {
+    new ConfigurationError(`${name} ${why}`, {
       code: 'base_url',
       hint: 'it is https://api.intra.42.fr unless you test against another server',
     });

@@ -26,7 +26,8 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   'stop-signal.ts': ['clock.ts'],
   'exit-code.ts': ['errors.ts', 'outcome.ts'],
   'logger.ts': ['errors.ts'],
-  'env-file.ts': ['errors.ts'],
+  'text-file.ts': ['errors.ts'],
+  'env-file.ts': ['errors.ts', 'text-file.ts'],
   'config.ts': ['errors.ts', 'env-file.ts'],
 };
 

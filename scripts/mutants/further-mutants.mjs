@@ -146,8 +146,8 @@ export const furtherMutants = [
     edits: [
       {
         file: 'src/app/remove-run.ts',
-        from: '  const lock = await lockRun(directory, readConfig().stateFolder, clock);',
-        to: '  const lock = {release: () => (clock ? lockRun : readConfig)};',
+        from: '  const lock = await lockRun(directory, stateFolder(), clock);',
+        to: '  const lock = {release: () => (clock ? lockRun : stateFolder)};',
       },
     ],
     tests: ['test/e2e/locks.test.ts'],

@@ -1,5 +1,5 @@
 import {systemClock as clock} from '../clock.ts';
-import {readConfig} from '../config.ts';
+import {stateFolder} from '../config.ts';
 import {UsageError} from '../errors.ts';
 import {replay} from '../journal/replay.ts';
 import {pluralize} from '../pluralize.ts';
@@ -28,7 +28,7 @@ export async function removeRun(
   await using stack = new DisposerStack();
   const directory = await findRun(run, out);
   const {id} = directory;
-  const lock = await lockRun(directory, readConfig().stateFolder, clock);
+  const lock = await lockRun(directory, stateFolder(), clock);
   stack.defer(() => lock.release());
   const replayed = await replay(directory.journal).catch(() => undefined);
   const inDoubt = replayed?.states.counts.in_doubt ?? 0;
@@ -48,9 +48,7 @@ export async function removeRun(
 /** Deletes the runs that began so many days ago and are finished. One with rows in doubt is kept, whatever is confirmed. */
 export async function removeOldRuns(days: number, {out, confirm, show}: Removal): Promise<void> {
   const before = new Date(clock.wall() - days * 24 * 3_600_000).toISOString();
-  const runs = await listRuns(out, readConfig().stateFolder, ({id}, error) =>
-    show(`${id}: ${error.message}`),
-  );
+  const runs = await listRuns(out, stateFolder(), ({id}, error) => show(`${id}: ${error.message}`));
   const old = runs.filter(({startedAt}) => startedAt < before);
   const done = old.filter(({state, counts}) => state === 'finished' && counts.in_doubt === 0);
   for (const {run, state, counts} of old) {

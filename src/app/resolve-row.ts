@@ -1,6 +1,6 @@
 import {applicationOf} from '../api/session.ts';
 import {systemClock as clock} from '../clock.ts';
-import {readConfig} from '../config.ts';
+import {stateFolder} from '../config.ts';
 import {UsageError} from '../errors.ts';
 import {acquireLock} from '../files/lock.ts';
 import type {InputRows} from '../input/input-rows.ts';
@@ -35,7 +35,7 @@ export async function resolveRow({
   const directory = await findRun(run, out);
   const {header} = await readJournal(directory);
   // The lock of the process that may be executing this run.
-  const folder = readConfig().stateFolder;
+  const folder = stateFolder();
   const application = applicationOf(new URL(header.baseUrl), header.client);
   const lock = await acquireLock({name: application, folder, clock});
   stack.defer(() => lock.release());
@@ -43,7 +43,7 @@ export async function resolveRow({
   stack.defer(() => runLock.release());
   const replayed = await readJournal(directory);
   const {states, end} = replayed;
-  const job = await loadJobOf(directory, header, readConfig().stateFolder);
+  const job = await loadJobOf(directory, header, folder);
   const input = await reopenInput(directory, header, job, new Date(clock.wall()));
   stack.defer(() => input.close());
   const row = await findInDoubt(input, replayed, line);

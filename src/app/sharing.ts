@@ -11,16 +11,15 @@ export interface SharingSettings {
   redisTimeout: number;
 }
 
-/** What this command shares with other machines; undefined unless --redis or BULK42_REDIS_URL asks for it. */
+/** What this command shares with other machines; undefined unless a setting asks for it. */
 export async function openSharing(
   {redis, redisTimeout}: SharingSettings,
   {config, credentials}: Target,
   onGone: (ms: number) => void,
 ): Promise<RedisStore | undefined> {
-  const url = redis ?? config.redisUrl;
-  if (url === undefined) return undefined;
+  if (redis === undefined) return undefined;
   const {openRedisStore} = await import('../limits/redis/open-redis-store.ts');
-  return openRedisStore(url, {
+  return openRedisStore(redis, {
     clock,
     application: applicationOf(config.baseUrl, clientOf(credentials.uid)),
     machine: lockScope(),

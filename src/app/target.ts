@@ -1,8 +1,14 @@
-import {type Config, type Credentials, readConfig, requireCredentials} from '../config.ts';
+import {
+  type Config,
+  type ConfigSettings,
+  type Credentials,
+  readConfig,
+  requireCredentials,
+} from '../config.ts';
 import {rehearsalUrl} from '../journal/rehearsal.ts';
 import {openRehearsal} from './rehearsal.ts';
 
-export interface TargetSettings {
+export interface TargetSettings extends ConfigSettings {
   /** Rehearse: an embedded API, whose records are kept in the runs folder. */
   sandbox?: boolean;
   /** The folder of the run folders. */
@@ -16,9 +22,10 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** The API of the environment, or the embedded one of a rehearsal. */
-export async function openTarget({sandbox = false, out}: TargetSettings): Promise<Target> {
-  const config = readConfig();
+/** The API of the settings, or the embedded one of a rehearsal. */
+export async function openTarget(settings: TargetSettings): Promise<Target> {
+  const {sandbox = false, out} = settings;
+  const config = readConfig(settings);
   if (!sandbox) return {config, credentials: requireCredentials(config), close: () => Promise.resolve()};
   const {url, uid, secret, close} = await openRehearsal({out, stateFolder: config.stateFolder});
   const address = new URL(url);

@@ -1,4 +1,4 @@
-import {readConfig} from '../config.ts';
+import {stateFolder} from '../config.ts';
 import {systemClock as clock} from '../clock.ts';
 import {DiskError} from '../errors.ts';
 import type {InputRows} from '../input/input-rows.ts';
@@ -41,7 +41,7 @@ export async function rebuildReport(run: string, out: string): Promise<WrittenRe
 export async function writeReport(directory: RunDirectory): Promise<WrittenReport> {
   const replayed = await readJournal(directory);
   const {header, states} = replayed;
-  const job = await loadJobOf(directory, header, readConfig().stateFolder);
+  const job = await loadJobOf(directory, header, stateFolder());
   const input = await reopenInput(directory, header, job, new Date(clock.wall()));
   try {
     const summary = await writeOutputs(directory, replayed, input);

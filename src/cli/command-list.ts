@@ -17,6 +17,8 @@ import {
   validateOptions,
 } from './options.ts';
 import {refuseFileAsJob} from './refuse-file-as-job.ts';
+import {configOptions} from './settings/setting-options.ts';
+import type {Settings} from './settings/resolve-settings.ts';
 import type {Terminal} from './terminal.ts';
 
 export interface Command {
@@ -26,8 +28,10 @@ export interface Command {
   options: OptionSet;
   /** The first of them is shown where an argument is missing. */
   examples: readonly [string, ...string[]];
-  /** `args`: what the parser made of the command line by the usage and the options. */
-  run: (args: object, terminal: Terminal) => Promise<CommandResult>;
+  /** It works where settings are broken, too. */
+  ignoresSettings?: true;
+  /** `args`: what the parser made of the command line by the usage and the options, with the settings below that. */
+  run: (args: object, terminal: Terminal, settings: Settings) => Promise<CommandResult>;
 }
 
 const job = {describe: 'a job by name, or the path of a job file of your own'};
@@ -42,7 +46,7 @@ type PositionalsOf<U extends string> = U extends `${string} <${infer Name}>${inf
     ? {[K in Name]?: string} & PositionalsOf<Rest>
     : unknown;
 
-type Handler<A> = (args: A, terminal: Terminal) => Promise<CommandResult>;
+type Handler<A> = (args: A, terminal: Terminal, settings: Settings) => Promise<CommandResult>;
 
 /** Holds a command's handler to its usage and options. Its module is loaded only when it is called. */
 function command<const U extends string, O extends OptionSet>({
@@ -55,9 +59,9 @@ function command<const U extends string, O extends OptionSet>({
 }): Command {
   return {
     ...described,
-    run: async (args, terminal) => {
+    run: async (args, terminal, settings) => {
       if ('job' in args) await refuseFileAsJob(nameOf(described), String(args.job));
-      return (await load())(camelCased<ArgumentsOf<O> & PositionalsOf<U>>(args), terminal);
+      return (await load())(camelCased<ArgumentsOf<O> & PositionalsOf<U>>(args), terminal, settings);
     },
   };
 }
@@ -174,6 +178,13 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/doctor.ts')).doctor,
   }),
   command({
+    usage: 'config [job]',
+    about: 'show the settings in force and where each comes from',
+    options: configOptions,
+    examples: ['config', 'config cursus-users --profile berlin', 'config --schema > bulk42.schema.json'],
+    load: async () => (await import('./commands/config.ts')).config,
+  }),
+  command({
     usage: 'sandbox',
     about: 'start an embedded 42 API to try things on',
     options: sandboxOptions,
@@ -184,6 +195,7 @@ export const commands: readonly Command[] = [
     usage: 'completion',
     about: 'print the completion script of bash and zsh',
     options: {},
+    ignoresSettings: true,
     examples: ['completion >> ~/.bashrc'],
     load: async () => (await import('./commands/completion.ts')).completion,
   }),

@@ -1,5 +1,6 @@
 import type {NewRunSpec} from '../app/run-spec.ts';
-import {type ArgumentsOf, type planOptions, rowShapingOf} from './options.ts';
+import type {ArgumentsOf, planOptions} from './options.ts';
+import {rowShapingOf} from './row-options.ts';
 import type {Terminal} from './terminal.ts';
 
 type NewRunArguments = Omit<ArgumentsOf<typeof planOptions>, 'save' | 'existing'> & {

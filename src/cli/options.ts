@@ -1,76 +1,77 @@
-import type {InferredOptionTypes} from 'yargs';
-import type {RowShapingOptions} from '../journal/entry.ts';
-import {parseLimit} from '../send/failure-limit.ts';
+import {type ConfigSettings, defaultEnvFile} from '../config.ts';
 import {
   choice,
   days,
   flag,
-  listOf,
   number,
   type OptionSet,
-  option,
-  pairs,
+  type OptionValues,
+  path,
+  rowLimit,
   text,
   timeOfDay,
+  typedOnly,
   under,
-  valuesByColumn,
   webAddress,
 } from './option-kinds.ts';
+import {rowOptions} from './row-options.ts';
 
-type CamelCase<S> = S extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<CamelCase<Rest>>}` : S;
-type OptionValues<O extends OptionSet> = {
-  [K in keyof O as CamelCase<K> & string]: InferredOptionTypes<Pick<O, K>>[K];
-};
-
-export type GlobalArguments = OptionValues<typeof globalOptions>;
+/** `origins`: where the value of each option comes from. */
+export type GlobalArguments = OptionValues<typeof globalOptions> & Pick<ConfigSettings, 'origins'>;
 
 /** The options that a handler is given: their names in camel case, their types as they are defined here. */
 export type ArgumentsOf<O extends OptionSet> = OptionValues<O> & GlobalArguments;
 
 /** Every command has these. */
-export const globalOptions = under('Output', {
-  json: flag('one JSON document on stdout'),
-  'no-color': flag('no colours'),
-});
+export const globalOptions = {
+  ...under('Output', {
+    json: flag('one JSON document on stdout'),
+    'no-color': flag('no colours'),
+  }),
+  ...under('Settings', {
+    ...typedOnly(
+      {
+        config: text('the settings file (bulk42.json)', 'a path'),
+        profile: {
+          ...text('take settings from this profile of bulk42.json', 'a name'),
+          variable: 'BULK42_PROFILE',
+        },
+      },
+      'it chooses the settings that are read',
+    ),
+    'env-file': {...path('adds to the environment, and may hold the credentials'), default: defaultEnvFile},
+  }),
+};
 
 const quietOption = under('Output', {quiet: {...flag('print nothing when all went well'), alias: 'q'}});
 const verboseOption = under('Output', {verbose: flag("print the run's log")});
 const progressOption = under('Output', {'no-progress': flag('no progress line')});
 
-const outOption = under('Output', {out: {...text('folder of the run folders'), default: 'runs'}});
+const outOption = under('Output', {out: {...path('folder of the run folders'), default: 'runs'}});
 
-const yesOption = under('Safety', {yes: {...flag('do not ask'), alias: 'y'}});
+/** A file that came with a folder must not answer for the person who works in it. */
+const typedYes = 'the question before sending is answered by who types the command';
+
+const yesOption = under('Safety', typedOnly({yes: {...flag('do not ask'), alias: 'y'}}, typedYes));
 
 const sandboxOption = under('Sending', {
   sandbox: flag('rehearse: use an embedded 42 API, whose records are kept in the runs folder'),
 });
 
+/** The API that a command talks to. */
+const targetOptions = {
+  ...sandboxOption,
+  ...under('Sending', {
+    'base-url': {
+      ...text('the API', 'an address that begins with https://'),
+      default: 'https://api.intra.42.fr',
+      variable: 'FORTYTWO_BASE_URL',
+    },
+  }),
+};
+
 /** Every command accepts these, since scripts give them to all alike. The help shows them where they change something. */
 export const toleratedOptions = {...quietOption, ...verboseOption, ...progressOption, ...sandboxOption};
-
-/** Which rows there are and what they hold. */
-const rowOptions = under('Rows', {
-  map: pairs(
-    'map',
-    "read a job's column from another header: column=Header (repeat)",
-    'column=Header (user_id=Login)',
-  ),
-  set: pairs(
-    'set',
-    'give rows without their own this value: column=value (repeat)',
-    'column=value (cursus_id=9)',
-  ),
-  columns: option('names of the columns of a file without a header: a,b', listOf),
-  each: valuesByColumn('each', 'each row stands for a row for each value: column=v1,v2'),
-  timezone: {...text('zone of date-times written without one'), default: 'UTC'},
-  'date-order': choice('how to read 05/06/2026 where the file does not show it', ['dmy', 'mdy']),
-  'ignore-unknown': flag('ignore columns that the job does not know'),
-  sheet: text('the sheet of a workbook (.xlsx) to read (the first)'),
-  delimiter: text('comma, semicolon, tab or pipe (detected)'),
-  encoding: text('utf-8, utf-16 or windows-1252 (detected)'),
-  lines: text('only these lines: 10-40,55'),
-  limit: number('limit', 'only the first N rows', {min: 1}),
-});
 
 /** What an earlier run has to do with this one. */
 const deltaOptions = under('Rows', {
@@ -99,7 +100,13 @@ const decisionOptions = {
 
 /** Where several machines use one application. */
 const sharingOptions = under('Sharing', {
-  redis: text('share the limits and the lock with other machines: redis://host (BULK42_REDIS_URL)'),
+  redis: {
+    ...text(
+      'share the limits and the lock with other machines: redis://host (BULK42_REDIS_URL)',
+      'the URL of a Redis',
+    ),
+    variable: 'BULK42_REDIS_URL',
+  },
   'redis-timeout': {
     ...number('redis-timeout', 'seconds that Redis may be gone before the run ends', {
       min: 0,
@@ -124,15 +131,15 @@ const requestOptions = {
     },
   }),
   ...under('Safety', {
-    'max-changes': option(
+    'max-changes': rowLimit(
+      'max-changes',
       'send nothing when more than N rows, or N%, would be created, updated or removed',
-      (value) => parseLimit(value, 'max-changes'),
     ),
     'max-requests': number('max-requests', 'stop cleanly after N requests', {min: 1}),
-    until: option('stop cleanly at HH:MM', timeOfDay),
+    until: timeOfDay('until', 'stop cleanly at HH:MM'),
   }),
   ...sharingOptions,
-  ...sandboxOption,
+  ...targetOptions,
   ...progressOption,
   ...quietOption,
   ...outOption,
@@ -152,9 +159,9 @@ const sendingOptions = {
     },
   }),
   ...under('Safety', {
-    'max-failures': option(
+    'max-failures': rowLimit(
+      'max-failures',
       'stop when N rows, or N% of at least 20, were refused (10 in a row from the start)',
-      (value) => parseLimit(value, 'max-failures'),
     ),
     'wait-lock': {
       ...number('wait-lock', 'seconds to wait for another run to end', {min: 0, isWhole: false}),
@@ -164,7 +171,7 @@ const sendingOptions = {
   ...yesOption,
   ...verboseOption,
   ...under('Output', {
-    notify: option('POST the summary to this URL when the run ends', webAddress),
+    notify: webAddress('notify', 'POST the summary to this URL when the run ends'),
     'notify-on': {...choice('when to do so', ['failure', 'always']), default: 'always'},
   }),
 };
@@ -176,7 +183,7 @@ export const planOptions = {
   ...deltaOptions,
   ...decisionOptions,
   ...requestOptions,
-  ...under('Output', {save: text('keep the plan in this file, for run --plan')}),
+  ...under('Output', typedOnly({save: text('keep the plan in this file, for run --plan')})),
 };
 
 export const runOptions = {
@@ -184,7 +191,7 @@ export const runOptions = {
   ...deltaOptions,
   ...decisionOptions,
   ...sendingOptions,
-  ...under('Safety', {plan: text('run exactly this saved plan, or refuse')}),
+  ...under('Safety', typedOnly({plan: text('run exactly this saved plan, or refuse')})),
   ...dryRunOption,
 };
 
@@ -202,21 +209,25 @@ export const validateOptions = {
 };
 
 export const resumeOptions = {
-  ...under('Row', {job: text('your copy of the job file of a run that another machine began')}),
+  ...under('Row', typedOnly({job: text('your copy of the job file of a run that another machine began')})),
   ...sendingOptions,
 };
 export const retryOptions = {
-  ...under('Sending', {existing: existingChoice('what exists (as in the run that is retried)')}),
+  // The run that is retried has its own, which the settings file must not change.
+  ...under('Sending', typedOnly({existing: existingChoice('what exists (as in the run that is retried)')})),
   ...invalidOptions,
   ...sendingOptions,
 };
 export const undoOptions = sendingOptions;
 
 export const resolveOptions = {
-  ...under('Row', {
-    line: {...number('line', 'the line of the row', {min: 1}), demandOption: true},
-    as: {...choice('what became of it', ['applied', 'not-applied']), demandOption: true},
-  }),
+  ...under(
+    'Row',
+    typedOnly({
+      line: {...number('line', 'the line of the row', {min: 1}), demandOption: true},
+      as: {...choice('what became of it', ['applied', 'not-applied']), demandOption: true},
+    }),
+  ),
   ...quietOption,
   ...outOption,
 };
@@ -225,12 +236,18 @@ export const reportOptions = {...quietOption, ...outOption};
 
 export const runsOptions = {
   ...outOption,
-  ...under('Removal', {
-    // Without a value beside --older-than.
-    remove: {...text('delete this run, after asking'), requiresArg: false},
-    'older-than': option('with --remove: the finished runs that began so many days ago, as in 90d', days),
-    yes: {...flag('do not ask, and delete it even while rows are in doubt'), alias: 'y'},
-  }),
+  ...under(
+    'Removal',
+    typedOnly({
+      // Without a value beside --older-than.
+      remove: {...text('delete this run, after asking'), requiresArg: false},
+      'older-than': days(
+        'older-than',
+        'with --remove: the finished runs that began so many days ago, as in 90d',
+      ),
+      yes: {...flag('do not ask, and delete it even while rows are in doubt'), alias: 'y'},
+    }),
+  ),
 };
 
 export const templateOptions = under('Output', {
@@ -238,52 +255,22 @@ export const templateOptions = under('Output', {
   delimiter: {...text('comma, semicolon, tab or pipe'), default: 'comma'},
 });
 
-export const doctorOptions = {...sharingOptions, ...outOption, ...sandboxOption};
+export const doctorOptions = {...sharingOptions, ...outOption, ...targetOptions};
 
 export const sandboxOptions = {
   ...outOption,
   ...under('API', {
-    reset: flag('forget all records of rehearsals in the runs folder, and end'),
+    ...typedOnly({
+      reset: flag('forget all records of rehearsals in the runs folder, and end'),
+      // In the settings file they are those of a client.
+      'per-second': {
+        ...number('per-second', 'requests a second that it allows; 0 for no limit', {min: 0, isWhole: false}),
+        default: '2',
+      },
+      'per-hour': {...number('per-hour', 'requests an hour; 0 for no limit', {min: 0}), default: '1200'},
+    }),
     port: {...number('port', 'port on 127.0.0.1 (any free one)', {min: 0}), default: '0'},
-    'per-second': {
-      ...number('per-second', 'requests a second that it allows; 0 for no limit', {min: 0, isWhole: false}),
-      default: '2',
-    },
-    'per-hour': {...number('per-hour', 'requests an hour; 0 for no limit', {min: 0}), default: '1200'},
     users: {...number('users', 'how many users it knows', {min: 0}), default: '2000'},
-    faults: text('a JSON file of faults to inject'),
+    faults: path('a JSON file of faults to inject'),
   }),
 };
-
-export type RowArguments = ArgumentsOf<typeof rowOptions>;
-
-export function rowShapingOf(args: RowArguments): RowShapingOptions {
-  const {
-    map = {},
-    set = {},
-    timezone,
-    dateOrder,
-    ignoreUnknown,
-    delimiter,
-    encoding,
-    lines,
-    limit,
-    columns,
-    each,
-    sheet,
-  } = args;
-  return {
-    map,
-    set,
-    timezone,
-    ignoreUnknown,
-    ...(dateOrder && {dateOrder}),
-    ...(delimiter !== undefined && {delimiter}),
-    ...(encoding !== undefined && {encoding}),
-    ...(lines !== undefined && {lines}),
-    ...(limit !== undefined && {limit}),
-    ...(columns && {columns}),
-    ...(each && {each}),
-    ...(sheet !== undefined && {sheet}),
-  };
-}

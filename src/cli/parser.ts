@@ -1,12 +1,23 @@
 import {constants} from 'node:os';
 import yargs, {type Argv} from 'yargs';
+import {UsageError} from '../errors.ts';
 import {version} from '../version.ts';
 import type {CommandResult} from './command-result.ts';
 import {type Command, commands, nameOf, positionals} from './command-list.ts';
 import {completionFlag} from './completion-flag.ts';
 import type {OptionSet} from './option-kinds.ts';
 import {globalOptions, toleratedOptions} from './options.ts';
+import {escapeControlCharacters} from './print/escape-control-characters.ts';
 import {renderError} from './print/render-error.ts';
+import {renderFromFile} from './print/render-settings.ts';
+import {
+  defaultSettings,
+  originsOf,
+  resolveSettings,
+  type Settings,
+  type Typed,
+  valuesOf,
+} from './settings/resolve-settings.ts';
 import type {Terminal} from './terminal.ts';
 import {usageError} from './usage-error.ts';
 
@@ -16,7 +27,7 @@ const typeOfFlag = /\s*\[boolean\](?: \[default: false\])?/g;
 /** Runs one command line to its end. Never throws. */
 export async function runCommandLine(given: readonly string[], terminal: Terminal): Promise<CommandResult> {
   const argv = withPathsAfterDashes(withHelpAsOption(given));
-  const asJson = argv.includes('--json');
+  let asJson = argv.includes('--json');
   if (argv.includes('--no-color')) terminal.plain();
   let ended: CommandResult | undefined;
   let output = '';
@@ -26,8 +37,15 @@ export async function runCommandLine(given: readonly string[], terminal: Termina
       terminal.result((await complete(argv.slice(2))).join('\n'));
       return {exitCode: 0};
     }
-    const parser = buildParser(argv, terminal, async (command, args) => {
-      ended = await command.run(args, terminal);
+    const parser = buildParser(argv, terminal, async (command, typed) => {
+      const settings = await settingsOf(command, typed, argv);
+      const args = {...typed, ...valuesOf(settings.all), origins: originsOf(settings.all)};
+      const {json = false, quiet = false, 'no-color': isPlain} = args as Readonly<Record<string, unknown>>;
+      asJson = json === true;
+      if (isPlain) terminal.plain();
+      const {timeout} = command.options;
+      if (!json && !quiet && timeout && !timeout.hidden) showFromFile(settings, terminal);
+      ended = await command.run(args, terminal, settings);
     });
     await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
       output = text.replace(typeOfFlag, '');
@@ -40,6 +58,21 @@ export async function runCommandLine(given: readonly string[], terminal: Termina
   } catch (error) {
     return {exitCode: renderError(error, terminal, asJson)};
   }
+}
+
+/** A complaint about what is typed names the command's help. */
+function settingsOf(command: Command, typed: Typed, argv: readonly string[]): Promise<Settings> {
+  const options = {...command.options, ...globalOptions};
+  if (command.ignoresSettings) return Promise.resolve(defaultSettings(options, typed));
+  return resolveSettings(options, command.usage, typed).catch((error: unknown) => {
+    throw error instanceof UsageError && !error.hint ? usageError(error.message, argv) : error;
+  });
+}
+
+/** What files of the folder say of a command that talks to the API: they may be another's. */
+function showFromFile(settings: Settings, terminal: Terminal): void {
+  const text = renderFromFile(settings);
+  if (text !== undefined) terminal.error(escapeControlCharacters(text));
 }
 
 /** `bulk42` alone and `bulk42 help run` are what people type in a program that they do not know. */
@@ -63,7 +96,7 @@ function withPathsAfterDashes(argv: readonly string[]): readonly string[] {
 function buildParser(
   argv: readonly string[],
   terminal: Terminal,
-  handle: (command: Command, args: object) => Promise<void>,
+  handle: (command: Command, typed: Typed) => Promise<void>,
 ): Argv {
   const isHelpWanted = argv.some((argument) => /^(?:--help|-h)/.test(argument));
   const named = commands.find((command) => nameOf(command) === argv[0]);
@@ -75,8 +108,8 @@ function buildParser(
     .help('help', 'show this help')
     .alias('h', 'help')
     .updateStrings({string: 'value'})
-    .options(globalOptions)
-    .options(toleratedBy(named))
+    .options(asTyped(globalOptions))
+    .options(asTyped(toleratedBy(named)))
     .epilogue('bulk42 <command> --help shows the options and examples of one.')
     .strict()
     .demandCommand(1, 'name a command')
@@ -89,7 +122,6 @@ function buildParser(
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      // What an option's own check throws comes back as a YError with nothing but its message.
       throw error && error.name !== 'YError' ? error : usageError(error?.message ?? message, argv);
     })
     .wrap(terminal.isLive ? Math.min(110, terminal.width()) : 110);
@@ -102,6 +134,15 @@ function buildParser(
     );
   }
   return parser;
+}
+
+/** What is not typed may stand in the settings file, so that defaults come in, and values are read, after that. */
+function asTyped(options: OptionSet): OptionSet {
+  const entries = Object.entries(options).map(([name, {default: usual, coerce: _read, ...option}]) => {
+    const shown = usual === undefined || usual === false ? {} : {defaultDescription: JSON.stringify(usual)};
+    return [name, {...option, ...shown}];
+  });
+  return Object.fromEntries(entries) as OptionSet;
 }
 
 /** Those that the command does not have itself. */
@@ -119,7 +160,7 @@ function describe(parser: Argv, command: Command, isHelpWanted: boolean): Argv {
       (each, name) => each.positional(name, {...positionals[name], type: 'string'}).nargs(name, 1),
       parser,
     )
-    .options(command.options);
+    .options(asTyped(command.options));
   const tolerated = Object.keys(toleratedBy(command));
   // yargs renders the help whenever it runs a command, in case that fails; what is hidden takes no time.
   const hidden = isHelpWanted

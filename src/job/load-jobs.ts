@@ -16,12 +16,16 @@ export async function listJobs(): Promise<string[]> {
   return [...(await builtInFiles()).keys()].toSorted();
 }
 
+/** Anything with a slash or the ending of a script is a path, and everything else a name. */
+export const jobPath = /[/\\]|\.[mc]?[jt]s$/;
+
 /**
- * A job by its name, or a user's own by its path (anything with a slash or the ending of a script).
+ * A job by its name, or a user's own by its path.
+ *
  * @throws UsageError for an unknown name, FileError for a missing file, ConfigurationError for a job that is not sound.
  */
 export async function loadJob(nameOrPath: string): Promise<Job> {
-  return /[/\\]|\.[mc]?[jt]s$/.test(nameOrPath) ? loadFile(nameOrPath) : loadBuiltIn(nameOrPath);
+  return jobPath.test(nameOrPath) ? loadFile(nameOrPath) : loadBuiltIn(nameOrPath);
 }
 
 /** A job that comes with the program. */

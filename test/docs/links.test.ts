@@ -29,6 +29,16 @@ it('there are links to look at', () => {
   expect(linksOf(readDocument('README.md')).length).toBeGreaterThan(4);
 });
 
+it('the index in the README names every page of docs/', () => {
+  const [, index = ''] = readDocument('README.md').split('\n## Documentation\n');
+  const pages = documents().filter((path) => path.startsWith('docs/'));
+  expect(
+    linksOf(index)
+      .filter((link) => link.startsWith('docs/'))
+      .toSorted(),
+  ).toEqual(pages.toSorted());
+});
+
 describe.each(documents())('%s', (path) => {
   it('links to files and headings that are there', () => {
     const broken = linksOf(readDocument(path)).filter((link) => {

@@ -15,6 +15,7 @@ const steps: Step[] = [
   ['--help', 0, /bulk42 validate <job> <file>/],
   ['jobs', 0, /^cursus-users .*[^]*^users /m],
   ['jobs closes', 0, /closer_id/],
+  ['config', 0, /^settings file: none/],
   ['template patronages', 0, /^user_id,godfather_id,ongoing\n/],
   ['validate patronages pairs.csv', 0, /^2 rows are valid$/m],
   ['plan patronages pairs.csv --sandbox', 0, /2 to create/],

@@ -33,11 +33,12 @@ export type KeyOfSame = (values: Values) => Promise<string | undefined>;
 export async function findEarlier(
   run: string | undefined,
   job: Job,
-  {out, sandbox = false}: TargetSettings,
+  settings: TargetSettings,
   io: Pick<RunIo, 'notice'>,
 ): Promise<EarlierRun | undefined> {
   if (run === undefined) return undefined;
-  const known = run === 'last' ? await newestOf(job, out, sandbox) : await named(run, out);
+  const {out} = settings;
+  const known = run === 'last' ? await newestOf(job, settings) : await named(run, out);
   if (!known) {
     // The first night of a nightly import: a delta to nothing is everything.
     io.notice(`no earlier run of ${job.name} in ${out} to compare with: every row counts as changed`);
@@ -86,9 +87,9 @@ async function named(run: string, out: string): Promise<EarlierRun> {
 }
 
 /** The newest run of this job against this API that keeps a record of its rows. */
-async function newestOf(job: Job, out: string, sandbox: boolean): Promise<EarlierRun | undefined> {
-  const href = sandbox ? rehearsalUrl : readConfig().baseUrl.href;
-  for (const directory of (await listRunDirectories(out)).toReversed()) {
+async function newestOf(job: Job, settings: TargetSettings): Promise<EarlierRun | undefined> {
+  const href = settings.sandbox ? rehearsalUrl : readConfig(settings).baseUrl.href;
+  for (const directory of (await listRunDirectories(settings.out)).toReversed()) {
     // One that another version wrote is none to compare with.
     const {header} = await readJournalEnds(directory.journal).catch(() => ({header: undefined}));
     if (header?.job !== job.name || isRemoval(header) || !isSameApi(header.baseUrl, href)) continue;

@@ -1,4 +1,4 @@
-import {readConfig} from '../../config.ts';
+import {stateFolder} from '../../config.ts';
 import {dirname} from 'node:path';
 import {FileError} from '../../errors.ts';
 import {shellQuote} from '../../shell-quote.ts';
@@ -29,14 +29,13 @@ export async function openResume(
   const directory = await findRun(run, settings.out, settings.sandbox ?? false);
   const replayed = await readJournal(directory);
   refuseOtherWorld(replayed.header, directory, {...settings, command: 'resume'});
-  const {stateFolder} = readConfig();
-  if (named !== undefined) await nameJobFile(directory, replayed.header, {stateFolder, named});
+  if (named !== undefined) await nameJobFile(directory, replayed.header, {stateFolder: stateFolder(), named});
   if (!hasRowsLeft(replayed)) {
     io.notice(`nothing is left to resume in ${directory.id}`);
     return {settled: directory};
   }
   const {header, states} = replayed;
-  const job = await loadJobOf(directory, header, stateFolder);
+  const job = await loadJobOf(directory, header, stateFolder());
   const left = {shape: header.shape, isPending: (line: number) => isPending(states.outcome(line))};
   const prepared = await reopenRows({directory, header, job}, left, stack).catch((error: unknown) => {
     throw error instanceof FileError && inputPathOf(directory, header) === header.input.path && !header.undoOf

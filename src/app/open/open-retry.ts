@@ -1,5 +1,5 @@
 import {systemClock as clock} from '../../clock.ts';
-import {readConfig} from '../../config.ts';
+import {stateFolder} from '../../config.ts';
 import {InDoubtError, UsageError} from '../../errors.ts';
 import {prepareInput} from '../../input/prepare-input.ts';
 import {loadJobOf} from '../../runs/load-job-of.ts';
@@ -37,7 +37,7 @@ export async function openRetry(
   refuseRetry(replayed, directory, settings.out);
   const {header} = replayed;
   const existing = header.existing === 'remove' ? 'remove' : (spec.existing ?? lookingFirst(header.existing));
-  const job = await loadJobOf(directory, {...header, existing}, readConfig().stateFolder);
+  const job = await loadJobOf(directory, {...header, existing}, stateFolder());
   const firstFile = firstFileOf(directory, header);
   const now = new Date(clock.wall());
   const prepared = await prepareInput(directory.retry, job, cellOptionsOf(header), {

@@ -1,5 +1,5 @@
 import {systemClock as clock} from '../../clock.ts';
-import {readConfig} from '../../config.ts';
+import {stateFolder} from '../../config.ts';
 import {InputError, UsageError} from '../../errors.ts';
 import {requireRemoval} from '../../job/job-for.ts';
 import {loadJobOf} from '../../runs/load-job-of.ts';
@@ -32,7 +32,7 @@ export async function openUndo(
   const directory = await findRun(run, settings.out, settings.sandbox ?? false);
   // A process that is at work on the run creates more: its journal is read when that has ended.
   const waitMs = (sending?.waitLock ?? 0) * 1000;
-  const lock = sending && (await lockRun(directory, readConfig().stateFolder, clock, waitMs));
+  const lock = sending && (await lockRun(directory, stateFolder(), clock, waitMs));
   await lock?.release();
   const replayed = await readJournal(directory);
   const {header, states} = replayed;
@@ -48,7 +48,7 @@ export async function openUndo(
       hint: undefined,
     });
   }
-  const job = await loadJobOf(directory, header, readConfig().stateFolder);
+  const job = await loadJobOf(directory, header, stateFolder());
   requireRemoval(job, 'no_undo');
   const {limit: _limit, ...shaping} = header.shape;
   const shape: HeaderEntry['shape'] = {...shaping, lines: lineRanges(ids.keys())};

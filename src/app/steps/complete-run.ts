@@ -1,5 +1,5 @@
 import {systemClock as clock} from '../../clock.ts';
-import {readConfig} from '../../config.ts';
+import {stateFolder} from '../../config.ts';
 import {FileError, InputError} from '../../errors.ts';
 import {exitCodeOf} from '../../exit-code.ts';
 import {removeTemporaries} from '../../files/write-file.ts';
@@ -22,7 +22,7 @@ export async function completeRun(
   stack: DisposerStack,
 ): Promise<RunResult> {
   const waitMs = (sending?.waitLock ?? 0) * 1000;
-  const lock = await lockRun(directory, readConfig().stateFolder, clock, waitMs);
+  const lock = await lockRun(directory, stateFolder(), clock, waitMs);
   stack.defer(() => lock.release());
   const replayed = await readJournal(directory);
   const {states, state, end} = replayed;

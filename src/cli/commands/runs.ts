@@ -1,5 +1,5 @@
 import {removeOldRuns, removeRun} from '../../app/remove-run.ts';
-import {readConfig} from '../../config.ts';
+import {stateFolder} from '../../config.ts';
 import {UsageError} from '../../errors.ts';
 import {listRuns} from '../../runs/list-runs.ts';
 import {askYesOrNo} from '../ask.ts';
@@ -17,9 +17,7 @@ export async function runs(args: RunsArguments, terminal: Terminal): Promise<Com
   const {out, remove, olderThan, json} = args;
   const show = (text: string) => terminal.error(escapeControlCharacters(text));
   if (remove !== undefined || olderThan !== undefined) await removeRuns(args, terminal, show);
-  const known = await listRuns(out, readConfig().stateFolder, ({id}, error) =>
-    show(`${id}: ${error.message}`),
-  );
+  const known = await listRuns(out, stateFolder(), ({id}, error) => show(`${id}: ${error.message}`));
   if (json)
     terminal.result(
       jsonDocument(

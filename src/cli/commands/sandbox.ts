@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {FileError} from '../../errors.ts';
 import {parseFaults} from '../../sandbox/faults.ts';
 import {resetRehearsal, serveRehearsal} from '../../app/rehearsal.ts';
-import {readConfig} from '../../config.ts';
+import {stateFolder} from '../../config.ts';
 import type {ArgumentsOf, sandboxOptions} from '../options.ts';
 import type {CommandResult} from '../command-result.ts';
 import {jsonDocument} from '../print/json-document.ts';
@@ -13,7 +13,7 @@ export async function sandbox(
   args: ArgumentsOf<typeof sandboxOptions>,
   terminal: Terminal,
 ): Promise<CommandResult> {
-  const place = {out: args.out, stateFolder: readConfig().stateFolder};
+  const place = {out: args.out, stateFolder: stateFolder()};
   if (args.reset) {
     await resetRehearsal(place);
     terminal.error(`the records of rehearsals in ${args.out} are forgotten`);

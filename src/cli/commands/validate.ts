@@ -1,6 +1,7 @@
 import {validateFile} from '../../app/validate-file.ts';
 import type {CommandResult} from '../command-result.ts';
-import {type ArgumentsOf, rowShapingOf, type validateOptions} from '../options.ts';
+import type {ArgumentsOf, validateOptions} from '../options.ts';
+import {rowShapingOf} from '../row-options.ts';
 import {printValidation} from '../print/print-validation.ts';
 import type {Terminal} from '../terminal.ts';
 

@@ -86,9 +86,13 @@ export const commandLine: Message[] = [
   {
     type: `${run} --max-failures 101%`,
     names: ['--max-failures', '"101%"'],
-    next: helpOfRun,
+    next: ['--max-failures 5', '--max-failures 10%'],
   },
-  {type: `${run} --max-changes some`, names: ['--max-changes', '"some"'], next: helpOfRun},
+  {
+    type: `${run} --max-changes some`,
+    names: ['--max-changes', '"some"'],
+    next: ['--max-changes 5', '--max-changes 10%'],
+  },
   {type: `${validate} --lines 3-2`, names: ['--lines', '"3-2"'], next: ['--lines 10-40,55']},
   {type: `${validate} --lines 90-91`, names: ['pairs.csv', '--lines 90-91'], next: ['line 1', 'line 3']},
   {
