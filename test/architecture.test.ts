@@ -22,6 +22,7 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': [],
   'version.ts': [],
   'pluralize.ts': [],
+  'local-time.ts': [],
   'shell-quote.ts': [],
   'stop-signal.ts': ['clock.ts'],
   'exit-code.ts': ['errors.ts', 'outcome.ts'],

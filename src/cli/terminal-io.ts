@@ -78,6 +78,7 @@ export class TerminalIo implements RunIo {
   /** Rows hold personal data, so a log that was not asked for does not get them. */
   showPlan(plan: PlanDocument, inDoubt: number): void | Promise<void> {
     this.clear();
+    this.#progress.timezone = plan.options.timezone;
     if (this.args.json || this.args.quiet) return;
     this.terminal.error(renderPlan(plan, this.terminal, {withRows: this.terminal.isLive, inDoubt}));
   }

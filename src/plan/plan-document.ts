@@ -67,7 +67,7 @@ export function planDocument(plan: Plan, facts: PlanFacts): PlanDocument {
     counts: {...plan.actions.counts},
     ...(additive && {sum: plan.awards.sum(additive.unit)}),
     requests: {reads, writes, total: reads + writes},
-    schedule: scheduleOf(writes, limits, now),
+    schedule: scheduleOf(writes, limits, now, options.timezone),
     rows,
     warnings,
     digest: plan.actions.digest(),

@@ -1,3 +1,5 @@
+import {localTime} from '../local-time.ts';
+
 /** When so many requests will have been sent. */
 export interface Schedule {
   /** ISO 8601, UTC. */
@@ -14,12 +16,14 @@ const hourMs = 3_600_000;
 /**
  * How long `requests` take at the limits, from `now` (ms since 1970). Pure. The hour's budget counts, not the average
  * so far: what does not fit in what is left of this hour waits for the next one, which is taken to begin at the full
- * hour (the API's true window may begin elsewhere; then the run waits for that one).
+ * hour (the API's true window may begin elsewhere; then the run waits for that one). The text has its times in the zone
+ * of `--timezone`.
  */
 export function scheduleOf(
   requests: number,
   limits: {perSecond: number; perHour: number; left: number},
   now: number,
+  timezone?: string,
 ): Schedule {
   const msPerRequest = 1000 / limits.perSecond;
   const left = Math.max(0, limits.left);
@@ -40,11 +44,12 @@ export function scheduleOf(
   const beforePause = goesOn ? thisHour + perHour : thisHour;
   const pausesAt = goesOn ? nextHour + perHour * msPerRequest : now + thisHour * msPerRequest;
   const resumesAt = goesOn ? nextHour + hourMs : nextHour;
+  const timeOf = (wall: number) => localTime(wall, {timezone, now});
   const about = `${requests} request${requests === 1 ? '' : 's'}`;
   const text =
     requests > beforePause && pausesAt < resumesAt
-      ? `${about}: the first ${beforePause} until ${timeOf(pausesAt, now)}, the rest from ${timeOf(resumesAt, now)}; done about ${timeOf(end, now)}`
-      : `${about}, done about ${timeOf(end, now)}`;
+      ? `${about}: the first ${beforePause} until ${timeOf(pausesAt)}, the rest from ${timeOf(resumesAt)}; done about ${timeOf(end)}`
+      : `${about}, done about ${timeOf(end)}`;
   return {
     finishesAt: new Date(end).toISOString(),
     seconds: Math.ceil((end - now) / 1000),
@@ -52,12 +57,4 @@ export function scheduleOf(
     furtherHours,
     text,
   };
-}
-
-/** Local clock time, with the date when it is another day. */
-function timeOf(wall: number, now: number): string {
-  const time = new Date(wall);
-  const clock = `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`;
-  if (time.toDateString() === new Date(now).toDateString()) return clock;
-  return `${time.getFullYear()}-${String(time.getMonth() + 1).padStart(2, '0')}-${String(time.getDate()).padStart(2, '0')} ${clock}`;
 }

@@ -1,8 +1,8 @@
+import {localTime} from '../local-time.ts';
 import type {Replayed} from '../journal/replay.ts';
 
 const byReason: Readonly<Record<string, string>> = {
   max_requests: 'It stopped because the requests of --max-requests were used up.',
-  until: 'It stopped at the time of --until.',
   outage: 'It stopped because the API kept failing.',
   unexpected_answers: 'It stopped because another server answered in place of the API.',
   rate_limited: 'It stopped because the API kept refusing requests: its limits were used up.',
@@ -21,8 +21,12 @@ const byExitCode: Readonly<Record<number, string>> = {
 };
 
 /** Why a run is not finished, in a sentence for people; '' where it is, or where nothing is known. */
-export function stopSentence({state, left}: Pick<Replayed, 'state' | 'left'>): string {
+export function stopSentence({state, left, header}: Pick<Replayed, 'state' | 'left' | 'header'>): string {
   if (state === 'running') return 'It is still going on, or its process was killed.';
   if (!left) return '';
+  if (left.why === 'until') {
+    const {timezone} = header.shape;
+    return `It stopped at ${localTime(left.t, {timezone, now: left.t})}, the time of --until.`;
+  }
   return byReason[left.why ?? ''] ?? byExitCode[left.code] ?? '';
 }

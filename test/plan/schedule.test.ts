@@ -4,10 +4,14 @@ import {scheduleOf} from '../../src/plan/schedule.ts';
 const at = (time: string) => Date.parse(`2026-11-23T${time}Z`);
 const limits = {perSecond: 2, perHour: 1200, left: 1200};
 
-/** Local clock time, by another way than the one under test. */
-const clockOf = (iso: string) =>
-  new Date(iso).toLocaleTimeString('en-GB', {hour: '2-digit', minute: '2-digit', hour12: false});
+/** Clock time in Paris and UTC, by another way than the one under test. */
+const clockOf = (iso: string) => {
+  const utc = new Date(iso).toISOString().slice(11, 16);
+  return `${String((Number(utc.slice(0, 2)) + 1) % 24).padStart(2, '0')}${utc.slice(2)} (${utc} UTC)`;
+};
 const dayOf = (iso: string) => new Date(iso).toLocaleDateString('sv-SE');
+const scheduleIn = (requests: number, given: typeof limits, now: number) =>
+  scheduleOf(requests, given, now, 'Europe/Paris');
 
 describe('scheduleOf', () => {
   it.each([
@@ -29,14 +33,14 @@ describe('scheduleOf', () => {
     [2400, 1200, '12:55:00', 600, 2, '14:05:00', 4200],
     [1200, 1200, '13:00:00', 1200, 0, '13:10:00', 600],
   ])('%i requests with %i left at %s', (requests, left, now, thisHour, furtherHours, finishes, seconds) => {
-    const {text, ...schedule} = scheduleOf(requests, {...limits, left}, at(now));
+    const {text, ...schedule} = scheduleIn(requests, {...limits, left}, at(now));
     const finishesAt = new Date(at(finishes)).toISOString();
     expect(schedule).toEqual({finishesAt, seconds, thisHour, furtherHours});
     expect(text).toContain(`done about ${clockOf(finishesAt)}`);
   });
 
   it('goes by the limits that it is given', () => {
-    expect(scheduleOf(100, {perSecond: 8, perHour: 40, left: 20}, at('12:00:00'))).toMatchObject({
+    expect(scheduleIn(100, {perSecond: 8, perHour: 40, left: 20}, at('12:00:00'))).toMatchObject({
       finishesAt: '2026-11-23T14:00:05.000Z',
       thisHour: 20,
       furtherHours: 2,
@@ -44,29 +48,29 @@ describe('scheduleOf', () => {
   });
 
   it('says in words when the hour is used up and when it goes on', () => {
-    expect(scheduleOf(1, limits, at('12:10:00')).text).toMatch(/^1 request, done about/);
-    expect(scheduleOf(1300, limits, at('12:10:00')).text).toBe(
+    expect(scheduleIn(1, limits, at('12:10:00')).text).toMatch(/^1 request, done about/);
+    expect(scheduleIn(1300, limits, at('12:10:00')).text).toBe(
       `1300 requests: the first 1200 until ${clockOf('2026-11-23T12:20Z')}, ` +
         `the rest from ${clockOf('2026-11-23T13:00Z')}; done about ${clockOf('2026-11-23T13:00:50Z')}`,
     );
   });
 
   it('speaks of no pause at an hour whose budget is not used up', () => {
-    expect(scheduleOf(1800, limits, at('12:55:00')).text).toMatch(/^1800 requests, done about/);
-    expect(scheduleOf(2400, limits, at('12:55:00')).text).toBe(
+    expect(scheduleIn(1800, limits, at('12:55:00')).text).toMatch(/^1800 requests, done about/);
+    expect(scheduleIn(2400, limits, at('12:55:00')).text).toBe(
       `2400 requests: the first 1800 until ${clockOf('2026-11-23T13:10Z')}, ` +
         `the rest from ${clockOf('2026-11-23T14:00Z')}; done about ${clockOf('2026-11-23T14:05Z')}`,
     );
     const generous = {perSecond: 2, perHour: 1e6, left: 1e6};
-    expect(scheduleOf(20_000, generous, at('12:55:00'))).toMatchObject({
+    expect(scheduleIn(20_000, generous, at('12:55:00'))).toMatchObject({
       finishesAt: '2026-11-23T15:41:40.000Z',
       text: expect.stringMatching(/^20000 requests, done about/) as string,
     });
   });
 
   it('gives the date of another day', () => {
-    const {text, finishesAt} = scheduleOf(1200 * 30, limits, at('12:00:00'));
+    const {text, finishesAt} = scheduleIn(1200 * 30, limits, at('12:00:00'));
     expect(dayOf(finishesAt)).not.toBe(dayOf('2026-11-23T12:00Z'));
-    expect(text).toMatch(new RegExp(`; done about ${dayOf(finishesAt)} ${clockOf(finishesAt)}$`));
+    expect(text).toContain(`; done about ${dayOf(finishesAt)} ${clockOf(finishesAt)}`);
   });
 });

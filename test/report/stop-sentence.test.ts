@@ -1,11 +1,14 @@
 import {expect, it} from 'vitest';
+import type {Replayed} from '../../src/journal/replay.ts';
 import {stopSentence} from '../../src/report/stop-sentence.ts';
 
-const stopped = (why: string, code: number) => stopSentence({state: 'stopped', left: {t: 1, code, why}});
+const header = {shape: {timezone: 'Europe/Paris'}} as Replayed['header'];
+const t = Date.parse('2026-11-23T05:30:01Z');
+const stopped = (why: string, code: number) => stopSentence({state: 'stopped', left: {t, code, why}, header});
 
 it.each([
   ['max_requests', 75, /--max-requests/],
-  ['until', 75, /--until/],
+  ['until', 75, /at 06:30 \(05:30 UTC\), the time of --until/],
   ['unreachable', 75, /could not be reached/],
   ['outage', 22, /API kept failing/],
   ['unexpected_answers', 22, /another server/],
@@ -18,6 +21,6 @@ it.each([
 });
 
 it('is nothing for a run that came to its end, and says of one without an end that it may be killed', () => {
-  expect(stopSentence({state: 'finished', left: {t: 1, code: 20}})).toBe('');
-  expect(stopSentence({state: 'running', left: undefined})).toMatch(/killed/);
+  expect(stopSentence({state: 'finished', left: {t, code: 20}, header})).toBe('');
+  expect(stopSentence({state: 'running', left: undefined, header})).toMatch(/killed/);
 });

@@ -1,4 +1,5 @@
 import type {Limits} from '../../limits/limit-call.ts';
+import {localTime} from '../../local-time.ts';
 import {type Counts, countOf, outcomes, pendingOutcomes} from '../../outcome.ts';
 import {scheduleOf} from '../../plan/schedule.ts';
 
@@ -11,6 +12,8 @@ export interface ProgressState {
   limits: Limits | undefined;
   /** Wall time, ms since 1970. */
   now: number;
+  /** In which times are shown. */
+  timezone?: string | undefined;
   /** Why nothing is sent now, and what is left of that. */
   waiting?: {why: string; end: string} | undefined;
 }
@@ -65,7 +68,12 @@ export function progressLine(state: ProgressState, width: number, withBar = true
 }
 
 /** When the run will end, and what is left of the hour. */
-function outlook({counts, limits, now}: ProgressState): Record<'end' | 'hour' | 'shortHour', string[]> {
+function outlook({
+  counts,
+  limits,
+  now,
+  timezone,
+}: ProgressState): Record<'end' | 'hour' | 'shortHour', string[]> {
   if (!limits) return {end: [], hour: [], shortHour: []};
   const {left, sharers = 1} = limits;
   // As if all who share went on for as long as this run.
@@ -77,7 +85,12 @@ function outlook({counts, limits, now}: ProgressState): Record<'end' | 'hour' | 
   const {seconds, finishesAt} = scheduleOf(counts.not_started, budget, now);
   const isLeft = countOf(counts, pendingOutcomes) > 0;
   return {
-    end: isLeft ? [`${duration(seconds)} left`, `until ${clockTime(Date.parse(finishesAt))}`] : [],
+    end: isLeft
+      ? [
+          `${duration(seconds)} left`,
+          `until ${localTime(Date.parse(finishesAt), {timezone, now, isShort: true})}`,
+        ]
+      : [],
     hour: [`${left} requests left this hour${sharers > 1 ? ` (shared by ${sharers})` : ''}`],
     shortHour: [`${left} left this hour`],
   };
@@ -106,9 +119,4 @@ export function duration(seconds: number): string {
   const rest = Math.floor(seconds % 60);
   if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
   return minutes > 0 ? `${minutes} min ${String(rest).padStart(2, '0')} s` : `${rest} s`;
-}
-
-/** Local time of day with seconds. */
-export function clockTime(wall: number): string {
-  return new Date(wall).toTimeString().slice(0, 8);
 }

@@ -1,8 +1,9 @@
 import type {Limits} from '../../limits/limit-call.ts';
 import {type Counts, countOf, noCounts, outcomes, pendingOutcomes} from '../../outcome.ts';
 import type {RunIo, WaitReason} from '../../app/run-io.ts';
+import {localTime} from '../../local-time.ts';
 import {pluralize} from '../../pluralize.ts';
-import {clockTime, duration, progressLine} from './progress-line.ts';
+import {duration, progressLine} from './progress-line.ts';
 import type {Terminal} from '../terminal.ts';
 
 export interface ProgressOptions {
@@ -32,6 +33,8 @@ interface Wait {
  */
 export class Progress implements Pick<RunIo, 'planning' | 'progress' | 'waiting'> {
   readonly #options: ProgressOptions;
+  /** In which times are shown. */
+  timezone: string | undefined;
   #drawnAt = -Infinity;
   /** The lines that stand on the terminal now, without colours, the cursor at the end of the last. */
   #drawn: readonly string[] = [];
@@ -94,13 +97,14 @@ export class Progress implements Pick<RunIo, 'planning' | 'progress' | 'waiting'
 
   #lines(rate: number | undefined, width: number): string[] {
     const {now, terminal} = this.#options;
+    const {timezone} = this;
     const wait = this.#wait;
     const waiting = wait && {
       why: wait.why,
-      end: `${wait.ending} at ${clockTime(wait.until)}, in ${duration(Math.max(0, wait.until - now()) / 1000)}`,
+      end: `${wait.ending} at ${localTime(wait.until, {timezone, now: now(), isShort: true})}, in ${duration(Math.max(0, wait.until - now()) / 1000)}`,
     };
     const counts = this.#counts;
-    const state = {counts, rate, limits: this.#limits?.(), now: now(), waiting};
+    const state = {counts, rate, limits: this.#limits?.(), now: now(), timezone, waiting};
     return progressLine(state, width, terminal.isLive);
   }
 

@@ -1,5 +1,6 @@
 import {basename} from 'node:path';
 import {outcomes} from '../../outcome.ts';
+import {localTime} from '../../local-time.ts';
 import type {ListedRun} from '../../runs/list-runs.ts';
 import type {Terminal} from '../terminal.ts';
 import {renderTable} from './render-table.ts';
@@ -10,7 +11,7 @@ export function renderRuns(runs: readonly ListedRun[], {resultWidth}: Pick<Termi
     run,
     file === '-' ? 'standard input' : basename(file),
     rehearsal ? 'rehearsal' : new URL(target).host,
-    localTime(startedAt),
+    localTime(Date.parse(startedAt)),
     who ? `${who.user}@${who.host}` : '',
     state,
     [
@@ -21,9 +22,4 @@ export function renderRuns(runs: readonly ListedRun[], {resultWidth}: Pick<Termi
     ].join(', '),
   ]);
   return renderTable(['run', 'file', 'target', 'began', 'by', 'state', 'rows'], rows, resultWidth());
-}
-
-/** In the time zone of this machine: `2026-11-23 09:42`. */
-function localTime(iso: string): string {
-  return new Date(iso).toLocaleString('sv-SE').slice(0, 16);
 }
