@@ -3,6 +3,7 @@ import {homedir} from 'node:os';
 import {dirname, join, resolve, sep} from 'node:path';
 import {type Environment, readEnvFile} from './env-file.ts';
 import {ConfigurationError} from './errors.ts';
+import {isLoopback, type Proxies} from './proxy.ts';
 
 /** Where the value of a setting comes from. */
 export interface Origin {
@@ -31,6 +32,9 @@ export interface Config {
   secret: string | undefined;
   /** A file names the base URL, and the secret does not stand in it or beside it: a folder would decide where the secret goes. */
   isSecretFromElsewhere: boolean;
+  proxies: Proxies;
+  /** A header that a notification is sent with, such as a token of its receiver. */
+  notifyHeader: Readonly<Record<string, string>>;
   /** Private folder for what outlives a run: requests of the last hour, lock files. */
   stateFolder: string;
 }
@@ -86,6 +90,8 @@ export function readConfig({baseUrl, envFile, origins}: ConfigSettings): Config 
       hint: 'unset it',
     });
   }
+  // As other programs read them: in lower case first.
+  const proxy = (name: string) => (get(name) ?? get(name.toUpperCase()))?.value;
   const {file, key = '--base-url'} = origins['base-url'] ?? {};
   const secret = get('FORTYTWO_SECRET');
   return {
@@ -93,6 +99,8 @@ export function readConfig({baseUrl, envFile, origins}: ConfigSettings): Config 
     uid: get('FORTYTWO_UID')?.value,
     secret: secret?.value,
     isSecretFromElsewhere: file !== undefined && secret !== undefined && !belongsTo(secret.file, file),
+    proxies: {https: proxy('https_proxy'), http: proxy('http_proxy'), none: proxy('no_proxy')},
+    notifyHeader: parseHeader(get('BULK42_NOTIFY_HEADER'), origins['notify']),
     stateFolder: stateFolder(),
   };
 }
@@ -141,6 +149,25 @@ function parseBaseUrl(text: string, name: string): URL {
   return url;
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+/** `Authorization: Bearer …`. Its name is all that a message shows. */
+function parseHeader(
+  given: Variable | undefined,
+  address: Origin | undefined,
+): Readonly<Record<string, string>> {
+  if (given === undefined) return {};
+  if (address?.file !== undefined && !belongsTo(given.file, address.file)) {
+    throw new ConfigurationError(
+      `${address.file} says where notifications go, and their header comes from elsewhere`,
+      {
+        code: 'secret_from_elsewhere',
+        hint: 'set BULK42_NOTIFY_HEADER in a .env file beside it, or name the address with --notify',
+      },
+    );
+  }
+  const [, name, value] = /^\s*([\w!#$%&'*+.^`|~-]+)\s*:\s*([\t -~]*?)\s*$/.exec(given.value) ?? [];
+  if (name !== undefined && value !== undefined) return {[name.toLowerCase()]: value};
+  throw new ConfigurationError('BULK42_NOTIFY_HEADER is no header', {
+    code: 'notify_header',
+    hint: 'write it as Name: value, on one line, such as Authorization: Bearer …',
+  });
 }

@@ -22,7 +22,10 @@ export function readEnvFile(path: string): Environment | undefined {
       hint: 'type the whole line again instead of copying it: the character may not be visible',
     });
   }
-  const hasSecret = values['FORTYTWO_SECRET'] || values['BULK42_REDIS_URL']?.includes('@');
+  const hasSecret =
+    values['FORTYTWO_SECRET'] ||
+    values['BULK42_NOTIFY_HEADER'] ||
+    ['BULK42_REDIS_URL', 'HTTPS_PROXY', 'https_proxy'].some((name) => values[name]?.includes('@'));
   if (hasSecret && process.platform !== 'win32' && (file.mode & 0o077) !== 0) {
     throw new ConfigurationError(`${path} holds a secret and other users of this machine may read it`, {
       code: 'secret_readable',

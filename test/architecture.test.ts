@@ -29,7 +29,8 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   'logger.ts': ['errors.ts'],
   'text-file.ts': ['errors.ts'],
   'env-file.ts': ['errors.ts', 'text-file.ts'],
-  'config.ts': ['errors.ts', 'env-file.ts'],
+  'proxy.ts': ['errors.ts'],
+  'config.ts': ['errors.ts', 'env-file.ts', 'proxy.ts'],
 };
 
 /** What each room, and each file at the top of src, may import from outside itself. */

@@ -137,7 +137,7 @@ export class AccessToken {
     switch (result.kind) {
       case 'success':
         return this.#parse(result.response.json, received);
-      case 'untrusted':
+      case 'not_connected':
       case 'redirect':
         throw result.error;
       case 'unauthorized':

@@ -3,6 +3,7 @@ import {certificateError, isCertificateError} from '../http/certificate-error.ts
 import {buildPath} from '../http/build-path.ts';
 import type {Call} from '../http/client.ts';
 import type {HttpResponse, HttpResult} from '../http/http-result.ts';
+import {proxyRefusal} from '../http/proxy-refusal.ts';
 import {errorMessage} from './error-message.ts';
 
 /**
@@ -12,8 +13,8 @@ import {errorMessage} from './error-message.ts';
 export type ApiResult =
   /** No byte left this machine. */
   | {kind: 'unsent'; code: string}
-  /** No byte left this machine, since the server could not prove who it is. */
-  | {kind: 'untrusted'; error: Bulk42Error}
+  /** No byte left this machine, since the server could not prove who it is, or the proxy lets none through. */
+  | {kind: 'not_connected'; error: Bulk42Error}
   /** Sent, and no status line came. */
   | {kind: 'no_response'; code: string}
   | {kind: PlainKind; response: HttpResponse}
@@ -41,9 +42,8 @@ type PlainKind =
 export function classifyResponse(result: HttpResult, call: RequestLine): ApiResult {
   if (result.kind === 'response') return classifyStatus(result, call);
   if (result.sent) return {kind: 'no_response', code: result.code};
-  return isCertificateError(result.code)
-    ? {kind: 'untrusted', error: certificateError(result.code)}
-    : {kind: 'unsent', code: result.code};
+  const error = isCertificateError(result.code) ? certificateError(result.code) : proxyRefusal(result.code);
+  return error ? {kind: 'not_connected', error} : {kind: 'unsent', code: result.code};
 }
 
 function classifyStatus(response: HttpResponse, call: RequestLine): ApiResult {

@@ -5,8 +5,8 @@ export function describeResult(result: ApiResult): string {
   switch (result.kind) {
     case 'unsent':
       return `cannot be reached (${result.code})`;
-    case 'untrusted':
-      return 'cannot prove who it is';
+    case 'not_connected':
+      return `cannot be reached: ${result.error.message}`;
     case 'no_response':
       return `did not answer (${result.code})`;
     case 'success':

@@ -76,7 +76,7 @@ export function judgeWrite(result: ApiResult, attempt: Attempt): Verdict {
         : {...doubtOf(result.response), stop: result.error};
     case 'refused':
       return judgeRefusal(result, attempt);
-    case 'untrusted':
+    case 'not_connected':
     case 'scope_missing':
     case 'wrong_server':
       return {kind: 'stop', error: result.error};

@@ -114,7 +114,7 @@ function judgeReading(
       return result.response.json === undefined ? 'failed' : result.response;
     case 'rate_limited':
       return 'rate_limited';
-    case 'untrusted':
+    case 'not_connected':
     case 'redirect':
     case 'scope_missing':
       throw result.error;

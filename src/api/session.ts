@@ -11,6 +11,7 @@ import {openRequestLog, type RequestLog} from '../limits/request-log.ts';
 import type {Clock} from '../clock.ts';
 import type {Config, Credentials} from '../config.ts';
 import type {Journal} from '../journal/journal.ts';
+import {proxyFor} from '../proxy.ts';
 import type {StopSignal} from '../stop-signal.ts';
 
 /** How requests go out, as the user sets it. */
@@ -63,6 +64,7 @@ export class Session {
     const limiter = new Limiter({clock, store, timeoutMs, perSecond, perHour, onSend, onWait});
     const client = new ApiClient({
       baseUrl: address,
+      proxy: proxyFor(address, config.proxies),
       userAgent: `bulk42/${options.version}`,
       timeoutMs,
       // One more than writes in flight, so that a reading never waits behind them.

@@ -1,9 +1,11 @@
+import type {Dispatcher} from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import {RequestInFlight} from './request-in-flight.ts';
 
 export interface TransportOptions {
   /** `https://host[:port]`. */
   origin: string;
+  proxy?: URL | undefined;
   connections: number;
   /** For one request, from the call to the last byte of the response. */
   timeoutMs: number;
@@ -12,7 +14,7 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  fetch(request: Request, sending: Sending): Promise<Response>;
+  fetch(request: Pick<Request, 'url' | 'method'>, sending: Sending): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -36,32 +38,44 @@ interface Sending {
  * An idle connection is used for 2 s at most: servers close theirs silently, and a write on a dead connection
  * is a row in doubt.
  */
-export function createTransport({origin, connections, timeoutMs, abort}: TransportOptions): Transport {
+export function createTransport({abort, timeoutMs, ...options}: TransportOptions): Transport {
   // One listener for all requests: there may be many in flight.
   const inFlight = new Set<RequestInFlight>();
   abort.addEventListener('abort', () => inFlight.forEach((request) => request.giveUp('aborted')));
-  const pool = new Pool(origin, {
+  const dispatcher = openDispatcher(options, Math.min(10_000, timeoutMs));
+  return {
+    async fetch({url, method}, {headers, body = null, mayLeave}) {
+      const {origin, pathname, search} = new URL(url);
+      const request = new RequestInFlight(timeoutMs, mayLeave);
+      inFlight.add(request);
+      try {
+        const open = dispatcher instanceof Promise ? await dispatcher : dispatcher;
+        if (abort.aborted) request.giveUp('aborted');
+        else open.dispatch({origin, path: pathname + search, method, headers, body}, request);
+        return await request.response;
+      } finally {
+        inFlight.delete(request);
+      }
+    },
+    close: async () => (await dispatcher).destroy(),
+  };
+}
+
+/** The way through a proxy is loaded where there is one. */
+function openDispatcher(
+  {origin, proxy, connections}: Pick<TransportOptions, 'origin' | 'proxy' | 'connections'>,
+  connectTimeoutMs: number,
+): Dispatcher | Promise<Dispatcher> {
+  const options = {
     connections,
     pipelining: 1,
     keepAliveTimeout: 2000,
     keepAliveMaxTimeout: 2000,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: {timeout: Math.min(10_000, timeoutMs)},
-  });
-  return {
-    async fetch({url, method}, {headers, body = null, mayLeave}) {
-      const {pathname, search} = new URL(url);
-      const request = new RequestInFlight(timeoutMs, mayLeave);
-      inFlight.add(request);
-      try {
-        if (abort.aborted) request.giveUp('aborted');
-        else pool.dispatch({path: pathname + search, method, headers, body}, request);
-        return await request.response;
-      } finally {
-        inFlight.delete(request);
-      }
-    },
-    close: () => pool.destroy(),
   };
+  if (!proxy) return new Pool(origin, {...options, connect: {timeout: connectTimeoutMs}});
+  return import('./proxy-agent.ts').then(({openProxyAgent}) =>
+    openProxyAgent(proxy, connectTimeoutMs, options),
+  );
 }

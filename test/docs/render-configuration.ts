@@ -71,6 +71,14 @@ ${JSON.stringify(exampleSettings, null, 2)}
 const otherVariables: [name: string, meaning: string, example: string][] = [
   ['FORTYTWO_UID', 'the uid of the application', 'FORTYTWO_UID=u-s4t2ud-…'],
   ['FORTYTWO_SECRET', 'its secret', 'FORTYTWO_SECRET=s-s4t2ud-…'],
+  ['HTTPS_PROXY', 'the proxy to the API; loopback needs none', 'HTTPS_PROXY=http://user:password@proxy:3128'],
+  ['HTTP_PROXY', 'the same for a `--notify` address in http', 'HTTP_PROXY=http://proxy:3128'],
+  [
+    'NO_PROXY',
+    'hosts, with their subdomains, that need none; `*` for all',
+    'NO_PROXY=hooks.example.org,.campus',
+  ],
+  ['BULK42_NOTIFY_HEADER', 'a header for `--notify`', 'BULK42_NOTIFY_HEADER=Authorization: Bearer …'],
   ['XDG_STATE_HOME', 'where the state folder is; not read from `.env`', 'XDG_STATE_HOME=/var/lib'],
   ['NO_COLOR', 'set to anything: no colours; not read from `.env`', 'NO_COLOR=1'],
 ];

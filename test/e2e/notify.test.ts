@@ -7,12 +7,13 @@ import {until} from '../helpers/until.ts';
 
 /** A receiver of notifications, and what came. */
 async function openReceiver(answer: RequestListener) {
-  const received: {path: string; type: string | undefined; body: string}[] = [];
+  const received: {path: string; type: string | undefined; token: string | undefined; body: string}[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      received.push({path: request.url ?? '', type: request.headers['content-type'], body});
+      const {'content-type': type, authorization: token} = request.headers;
+      received.push({path: request.url ?? '', type, token, body});
       answer(request, response);
     });
   }).listen(0, '127.0.0.1');
@@ -33,13 +34,16 @@ async function openPeople(...rows: string[]) {
   return stage;
 }
 
-it('posts what summary.json holds, and no secret', async () => {
+it('posts what summary.json holds, with the header of the environment, and no secret', async () => {
   const {received, url} = await openReceiver(ok);
   const stage = await openPeople('46,Canary-pass-1', 'nobody-at-all,Canary-pass-2');
-  const {code, stderr} = await stage.cli([...run, '--notify', url]);
+  const token = 'Bearer Canary-token-5';
+  const env = {BULK42_NOTIFY_HEADER: ` Authorization:${token} `};
+  const {code, stdout, stderr} = await stage.cli([...run, '--verbose', '--notify', url], {env});
   expect(code).toBe(20);
   expect(stderr).not.toContain('notification');
-  expect(received).toMatchObject([{path: '/hooks/7', type: expect.stringMatching(/^application\/json/)}]);
+  expect(received).toMatchObject([{path: '/hooks/7', type: 'application/json', token}]);
+  expect(stdout + stderr + stage.output('journal.ndjson') + stage.output('run.log')).not.toContain('Canary');
   const [{body} = {body: ''}] = received;
   expect(JSON.parse(body)).toEqual(JSON.parse(stage.output('summary.json')));
   for (const secret of ['Canary-pass', stage.sandbox.secret, stage.sandbox.uid])
@@ -63,7 +67,7 @@ it.each<[string, RequestListener, RegExp]>([
     (_, response) => void response.writeHead(302, {location: 'http://127.0.0.1:9/'}).end(),
     /could not be sent \(HTTP 302\)/,
   ],
-  ['hangs up', (request) => void request.socket.destroy(), /could not be sent \(\S+/],
+  ['hangs up', (request) => void request.socket.destroy(), /could not be sent \(UND_ERR_SOCKET\)/],
   ['does not answer', () => undefined, /could not be sent \(no answer within 10 s\)/],
 ])('a receiver that %s changes nothing but a line', async (_what, answer, complaint) => {
   const {received, url} = await openReceiver(answer);
@@ -87,7 +91,7 @@ it('an address that leads nowhere changes nothing but a line', async () => {
   const stage = await openPeople('46,Canary-pass-1');
   const {code, stderr} = await stage.cli([...run, '--notify', 'http://127.0.0.1:9/']);
   expect(code).toBe(0);
-  expect(stderr).toContain('the notification could not be sent');
+  expect(stderr).toContain('the notification could not be sent (ECONNREFUSED)');
 });
 
 it.each(['no address', 'ftp://example.org/'])(
@@ -97,6 +101,19 @@ it.each(['no address', 'ftp://example.org/'])(
     const {code, stderr} = await stage.cli([...run, '--notify', url]);
     expect(code).toBe(2);
     expect(stderr).toContain(`not "${url}"`);
+    expect(stage.sandbox.ledger).toEqual([]);
+  },
+);
+
+it.each(['Bearer Canary-token-5', ': Canary', 'X-Token: Canary\nX-Other: Canary'])(
+  'what is no header is refused before the run, and not shown: "%s"',
+  async (header) => {
+    const stage = await openPeople('46,Canary-pass-1');
+    const env = {BULK42_NOTIFY_HEADER: header};
+    const {code, stdout, stderr} = await stage.cli([...run, '--notify', 'http://127.0.0.1:9/'], {env});
+    expect(code).toBe(78);
+    expect(stderr).toContain('BULK42_NOTIFY_HEADER');
+    expect(stdout + stderr).not.toContain('Canary');
     expect(stage.sandbox.ledger).toEqual([]);
   },
 );

@@ -45,7 +45,7 @@ export async function finishRun(
   await ledger.leave(directory, replayed).catch(ignoreDiskError);
   const code = unwritten ? unwritten.exitCode : exitCode;
   const summary = {...summarize(replayed), ...(unwritten && {exitCode: code})};
-  const unsent = await notify(settings, summary);
+  const unsent = await notify(settings, summary, context.target.config);
   if (unsent !== undefined) io.warning(`the notification could not be sent (${unsent})`);
   // A file that is another by now has other lines.
   const undecided =

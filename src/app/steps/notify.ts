@@ -1,4 +1,8 @@
-import ky, {HTTPError, TimeoutError} from 'ky';
+import type {Config} from '../../config.ts';
+import {Bulk42Error} from '../../errors.ts';
+import {createTransport} from '../../http/transport.ts';
+import {TransportError} from '../../http/transport-error.ts';
+import {proxyFor} from '../../proxy.ts';
 import type {Summary} from '../../report/summary.ts';
 
 export interface NotifySettings {
@@ -17,21 +21,34 @@ const timeoutMs = 10_000;
 export async function notify(
   {notify: address, notifyOn}: NotifySettings,
   summary: Summary,
+  {proxies, notifyHeader}: Pick<Config, 'proxies' | 'notifyHeader'>,
 ): Promise<string | undefined> {
   if (address === undefined || (notifyOn === 'failure' && summary.exitCode === 0)) return undefined;
   try {
-    await ky.post(address, {json: summary, timeout: timeoutMs, retry: 0, redirect: 'manual'});
-    return undefined;
+    const status = await post(address, JSON.stringify(summary), {proxies, notifyHeader});
+    return status < 300 ? undefined : `HTTP ${status}`;
   } catch (error) {
-    return reasonOf(error);
+    if (error instanceof TransportError)
+      return error.code === 'timeout' ? `no answer within ${timeoutMs / 1000} s` : error.code;
+    if (error instanceof Bulk42Error) return error.message;
+    throw error;
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof HTTPError) return `HTTP ${error.response.status}`;
-  if (error instanceof TimeoutError) return `no answer within ${timeoutMs / 1000} s`;
-  const cause = error instanceof Error ? error.cause : undefined;
-  return (
-    (cause as NodeJS.ErrnoException | undefined)?.code ?? (error instanceof Error ? error.name : 'error')
-  );
+/** The status of the answer. */
+async function post(
+  address: string,
+  body: string,
+  {proxies, notifyHeader}: Pick<Config, 'proxies' | 'notifyHeader'>,
+): Promise<number> {
+  const url = new URL(address);
+  const way = {origin: url.origin, proxy: proxyFor(url, proxies), connections: 1};
+  const transport = createTransport({...way, timeoutMs, abort: new AbortController().signal});
+  try {
+    const headers = {'content-type': 'application/json', ...notifyHeader};
+    const sending = {headers, body, mayLeave: () => true};
+    return (await transport.fetch({url: address, method: 'POST'}, sending)).status;
+  } finally {
+    await transport.close();
+  }
 }
