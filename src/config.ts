@@ -1,9 +1,10 @@
-import {realpathSync} from 'node:fs';
+import {existsSync, realpathSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {dirname, join, resolve, sep} from 'node:path';
 import {type Environment, readEnvFile} from './env-file.ts';
 import {ConfigurationError} from './errors.ts';
 import {isLoopback, type Proxies} from './proxy.ts';
+import {readTextFile} from './text-file.ts';
 
 /** Where the value of a setting comes from. */
 export interface Origin {
@@ -30,6 +31,8 @@ export interface Config {
   address?: URL;
   uid: string | undefined;
   secret: string | undefined;
+  /** The file that the secret stands in. */
+  secretFile: string | undefined;
   /** A file names the base URL, and the secret does not stand in it or beside it: a folder would decide where the secret goes. */
   isSecretFromElsewhere: boolean;
   proxies: Proxies;
@@ -76,6 +79,41 @@ export function readVariables(
 
 export const defaultEnvFile = '.env';
 
+/** The secret, or the file that holds nothing else. systemd puts one into its credentials folder. */
+export type SecretPlace = Variable | {path: string};
+
+/** @throws ConfigurationError where two places hold a secret: it would be a matter of luck which one counts */
+export function findSecret(
+  get: (name: string) => Variable | undefined,
+  outside: Environment = process.env,
+): SecretPlace | undefined {
+  const [direct, named] = [get('FORTYTWO_SECRET'), get('FORTYTWO_SECRET_FILE')];
+  if (direct && named) {
+    throw new ConfigurationError('FORTYTWO_SECRET and FORTYTWO_SECRET_FILE are both set', {
+      code: 'secret_twice',
+      hint: 'keep one of them; bulk42 config shows where each stands',
+    });
+  }
+  if (direct) return direct;
+  if (named) return {path: resolve(dirname(named.file ?? ''), named.value)};
+  const folder = outside['CREDENTIALS_DIRECTORY'];
+  const credential = folder && join(folder, 'FORTYTWO_SECRET');
+  return credential && existsSync(credential) ? {path: credential} : undefined;
+}
+
+/** @throws ConfigurationError for a file that is not there, or holds anything but a secret */
+function readSecret(place: SecretPlace): Variable {
+  if ('value' in place) return place;
+  const {path} = place;
+  const value = readTextFile(path, 'secret')?.text.trim();
+  if (value && !/\s/.test(value)) return {value, file: path};
+  const what = value === undefined ? 'is not there' : value === '' ? 'is empty' : 'holds more than one word';
+  throw new ConfigurationError(`the file of the secret ${what}: ${path}`, {
+    code: 'secret_file',
+    hint: 'FORTYTWO_SECRET_FILE names a file that holds the secret of the application and nothing else',
+  });
+}
+
 /** Where files of this machine are kept is read from the environment alone: a folder must not move them. */
 export function stateFolder(outside: Environment = process.env): string {
   return join(outside['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'bulk42');
@@ -93,11 +131,13 @@ export function readConfig({baseUrl, envFile, origins}: ConfigSettings): Config 
   // As other programs read them: in lower case first.
   const proxy = (name: string) => (get(name) ?? get(name.toUpperCase()))?.value;
   const {file, key = '--base-url'} = origins['base-url'] ?? {};
-  const secret = get('FORTYTWO_SECRET');
+  const place = findSecret(get);
+  const secret = place && readSecret(place);
   return {
     baseUrl: parseBaseUrl(baseUrl, key),
     uid: get('FORTYTWO_UID')?.value,
     secret: secret?.value,
+    secretFile: secret?.file,
     isSecretFromElsewhere: file !== undefined && secret !== undefined && !belongsTo(secret.file, file),
     proxies: {https: proxy('https_proxy'), http: proxy('http_proxy'), none: proxy('no_proxy')},
     notifyHeader: parseHeader(get('BULK42_NOTIFY_HEADER'), origins['notify']),
@@ -170,4 +210,12 @@ function parseHeader(
     code: 'notify_header',
     hint: 'write it as Name: value, on one line, such as Authorization: Bearer …',
   });
+}
+
+/** What the environment says of the terminal: in CI there is no one to answer, and a dumb one shows plain lines only. */
+export function readTerminalFacts({CI = '', TERM}: Environment = process.env): {
+  isAttended: boolean;
+  isDumb: boolean;
+} {
+  return {isAttended: /^(?:|0|false)$/i.test(CI), isDumb: TERM === 'dumb'};
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import {version} from './version.ts';
+import {isSupported, minNode, version} from './version.ts';
 
 /**
  * argv in, exit code out: the only file that sets the exit code. It never calls process.exit with output pending,
@@ -14,8 +14,14 @@ const argv = process.argv.slice(2);
 if (argv.length === 1 && argv[0] === '--version') {
   // Asked in scripts and by other programs, for whom loading the rest would double the time.
   process.stdout.write(`${version}\n`);
-} else {
+} else if (isSupported(process.versions.node)) {
   await runCommand();
+} else {
+  // An older one would end in a stack trace about whatever it does not know first.
+  process.stderr.write(
+    `bulk42 needs Node ${minNode} or later, and this is ${process.versions.node}: nodejs.org has it\n`,
+  );
+  process.exitCode = 78;
 }
 
 async function runCommand(): Promise<void> {

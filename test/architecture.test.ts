@@ -30,7 +30,7 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   'text-file.ts': ['errors.ts'],
   'env-file.ts': ['errors.ts', 'text-file.ts'],
   'proxy.ts': ['errors.ts'],
-  'config.ts': ['errors.ts', 'env-file.ts', 'proxy.ts'],
+  'config.ts': ['errors.ts', 'env-file.ts', 'proxy.ts', 'text-file.ts'],
 };
 
 /** What each room, and each file at the top of src, may import from outside itself. */

@@ -5,7 +5,16 @@ import {listJobs, loadJob} from '../job/load-jobs.ts';
 import type {LimitStore} from '../limits/limit-store.ts';
 import {StopSignal} from '../stop-signal.ts';
 import {version} from '../version.ts';
-import {checkApi, checkMemory, checkNode, checkRunsFolder, checkSharing} from './diagnose.ts';
+import {
+  checkApi,
+  checkMemory,
+  checkNode,
+  checkRunsFolder,
+  checkSecretFile,
+  checkSettings,
+  checkSharing,
+  type SettingsPlaces,
+} from './diagnose.ts';
 import type {Finding} from './finding.ts';
 import {DisposerStack} from './disposer-stack.ts';
 import {openSharing, type SharingSettings} from './sharing.ts';
@@ -13,16 +22,19 @@ import {openTarget, type Target, type TargetSettings} from './target.ts';
 
 /** Checks what every run needs. `onFinding` is called as it goes: an API that cannot be reached is tried for half a minute. */
 export async function checkSetup(
-  settings: TargetSettings & SharingSettings & {out: string},
+  settings: TargetSettings & SharingSettings & SettingsPlaces,
   onFinding: (finding: Finding) => void,
 ): Promise<void> {
   onFinding(checkNode(process.versions.node));
+  for (const finding of checkSettings(settings)) onFinding(finding);
   onFinding(await checkRunsFolder(settings.out));
   try {
     await using stack = new DisposerStack();
     const target = await openTarget(settings);
     stack.defer(() => target.close());
-    onFinding(await checkMemory(target.config.stateFolder));
+    const {stateFolder, secretFile} = target.config;
+    onFinding(await checkMemory(stateFolder));
+    if (secretFile && !settings.sandbox) checkSecretFile(secretFile).forEach(onFinding);
     const shared = await openSharing(settings, target, () => undefined);
     stack.defer(() => shared?.close());
     const redis = shared && (await checkSharing(shared));

@@ -1,10 +1,14 @@
+import {existsSync, statSync} from 'node:fs';
 import {access, constants, mkdir} from 'node:fs/promises';
+import {resolve} from 'node:path';
 import {describeResult} from '../api/describe-result.ts';
 import {Bulk42Error} from '../errors.ts';
 import type {Job} from '../job/job.ts';
 import type {Session} from '../api/session.ts';
 import {makeRunsFolder} from '../runs/run-directory.ts';
 import {checkRoles, checkScopes} from './check-access.ts';
+import type {TargetSettings} from './target.ts';
+import {isSupported, minNode} from '../version.ts';
 import {type Finding, ok, problem, warning} from './finding.ts';
 
 /** Where processes meet that share a budget. */
@@ -15,14 +19,46 @@ export interface Sharing {
   inspect(): Promise<{sharers: number; tripMs: number; version: string | undefined}>;
 }
 
+export interface SettingsPlaces {
+  /** The settings file, where there is one. */
+  file: string | undefined;
+  profile: string | undefined;
+  envFile: string;
+}
+
 const secondsPerDay = 24 * 3600;
 /** A longer round trip to Redis takes more than a tenth of a second's budget at the usual limit. */
 const maxTripMs = 100;
 
-export function checkNode(version: string): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const fits = major > 20 || (major === 20 && minor >= 19);
-  return fits ? ok('Node', version) : problem('Node', version, 'install Node 20.19 or later', 78);
+export function checkNode(node: string): Finding {
+  return isSupported(node) ? ok('Node', node) : problem('Node', node, `install Node ${minNode} or later`, 78);
+}
+
+/** Which files decide, and where they were looked for. */
+export function checkSettings({
+  file,
+  profile,
+  envFile,
+  sandbox = false,
+  baseUrl,
+}: SettingsPlaces & TargetSettings): Finding[] {
+  const env = resolve(envFile);
+  const settings = [
+    file ?? `no bulk42.json in ${process.cwd()}`,
+    ...(profile === undefined ? [] : [`profile ${profile}`]),
+    existsSync(env) ? env : `no ${env}`,
+  ];
+  return [
+    ok('settings', settings.join(', ')),
+    ok('API', sandbox ? 'the embedded one, a rehearsal' : baseUrl),
+  ];
+}
+
+/** An `.env` that others may read is refused; how a file of its own is shared is up to who mounts it. */
+export function checkSecretFile(path: string): Finding[] {
+  const isShared = process.platform !== 'win32' && (statSync(path).mode & 0o007) !== 0;
+  const fix = `chmod 600 ${path}, where nothing else needs it`;
+  return isShared ? [warning('secret file', `every user of this machine may read ${path}`, fix)] : [];
 }
 
 /** Whether runs can be kept in this folder; it is made if it is missing, as a run would. */
@@ -95,6 +131,7 @@ export async function checkApi(session: Session, jobs: readonly Job[], now: numb
   }
   return [
     ...findings,
+    ok('application', probe.response.application ?? 'the API does not name it'),
     ...checkRoles(probe.response.roles, jobs),
     checkLimits(session),
     checkClock(connection.serverAhead),

@@ -5,7 +5,7 @@ import type {RunIo} from './run-io.ts';
 export function requireAnswer({canConfirm}: Pick<RunIo, 'canConfirm'>): void {
   if (canConfirm) return;
   throw new UsageError(
-    'the question cannot be asked: this is no terminal, or the rows come from standard input',
+    'the question cannot be asked: this is no terminal or CI, or the rows come from standard input',
     {
       code: 'nobody_to_ask',
       hint: 'look at it with bulk42 plan, then give --yes',

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import {readTerminalFacts} from '../config.ts';
 import {Interrupted, UsageError} from '../errors.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -41,11 +42,13 @@ export function createTerminal({
   const write = (stream: NodeJS.WriteStream, text: string) => {
     if (!stream.destroyed) stream.write(text);
   };
+  const {isAttended, isDumb} = readTerminalFacts();
+  const isTerminal = ({isTTY}: {isTTY?: boolean}) => Boolean(isTTY) && !isDumb;
   const terminal: Terminal = {
     result: (text) => write(stdout, `${text}\n`),
     error: (text) => write(stderr, `${text}\n`),
     draw: (text) => write(stderr, text),
-    canAsk: Boolean(stdin.isTTY && stderr.isTTY),
+    canAsk: isAttended && isTerminal(stdin) && isTerminal(stderr),
     async ask(question, signal) {
       // Loaded here, since most commands ask nothing.
       const {createInterface} = await import('node:readline/promises');
@@ -63,11 +66,11 @@ export function createTerminal({
         dialogue.close();
       }
     },
-    isLive: Boolean(stderr.isTTY),
+    isLive: isTerminal(stderr),
     width: () => stderr.columns || 80,
-    resultWidth: () => (stdout.isTTY ? stdout.columns || 80 : Infinity),
+    resultWidth: () => (isTerminal(stdout) ? stdout.columns || 80 : Infinity),
     // NO_COLOR and its relatives are the library's to know.
-    colors: pc.createColors(pc.isColorSupported && Boolean(stdout.isTTY && stderr.isTTY)),
+    colors: pc.createColors(pc.isColorSupported && isTerminal(stdout) && isTerminal(stderr)),
     plain() {
       terminal.colors = pc.createColors(false);
     },

@@ -21,6 +21,8 @@ export interface HttpResponse {
   pageSize: number | undefined;
   /** How many items the whole list has (`X-Total`). */
   total: number | undefined;
+  /** What the application is called (`X-Application-Name`). */
+  application: string | undefined;
   /** The roles of the application (`X-Application-Roles`). */
   roles: string | undefined;
   /** Where a redirect leads to. */

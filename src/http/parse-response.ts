@@ -27,6 +27,7 @@ export function parseResponse(
     runtimeMs: milliseconds(headers.get('x-runtime')),
     pageSize: wholeNumber(headers.get('x-per-page')),
     total: wholeNumber(headers.get('x-total')),
+    application: headers.get('x-application-name') ?? undefined,
     roles: headers.get('x-application-roles') ?? undefined,
     location: headers.get('location') ?? undefined,
     authenticate: headers.get('www-authenticate') ?? '',

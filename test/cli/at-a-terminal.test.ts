@@ -76,3 +76,17 @@ describe('a run', () => {
     expect((await atTerminal(['resume', 'last', '--yes', '--sandbox'], given)).code).toBe(0);
   });
 });
+
+it.each([{CI: 'true'}, {TERM: 'dumb'}])(
+  'there is no one to ask where the environment has %j',
+  async (env) => {
+    const {stage, type} = await openEnrolments();
+    const {code, lines, drawn} = await type(['undo', 'last'], {env});
+    expect(code).toBe(2);
+    expect(lines.join(' ')).toMatch(/cannot be asked.*--yes/);
+    expect(drawn).not.toContain('[y/N]');
+    // Of a terminal that draws nothing no mark is asked.
+    if (env.TERM) expect(drawn).not.toContain('\u001b');
+    expect(writes(stage.sandbox)).toHaveLength(2);
+  },
+);

@@ -6,7 +6,6 @@ import {listJobs} from '../../src/job/load-jobs.ts';
 import {openPlace} from '../cli/messages/stage.ts';
 import {runHere} from '../helpers/run-here.ts';
 import {sources} from '../helpers/source-files.ts';
-import {readDocument} from './documents.ts';
 import {exampleSettings, jsonExample, renderConfiguration} from './render-configuration.ts';
 
 async function formatted(text: string, parser: 'markdown' | 'json'): Promise<string> {
@@ -44,7 +43,7 @@ it('every variable that is read is on the page', () => {
       ? [...text.matchAll(/'((?:FORTYTWO|BULK42|XDG|CREDENTIALS)_[A-Z_]+)'/g)].map(([, name = '']) => name)
       : [],
   );
-  const page = readDocument('docs/configuration.md');
+  const page = renderConfiguration();
   expect(read).toContain('FORTYTWO_UID');
   expect(read.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });

@@ -79,8 +79,20 @@ const otherVariables: [name: string, meaning: string, example: string][] = [
     'NO_PROXY=hooks.example.org,.campus',
   ],
   ['BULK42_NOTIFY_HEADER', 'a header for `--notify`', 'BULK42_NOTIFY_HEADER=Authorization: Bearer …'],
+  [
+    'FORTYTWO_SECRET_FILE',
+    'a file that holds the secret and nothing else, instead of `FORTYTWO_SECRET`; from a `.env`, its path starts there',
+    'FORTYTWO_SECRET_FILE=/run/secrets/fortytwo',
+  ],
+  [
+    'CREDENTIALS_DIRECTORY',
+    'set by systemd: where none of these two is set, its file `FORTYTWO_SECRET` holds the secret; not read from `.env`',
+    'LoadCredential=FORTYTWO_SECRET:/etc/bulk42/secret',
+  ],
   ['XDG_STATE_HOME', 'where the state folder is; not read from `.env`', 'XDG_STATE_HOME=/var/lib'],
   ['NO_COLOR', 'set to anything: no colours; not read from `.env`', 'NO_COLOR=1'],
+  ['CI', 'set to anything but `false` or `0`: there is no one to ask; not read from `.env`', 'CI=true'],
+  ['TERM', '`dumb`: as where there is no terminal; not read from `.env`', 'TERM=dumb'],
 ];
 
 /** `docs/configuration.md`. */

@@ -36,11 +36,14 @@ it('a healthy installation has nothing to fix', async () => {
   expect(code).toBe(0);
   expect(findings.map(({check, status}) => `${check}: ${status}`)).toEqual([
     'Node: ok',
+    'settings: ok',
+    'API: ok',
     'runs folder: ok',
     'memory: ok',
     'credentials: ok',
     'secret: ok',
     'scopes: ok',
+    'application: ok',
     'roles: ok',
     'limits: ok',
     'clock: ok',
@@ -53,7 +56,20 @@ it('a healthy installation has nothing to fix', async () => {
       fix: '',
       exitCode: 0,
     });
+  const detailOf = (check: string) => findings.find((finding) => finding.check === check)?.detail;
+  expect(detailOf('settings')).toMatch(/^no bulk42\.json in \S+, no \S+\/\.env$/);
+  expect(detailOf('API')).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(detailOf('application')).toBe('bulk42 sandbox');
   expect(findings.at(-2)?.detail).toBe('7 a second, 3300 an hour, 3299 left of this hour');
+});
+
+it('the settings that count are named', async () => {
+  const stage = await openStage();
+  stage.file('bulk42.json', '{"profiles": {"berlin": {"env-file": "berlin.env"}}}');
+  stage.file('berlin.env', '');
+  const {stdout} = await stage.cli(['doctor', '--sandbox', '--profile', 'berlin']);
+  expect(stdout).toMatch(/^ok {6} settings: bulk42\.json, profile berlin, \S+\/berlin\.env$/m);
+  expect(stdout).toMatch(/^ok {6} API: the embedded one, a rehearsal$/m);
 });
 
 it('people see a line for each, and what to do beneath the ones that are not well', async () => {
@@ -104,7 +120,9 @@ it('what is known is shown while the API has not answered', async () => {
   child.stdout?.on('data', (chunk: Buffer) => (shown += chunk.toString()));
   await until(() => stage.sandbox.ledger.length > 0);
   await until(() => /memory: .*\n/.test(shown));
-  expect(shown).toMatch(/^ok {6} Node: .*\nok {6} runs folder: runs\nok {6} memory: .*\n$/);
+  expect(shown).toMatch(
+    /^ok {6} Node: .*\nok {6} settings: .*\nok {6} API: .*\nok {6} runs folder: runs\nok {6} memory: .*\n$/,
+  );
   child.kill('SIGKILL');
   await ended;
 });

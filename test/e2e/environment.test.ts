@@ -1,6 +1,7 @@
 import {chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {temporaryFolder} from '../helpers/run-cli.ts';
 import {csv, errorOf, fast, openStage, type Stage} from './stage.ts';
 
 const command = ['run', 'patronages', 'pairs.csv', '--yes', '--json', ...fast];
@@ -85,6 +86,41 @@ describe('credentials', () => {
     expect(result.stdout + result.stderr).not.toContain(secret);
   });
 
+  it.each(['FORTYTWO_SECRET_FILE', 'CREDENTIALS_DIRECTORY'])(
+    'are read from a file that %s leads to',
+    async (name) => {
+      const stage = await openPrepared();
+      const {url, uid, secret} = stage.sandbox;
+      const path = join(stage.folder, stage.file('FORTYTWO_SECRET', `${secret}\n`));
+      const env = {
+        FORTYTWO_BASE_URL: url,
+        FORTYTWO_UID: uid,
+        [name]: name.endsWith('FILE') ? path : stage.folder,
+      };
+      expect((await stage.cli(command, {api: nothing, env})).code).toBe(0);
+      const {stdout} = await stage.cli(['config', '--json'], {api: nothing, env});
+      expect(JSON.parse(stdout)).toMatchObject({credentials: {FORTYTWO_SECRET: {isSet: true, file: path}}});
+      expect(stdout).not.toContain(secret);
+      chmodSync(path, 0o644);
+      expect((await stage.cli(['doctor'], {api: nothing, env})).stdout).toContain(`may read ${path}\n`);
+    },
+  );
+
+  it('from a file that an .env names go to no address that it names, unless it stands beside it', async () => {
+    const stage = await openPrepared();
+    const {url, uid, secret} = stage.sandbox;
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, 'own'), secret);
+    const names = (file: string) =>
+      stage.file('.env', `FORTYTWO_BASE_URL=${url}\nFORTYTWO_UID=${uid}\nFORTYTWO_SECRET_FILE=${file}\n`);
+    names(join(elsewhere, 'own'));
+    expect(errorOf(await stage.cli(command, {api: nothing})).code).toBe('secret_from_elsewhere');
+    expect(stage.sandbox.ledger).toEqual([]);
+    stage.file('beside', secret);
+    names('beside');
+    expect((await stage.cli(command, {api: nothing})).code).toBe(0);
+  });
+
   it('an .env does not move the files of this machine', async () => {
     const stage = await openPrepared();
     stage.file('.env', 'XDG_STATE_HOME=./elsewhere\n');
@@ -125,4 +161,13 @@ it('an address whose certificate is not checked is refused', async () => {
   const stage = await openPrepared();
   expect((await stage.cli(command, {env: {NODE_TLS_REJECT_UNAUTHORIZED: '0'}})).code).toBe(78);
   expect(stage.sandbox.ledger).toEqual([]);
+});
+
+it('a Node that is too old is named in one line, before anything else is loaded', async () => {
+  const stage = await openPrepared();
+  const versions = "{value: {...process.versions, node: '18.20.4'}}";
+  const older = `data:text/javascript,Object.defineProperty(process, 'versions', ${versions})`;
+  const {code, stdout, stderr} = await stage.cli(['runs'], {node: ['--import', older]});
+  expect({code, stdout}).toEqual({code: 78, stdout: ''});
+  expect(stderr).toMatch(/^bulk42 needs Node 20\.19 or later, and this is 18\.20\.4: .*\n$/);
 });

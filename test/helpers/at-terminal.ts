@@ -24,7 +24,7 @@ export async function atTerminal(
   const words = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['-qefc', `stty cols ${columns} rows 40; exec ${words}`, '/dev/null'], {
     cwd: options.cwd,
-    env: {...environmentOf(options), TERM: 'xterm-256color', SHELL: '/bin/sh'},
+    env: {TERM: 'xterm-256color', SHELL: '/bin/sh', ...environmentOf(options)},
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   let drawn = '';

@@ -4,15 +4,17 @@ import type {CommandResult} from '../command-result.ts';
 import type {ArgumentsOf, doctorOptions} from '../options.ts';
 import {jsonDocument} from '../print/json-document.ts';
 import {renderFinding, renderVerdict} from '../print/render-findings.ts';
+import type {Settings} from '../settings/resolve-settings.ts';
 import type {Terminal} from '../terminal.ts';
 
 /** Checks what every run needs, and shows what to fix. */
 export async function doctor(
   args: ArgumentsOf<typeof doctorOptions>,
   terminal: Terminal,
+  {file, profile}: Settings,
 ): Promise<CommandResult> {
   const findings: Finding[] = [];
-  await checkSetup(args, (finding) => {
+  await checkSetup({...args, file, profile}, (finding) => {
     findings.push(finding);
     if (!args.json) terminal.result(renderFinding(finding, terminal));
   });

@@ -38,7 +38,7 @@ async function removeRuns(
   const confirm = async (what: string) => {
     if (yes) return;
     if (!terminal.canAsk)
-      throw new UsageError('the question cannot be asked: this is no terminal', noTerminal);
+      throw new UsageError('the question cannot be asked: this is no terminal, or CI', noTerminal);
     const isSure = await askYesOrNo(
       `${what}, with journal and reports`,
       terminal,

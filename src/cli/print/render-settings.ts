@@ -1,4 +1,4 @@
-import type {Origin, Variable} from '../../config.ts';
+import {findSecret, type Origin} from '../../config.ts';
 import {settingOptions} from '../settings/setting-options.ts';
 import type {Setting, Settings} from '../settings/resolve-settings.ts';
 import type {Terminal} from '../terminal.ts';
@@ -10,8 +10,6 @@ interface Credential {
   isSet: boolean;
   file: string | undefined;
 }
-
-const credentialNames = ['FORTYTWO_UID', 'FORTYTWO_SECRET'];
 
 /** What files of the folder say, for the person who is about to send: undefined where they say nothing. */
 export function renderFromFile({all, file, profile}: Settings): string | undefined {
@@ -93,8 +91,11 @@ function wordsOf({from, file, key}: Origin): string {
 }
 
 function credentialsOf({variables}: Settings): Credential[] {
-  return credentialNames.map((name) => {
-    const found: Variable | undefined = variables(name);
-    return {name, isSet: found !== undefined, file: found?.file};
-  });
+  const secret = findSecret(variables);
+  const secretFile = secret && ('path' in secret ? secret.path : secret.file);
+  const uid = variables('FORTYTWO_UID');
+  return [
+    {name: 'FORTYTWO_UID', isSet: uid !== undefined, file: uid?.file},
+    {name: 'FORTYTWO_SECRET', isSet: secret !== undefined, file: secretFile},
+  ];
 }

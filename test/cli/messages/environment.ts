@@ -91,6 +91,27 @@ export const environment: Message[] = [
     next: ['--env-file'],
   },
   {
+    type,
+    env: {FORTYTWO_SECRET: 'hush', FORTYTWO_SECRET_FILE: 'secret'},
+    exit: 78,
+    code: 'secret_twice',
+    names: ['FORTYTWO_SECRET', 'FORTYTWO_SECRET_FILE'],
+    next: ['bulk42 config'],
+  },
+  ...[
+    ['absent', 'not there'],
+    ['blank', 'empty'],
+    ['pairs.csv', 'more than one word'],
+  ].map(([name = '', what = '']): Message => ({
+    type,
+    given: ({file}) => file('blank', '\n'),
+    env: {FORTYTWO_SECRET: '', FORTYTWO_SECRET_FILE: name},
+    exit: 78,
+    code: 'secret_file',
+    names: [`<folder>/${name}`, what],
+    next: ['FORTYTWO_SECRET_FILE'],
+  })),
+  {
     type: `${type} --config berlin.json`,
     exit: 78,
     code: 'settings_missing',
