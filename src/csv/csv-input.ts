@@ -167,6 +167,7 @@ export class CsvInput {
       for (const record of batch) {
         if (record.line < firstLine || filledLength(record.cells) === 0) continue;
         this.#takeHeader(record);
+        this.#refuseTitle(batch.slice(batch.indexOf(record) + 1));
         return;
       }
     }
@@ -174,6 +175,19 @@ export class CsvInput {
       code: 'empty_file',
       hint: 'the first line must name the columns; `bulk42 template <job>` prints one',
     });
+  }
+
+  /** What stands alone in its row above rows of several cells is a title, or a header that was cut off. */
+  #refuseTitle(records: readonly FileRecord[]): void {
+    const widths = records.map(({cells}) => filledLength(cells)).filter((width) => width > 0);
+    if (this.#header.length > 1 || widths.length < 2 || widths.slice(0, 2).some((width) => width < 2)) return;
+    throw new InputError(
+      `line ${this.headerLine}: only "${this.#header[0]}" stands in this row, and more in those below`,
+      {
+        code: 'title_above_header',
+        hint: 'delete what is above the row that names the columns; if this is that row, name each column',
+      },
+    );
   }
 
   #takeHeader(record: FileRecord): void {

@@ -159,6 +159,11 @@ export class InputRows {
     return new Set([...read, ...ignored].map(({at}) => at));
   }
 
+  /** Headers that `--ignore-unknown` leaves out. */
+  get unknownColumns(): readonly string[] {
+    return this.#shape?.unknown ?? [];
+  }
+
   /** Headers of columns that the job knows and that are not read. */
   get ignoredColumns(): string[] {
     return (this.#shape?.ignored ?? []).map(({header}) => header);

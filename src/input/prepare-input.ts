@@ -67,6 +67,7 @@ export async function prepareInput(
       ...(given.notes ?? []),
       ...input.csv.warnings,
       ...aliased,
+      ...unknownNote(input),
       ...ignoredNote(input),
       ...checked.notes,
     ];
@@ -108,6 +109,16 @@ async function checkRows(
   return {checker, checked, problems, problemCount};
 }
 
+/** An option for all that is not known must not hide a column that was meant. */
+function unknownNote({unknownColumns: names}: InputRows): string[] {
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
+  return names.length === 0
+    ? []
+    : [`not read (--ignore-unknown): ${names.slice(0, maxNamed).join(', ')}${more}`];
+}
+
+const maxNamed = 12;
+
 /** A removal needs the columns of the key alone. */
 function ignoredNote({ignoredColumns}: InputRows): string[] {
   return ignoredColumns.length === 0
@@ -133,7 +144,7 @@ export class InvalidInputError extends InputError {
     const where =
       input.headerProblems.length > 0
         ? 'the header does not fit the job'
-        : `${checked.invalid} of ${checked.rows} rows are invalid`;
+        : `${checked.invalid} of ${checked.rows} rows of ${input.csv.title} ${checked.invalid === 1 ? 'is' : 'are'} invalid`;
     super(`${where}; nothing was sent`, {
       code: input.headerProblems.length > 0 ? 'header' : 'invalid_rows',
       hint:
@@ -141,7 +152,7 @@ export class InvalidInputError extends InputError {
           ? proposal === undefined
             ? `bulk42 jobs ${input.job.reference} lists the columns`
             : `give the command again with ${proposal}`
-          : 'fix the rows, or send the valid ones with --on-invalid skip',
+          : 'correct or delete the rows, or send the valid ones with --on-invalid skip',
     });
     this.problems = problems;
     this.problemCount = problemCount;

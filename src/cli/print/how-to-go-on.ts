@@ -35,7 +35,9 @@ export function howToGoOn({replayed, undecided, directory, out, isUnwritten}: Ru
   if (isUnwritten) return [`the reports are not written; once that is fixed: bulk42 report ${run}`];
   if (countOf(counts, rejectedOutcomes) === 0) return [];
   return header.undoOf === undefined
-    ? [`fix the rows in ${escapeControlCharacters(shortPath(directory.retry))}, then: bulk42 retry ${run}`]
+    ? [
+        `correct or delete rows in ${escapeControlCharacters(shortPath(directory.retry))}, then: bulk42 retry ${run}`,
+      ]
     : [`see the report for the reasons, then: bulk42 undo ${runArgument(header.undoOf, out)}`];
 }
 

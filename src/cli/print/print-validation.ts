@@ -24,7 +24,7 @@ export function printValidation(
   const what =
     input.headerProblems.length > 0
       ? 'the header does not fit the job'
-      : `${invalid} of ${rows} rows are invalid`;
+      : `${invalid} of ${rows} rows ${invalid === 1 ? 'is' : 'are'} invalid`;
   terminal.result(`${pluralize(problemCount, 'problem')}: ${what}`);
   if (proposal !== undefined) terminal.result(`  → ${commandWith(proposal, terminal)}`);
 }

@@ -1,3 +1,5 @@
+import {foldName} from './header-name.ts';
+
 /**
  * What people call a field in the headers of their files, in English, French, German and Spanish. Compared as names
  * are, so without case, spaces, accents, - and _. A column definition may add its own.
@@ -30,6 +32,7 @@ const commonAliases: Readonly<Record<string, string>> = {
   begin_date: 'begin, start, start date, début, date de début, beginn, startdatum, inicio, fecha de inicio',
   end_at: 'end, end date, fin, date de fin, ende, enddatum, fecha de fin',
   expected_end_date: 'end, end date, fin, date de fin, ende, enddatum, fecha de fin',
+  has_coalition: 'avec coalition, mit koalition, con coalición',
   reason: 'motif, raison, grund, motivo, razón',
   kind: 'type, art, tipo',
   comment: 'commentaire, kommentar, comentario',
@@ -43,6 +46,13 @@ const commonAliases: Readonly<Record<string, string>> = {
 const byField: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(commonAliases).map(([field, names]) => [field, names.split(', ')]),
 );
+
+/** A header is known as the name of other fields, and not of this one. */
+export function isOtherField(header: string, field: string): boolean {
+  const folded = foldName(header);
+  const fields = [...byField].filter(([, names]) => names.some((name) => foldName(name) === folded));
+  return fields.length > 0 && !fields.some(([each]) => each === field);
+}
 
 /** Other names of a field. */
 export function aliasesOf(field: string): readonly string[] {

@@ -52,6 +52,7 @@ class Matching {
   readonly #job: Job;
   readonly #leaves: ReadonlyMap<string, LeafColumn>;
   readonly #ignorable: ReadonlyMap<string, LeafColumn>;
+  readonly #unknownHeaders: string[] = [];
   readonly #ignored: RowShape['ignored'][number][] = [];
   readonly #slots = new Map<string, Slot>();
   /** Numbers seen per group. */
@@ -142,7 +143,8 @@ class Matching {
       const ignored = found ? undefined : columnCalled(name, this.#job.ignored ?? []);
       if (ignored) this.#ignored.push({at, header: name, leaf: ignored});
       else if (!found) {
-        if (!ignoreUnknown && this.#misleading(name) === undefined)
+        if (ignoreUnknown) this.#unknownHeaders.push(name);
+        else if (this.#misleading(name) === undefined)
           this.#unknown(name, 'unknown_column', `the job ${this.#job.name} has no such column`);
       } else if (rivals?.[0]?.[0] === at) {
         this.#place(found, at);
@@ -194,7 +196,14 @@ class Matching {
       if (elements.length > 0) groups.push({name, definition, elements});
     }
     this.#checkKeys();
-    return {job: this.#job, slots, groups, ignored: this.#ignored, aliased: this.#aliased};
+    return {
+      job: this.#job,
+      slots,
+      groups,
+      unknown: this.#unknownHeaders,
+      ignored: this.#ignored,
+      aliased: this.#aliased,
+    };
   }
 
   #elementNames(name: string, definition: Group): string[] {
@@ -221,7 +230,7 @@ class Matching {
           name,
           'missing_column',
           'required, and not in the header',
-          `add the column, or ${other}`,
+          `add the column, or ${other} (${found.leaf.column.about})`,
         );
       }
       return [];

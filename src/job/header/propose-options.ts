@@ -1,5 +1,6 @@
 import {shellQuote} from '../../shell-quote.ts';
 import {cleanCell} from '../columns/characters.ts';
+import {isOtherField} from './aliases.ts';
 import {nearestOf} from '../did-you-mean.ts';
 import {foldName} from './header-name.ts';
 import type {Job, LeafColumn} from '../job.ts';
@@ -24,20 +25,29 @@ export function proposeOptions(job: Job, misfit: Misfit): string | undefined {
   const unknown = new Set(columnsOf('unknown_column'));
   const missing = columnsOf('missing_column');
   if (problems.some(({code}) => code !== 'unknown_column' && code !== 'missing_column')) return undefined;
-  const present = new Set(header.map(foldName));
-  const absent = job.columns.filter(({name}) => !name.includes('.N.') && !present.has(foldName(name)));
+  const known = new Set(header.filter((name) => !unknown.has(name)).map(foldName));
+  const absent = job.columns.filter(
+    (leaf) => !leaf.name.includes('.N.') && !namesOf(leaf).some((name) => known.has(foldName(name))),
+  );
   const options: string[] = [];
   const map = (column: string, name: string) => {
     unknown.delete(name);
     options.push(`--map ${shellQuote(`${column}=${name}`)}`);
   };
   const byName = (leaf: LeafColumn) =>
-    [leaf.field, ...otherNames(leaf)]
+    namesOf(leaf)
       .filter((name) => name.length >= minLength)
       .map((name) => nearestOf(name, unknown))
       .find((name) => name !== undefined);
+  const byWord = (leaf: LeafColumn) => {
+    const [name, ...more] = [...unknown].filter((each) => sharesWord(leaf, each));
+    const isOnlyOne = !absent.some((other) => other !== leaf && sharesWord(other, name ?? ''));
+    return name !== undefined && more.length === 0 && isOnlyOne && mayHold(leaf, name, misfit)
+      ? name
+      : undefined;
+  };
   const left = absent.filter((leaf) => {
-    const name = byName(leaf);
+    const name = byWord(leaf) ?? byName(leaf);
     if (name !== undefined) map(leaf.name, name);
     return name === undefined && missing.includes(leaf.name);
   });
@@ -55,11 +65,59 @@ export function proposeOptions(job: Job, misfit: Misfit): string | undefined {
 /** A shorter name is like many others. */
 const minLength = 5;
 
-/** Every filled cell below this header could be one of the column, and there is one. */
-function holds({column}: LeafColumn, name: string, {header, sample, context}: Misfit): boolean {
+function namesOf(leaf: LeafColumn): string[] {
+  return [leaf.name, leaf.field, ...otherNames(leaf)];
+}
+
+/** A word of the header is a name of the column (`Login intra`), ends with one (`Kursende`), or ends one (`Coalition ?`). */
+function sharesWord(leaf: LeafColumn, header: string): boolean {
+  const names = namesOf(leaf).map(foldName);
+  return wordsOf(header).some((word) =>
+    names.some(
+      (name) =>
+        word === name ||
+        (name.length >= minEnding && word.endsWith(name)) ||
+        (word.length >= minWord && name.endsWith(word)),
+    ),
+  );
+}
+
+const minEnding = 4;
+const minWord = 7;
+
+function wordsOf(name: string): string[] {
+  return name
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map(foldName);
+}
+
+/**
+ * Every filled cell below this header could be one of the column, and there is one. Logins and addresses show what they
+ * are; a date or a number could be any (an age is no id), and a first name looks like a login.
+ */
+function holds(leaf: LeafColumn, name: string, misfit: Misfit): boolean {
+  const {type} = leaf.column.kind;
+  if ((type !== 'user' && type !== 'email') || isOtherField(name, leaf.field)) return false;
+  const {cells, share} = sampleOf(leaf, name, misfit);
+  return share === 1 && cells.every((cell) => /\p{L}/u.test(cell));
+}
+
+/** Of a header that speaks for itself some cells may be wrong. */
+function mayHold(leaf: LeafColumn, name: string, misfit: Misfit): boolean {
+  return sampleOf(leaf, name, misfit).share >= 0.5;
+}
+
+/** The filled cells below this header, and which share of them could be of the column. */
+function sampleOf(
+  {column}: LeafColumn,
+  name: string,
+  {header, sample, context}: Misfit,
+): {cells: string[]; share: number} {
   const at = header.indexOf(name);
   const cells = sample.map((row) => cleanCell(row[at] ?? '')).filter((cell) => cell !== '');
-  return cells.length > 0 && cells.every((cell) => !isProblem(column.kind.parse(cell, context, name)));
+  const fitting = cells.filter((cell) => !isProblem(column.kind.parse(cell, context, name)));
+  return {cells, share: cells.length > 0 ? fitting.length / cells.length : 0};
 }
 
 /** One value for all rows makes no sense for who is meant. */

@@ -23,6 +23,8 @@ export interface RowShape {
   job: Job;
   slots: readonly Slot[];
   groups: readonly {name: string; definition: Group; elements: readonly (readonly Slot[])[]}[];
+  /** Headers of the file that the job does not know. */
+  unknown: readonly string[];
   /** Columns of the file that are not read. */
   ignored: readonly {at: number; header: string; leaf: LeafColumn}[];
   /** Cells from this index on have no header and must be empty. */

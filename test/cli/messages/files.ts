@@ -112,6 +112,12 @@ export const files: Message[] = [
     next: ['"5"" disk"'],
   },
   {
+    ...pairs(`Paires 2026,\n\n${header}\n46,2\n`),
+    code: 'title_above_header',
+    names: ['line 1', 'Paires 2026'],
+    next: ['delete', 'above'],
+  },
+  {
     ...pairs(`${header},${'x'.repeat(300)}\n`),
     code: 'name_too_long',
     names: ['line 1, column 3', '256'],

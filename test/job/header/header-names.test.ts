@@ -65,6 +65,27 @@ describe('what is proposed for a header that does not fit', () => {
     );
   });
 
+  it('maps what has a name of the column among its words, though some cells are wrong', () => {
+    const french = ['Prénom', 'Login intra', 'Date de début', 'Coalition ?'];
+    expect(propose(enrolments, french, ['Al', 'andre', '31/08/2026', 'oui'], ['Bo', 'x y', '', 'bah'])).toBe(
+      `--map 'user_id=Login intra' --map 'has_coalition=Coalition ?' --set cursus_id=VALUE --ignore-unknown`,
+    );
+    const german = ['Benutzername (42)', 'Kursbeginn', 'Kursende', 'Koalition?'];
+    const cells = ['andre', '31.09.2026', '25.09.2026', 'ja'];
+    expect(propose(enrolments, german, cells, ['kpedro', ...cells.slice(2), ''])).toBe(
+      `--map 'user_id=Benutzername (42)' --map begin_at=Kursbeginn --map end_at=Kursende --map 'has_coalition=Koalition?' --set cursus_id=VALUE`,
+    );
+    expect(propose(enrolments, ['Login A', 'Login B', 'cursus', 'start'], ['andre', 'x', '9', ''])).toMatch(
+      /^--map user_id=HEADER/,
+    );
+  });
+
+  it('does not take a date or a number for another, or a name for a login', () => {
+    expect(propose(enrolments, ['Vorname', 'Geboren', 'Alter'], ['andre', '2004-05-06', '22'])).toBe(
+      '--map user_id=HEADER --set cursus_id=VALUE --set begin_at=VALUE --ignore-unknown',
+    );
+  });
+
   it('maps what holds such cells, if it is the only one', () => {
     expect(propose(pairs, ['user_id', 'wer', 'remark'], ['andre', 'kpedro', 'a word'])).toBe(
       '--map godfather_id=wer --ignore-unknown',
