@@ -1,3 +1,5 @@
+import {zoneOffsetMs} from './zone-offset.ts';
+
 /** How a time is shown. */
 export interface LocalTimeOptions {
   /** Of `--timezone`. Its default, UTC, stands for the zone of this machine. */
@@ -23,7 +25,7 @@ export function localTime(
 }
 
 function parts(wall: number, zone: string | undefined): {date: string; time: string; seconds: string} {
-  // Sweden writes 2026-11-23 08:42:05.
-  const text = new Date(wall).toLocaleString('sv-SE', {timeZone: zone});
+  const offset = zone === undefined ? new Date(wall).getTimezoneOffset() * -60_000 : zoneOffsetMs(wall, zone);
+  const text = new Date(wall + offset).toISOString();
   return {date: text.slice(0, 10), time: text.slice(11, 16), seconds: text.slice(11, 19)};
 }

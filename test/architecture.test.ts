@@ -12,7 +12,7 @@ const levels: readonly (readonly string[])[] = [
   ['runs'],
   ['input', 'report', 'api'],
   ['job', 'csv', 'xlsx', 'limits'],
-  ['http', 'journal', 'files'],
+  ['http', 'journal', 'files', 'page'],
 ];
 
 /** Files at the top of src, below all rooms. They import one another only as listed here. */
@@ -22,8 +22,9 @@ const ground: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': [],
   'version.ts': [],
   'pluralize.ts': [],
-  'local-time.ts': [],
+  'local-time.ts': ['zone-offset.ts'],
   'shell-quote.ts': [],
+  'zone-offset.ts': [],
   'stop-signal.ts': ['clock.ts'],
   'exit-code.ts': ['errors.ts', 'outcome.ts'],
   'logger.ts': ['errors.ts'],

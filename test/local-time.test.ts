@@ -10,6 +10,7 @@ it.each([
   [{timezone: 'Europe/London', now: wall}, '23:10 UTC'],
   [{timezone: paris, now: wall, isShort: true}, '00:10:05'],
   [{timezone: 'America/New_York', now: wall}, '18:10 (23:10 UTC)'],
+  [{timezone: '-03:30', now: wall}, '19:40 (23:10 UTC)'],
   [{timezone: 'Asia/Kolkata', now: wall}, '04:40 (2026-11-23 23:10 UTC)'],
   [{timezone: paris, now: wall - 3_600_000}, '2026-11-24 00:10 (2026-11-23 23:10 UTC)'],
 ])('%j: %s', (options, text) => {

@@ -26,8 +26,8 @@ export interface Question {
 export interface RunIo {
   /** Whether confirm() can get an answer. Where it cannot, nothing is read from the API. */
   readonly canConfirm: boolean;
-  /** Rows of the plan document: the first few of each kind, or all that change something. */
-  readonly plannedRows: 'few' | 'all';
+  /** Rows of the plan document: the first few of each kind, all that are not left alone, or all. */
+  readonly plannedRows: 'few' | 'changes' | 'all';
   /** From now on the person can end the run in an orderly way, by `stop`. Returns what ends that. */
   listenForStop(stop: StopSignal): () => void;
   /** A sentence of no consequence. */

@@ -3,7 +3,7 @@ import type {ArgumentsOf, planOptions} from './options.ts';
 import {rowShapingOf} from './row-options.ts';
 import type {Terminal} from './terminal.ts';
 
-type NewRunArguments = Omit<ArgumentsOf<typeof planOptions>, 'save' | 'existing'> & {
+type NewRunArguments = Omit<ArgumentsOf<typeof planOptions>, 'save' | 'all' | 'html' | 'existing'> & {
   job: string;
   file: string;
   existing: NewRunSpec['existing'];

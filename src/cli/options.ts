@@ -178,12 +178,19 @@ const sendingOptions = {
 
 const dryRunOption = under('Safety', {'dry-run': flag('show what would be done, and send nothing')});
 
+/** How all of a plan, or of what is wrong with a file, is shown. */
+const wholeOptions = under('Output', {
+  all: flag('list each row or problem, not the first of each kind'),
+  ...typedOnly({html: text('write a page of all of them to this file, too')}),
+});
+
 export const planOptions = {
   ...rowOptions,
   ...deltaOptions,
   ...decisionOptions,
   ...requestOptions,
   ...under('Output', typedOnly({save: text('keep the plan in this file, for run --plan')})),
+  ...wholeOptions,
 };
 
 export const runOptions = {
@@ -205,7 +212,7 @@ export const removeOptions = {
 export const validateOptions = {
   ...rowOptions,
   ...quietOption,
-  ...under('Output', {all: flag('list each problem, not one of each kind')}),
+  ...wholeOptions,
 };
 
 export const resumeOptions = {

@@ -25,7 +25,7 @@ export interface PlanDocument {
   /** `reads` were made for the plan, `writes` are what the run will send. */
   requests: {reads: number; writes: number; total: number};
   schedule: Schedule;
-  /** Every row but the unchanged ones, of which only the first are listed. */
+  /** Every row but the unchanged ones, of which only the first are listed; with `--all` and for a page all of them. */
   rows: PlannedRow[];
   warnings: string[];
   /** SHA-256 over what is done with every row: a saved plan is carried out exactly or not at all. */

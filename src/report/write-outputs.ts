@@ -1,6 +1,6 @@
 import {replaceFile, replaceFiles} from '../files/write-file.ts';
 import type {Replayed} from '../journal/replay.ts';
-import {renderPage} from './page/render-page.ts';
+import {renderReport} from './page/render-report.ts';
 import {type PageInput, RowSelection} from './page/select-rows.ts';
 import {reportTable, retryTable} from './report-csv.ts';
 import {type Summary, summarize} from './summary.ts';
@@ -36,6 +36,6 @@ export async function writeOutputs(
   });
   const summary = summarize(replayed);
   await replaceFile(paths.summary, `${JSON.stringify(summary, null, 2)}\n`);
-  await replaceFile(paths.page, renderPage(replayed, input, selection.chosen()));
+  await replaceFile(paths.page, renderReport(replayed, input, selection.chosen()));
   return summary;
 }

@@ -4,7 +4,7 @@ import {statSync, truncateSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {expect, it} from 'vitest';
 import {program} from '../helpers/run-cli.ts';
-import {Browser, browserPath} from '../report/browser.ts';
+import {Browser, browserPath} from '../page/browser.ts';
 import {type BenchStage, openBenchStage} from './bench-stage.ts';
 import {scaled, writeEnrolments} from './input-files.ts';
 import {type LongRun, synthesiseLongRun} from './long-run.ts';

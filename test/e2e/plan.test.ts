@@ -1,3 +1,5 @@
+import {readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {applied, csv, errorOf, fastReads, openStage, type Stage, writes} from './stage.ts';
 
@@ -65,17 +67,53 @@ describe('plan', () => {
     expect(applied(stage.sandbox)).toEqual([]);
   });
 
+  it('shows every row with --all, and writes a page with --html, beside --json too', async () => {
+    const stage = await openStage();
+    const rows = Array.from({length: 23}, (_, at) => `${at + 46},${at + 400}`);
+    stage.file('pairs.csv', csv('user_id,godfather_id', ...rows, '12,nobody-here'));
+    const {patronages} = stage.sandbox.store;
+    for (let at = 0; at < 22; at++)
+      patronages.insert((id) => ({id, user_id: at + 46, godfather_id: at + 400, ongoing: true, ...born}));
+    const pairs = ['plan', 'patronages', 'pairs.csv', ...fastReads];
+    const some = await stage.cli(pairs);
+    expect(some.stdout).toMatch(/= line 6: .*\n.*and 17 more/);
+    const all = await stage.cli([...pairs, '--all', '--html', 'plan.html']);
+    expect(all).toMatchObject({code: 20, stderr: expect.stringContaining('page: plan.html')});
+    expect(all.stdout.match(/= line \d+/g)).toHaveLength(22);
+    expect(all.stdout).not.toContain('more');
+    const path = join(stage.folder, 'plan.html');
+    const page = readFileSync(path, 'utf8');
+    expect(page.match(/<tr data-group="unchanged"/g)).toHaveLength(22);
+    expect(page).toContain('1 of 24 rows cannot be sent');
+    expect(page.replaceAll(/<[^>]+>/g, '')).toContain(
+      `bulk42 run patronages pairs.csv ${fastReads.join(' ')}`,
+    );
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+
+    const both = await stage.cli([...pairs, '--json', '--html=plan.html', '--save', 'plan.json']);
+    expect(both.stderr).not.toContain('page:');
+    expect(JSON.parse(both.stdout)).toMatchObject({counts: {unchanged: 22}});
+    expect(readFileSync(path, 'utf8').replaceAll(/<[^>]+>/g, '')).toContain('bulk42 run --plan plan.json');
+
+    const refused = await stage.cli([...pairs, '--html', 'pairs.csv']);
+    expect(refused).toMatchObject({code: 2, stdout: '', stderr: expect.stringContaining('pairs.csv')});
+    expect(readFileSync(join(stage.folder, 'pairs.csv'), 'utf8')).toContain('nobody-here');
+  });
+
   it('shows what an update changes, and never a secret', async () => {
     const stage = await openStage();
     stage.file('users.csv', csv('id,pool_year,password', 'lbuckrid,2031,Tr4veller-Owl!'));
-    const {code, stdout, stderr} = await stage.cli(['plan', 'users', 'users.csv', ...fastReads, '--json']);
+    const pages = ['--json', '--html', 'plan.html'];
+    const {code, stdout, stderr} = await stage.cli(['plan', 'users', 'users.csv', ...fastReads, ...pages]);
     expect(code).toBe(0);
     const was = stage.sandbox.store.users.get(46)?.pool_year;
     expect(JSON.parse(stdout)).toMatchObject({
       counts: {update: 1},
       rows: [{line: 2, action: 'update', changes: [{column: 'pool_year', from: was, to: '2031'}]}],
     });
-    expect(stdout + stderr).not.toContain('Tr4veller');
+    const page = readFileSync(join(stage.folder, 'plan.html'), 'utf8');
+    expect(page).toContain('<b>pool_year</b>');
+    expect(stdout + stderr + page).not.toContain('Tr4veller');
     expect(writes(stage.sandbox)).toEqual([]);
   });
 

@@ -1,3 +1,5 @@
+import {readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {csv, openStage} from './stage.ts';
 
@@ -71,6 +73,17 @@ describe('validate', () => {
     );
     const all = await stage.cli(['validate', 'users', 'users.csv', '--all'], offline);
     expect(all.stdout.match(/^line \d+$/gm)).toHaveLength(70);
+
+    const page = ['validate', 'users', 'users.csv', '--html', 'problems.html'];
+    const written = await stage.cli([...page, '--json'], offline);
+    expect(JSON.parse(written.stdout)).toMatchObject({invalid: 70});
+    const path = join(stage.folder, 'problems.html');
+    const text = readFileSync(path, 'utf8');
+    expect(text.match(/<tr data-group/g)).toHaveLength(70);
+    expect(text.replaceAll(/<[^>]+>/g, '')).toMatch(/bulk42 validate users users\.csv\s/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const misplaced = await stage.cli([...page.slice(0, -1), 'no-folder/problems.html'], offline);
+    expect(misplaced).toMatchObject({code: 74, stderr: expect.stringContaining('no-folder/problems.html')});
   });
 
   it('reports a header that does not fit as a problem of its line', async () => {

@@ -30,6 +30,7 @@ export function replayedFrom(
     job: 'patronages',
     tool: '0.1.0',
     baseUrl: 'https://api.intra.42.fr',
+    shape: {map: {}, set: {}, timezone: 'UTC', ignoreUnknown: false},
     input: {path: '/somewhere/rows.csv', sha256: 'f00d', bytes: 1, rows},
     ...more,
   } as HeaderEntry & {t: number};

@@ -6,10 +6,10 @@ import {id, text} from '../../src/job/columns/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {createJob, type Job} from '../../src/job/job.ts';
 import type {Entry} from '../../src/journal/entry.ts';
-import {Browser, browserPath} from './browser.ts';
+import {Browser, browserPath} from '../page/browser.ts';
 import {busyRun} from './busy-run.ts';
 import {manyRows} from './made-up-input.ts';
-import {payloads} from './payloads.ts';
+import {payloads} from '../page/payloads.ts';
 import {recordedRun, type Recording} from './recorded-run.ts';
 import {writePage} from './write-page.ts';
 

@@ -174,7 +174,7 @@ describe('a report.html of many rows', () => {
     await writePage(path, replayed, input);
     const page = readFileSync(path, 'utf8');
     expect(statSync(path).size).toBeLessThan(5_000_000);
-    const lines = [...page.matchAll(/<tr data-o="(\w+)"><th scope="row">(\d+)/g)].map(
+    const lines = [...page.matchAll(/<tr data-group="(\w+)"><th scope="row">(\d+)/g)].map(
       ([, o, line]) => `${o} ${line}`,
     );
     expect(lines).toHaveLength(3000);
@@ -204,6 +204,6 @@ describe('a report.html of many rows', () => {
     expect(statSync(path).size).toBeLessThan(5_000_000);
     const page = readFileSync(path, 'utf8');
     expect(page).not.toContain('\ufffd');
-    expect(page.match(/<tr data-o/g)?.length).toBeGreaterThan(500);
+    expect(page.match(/<tr data-group/g)?.length).toBeGreaterThan(500);
   });
 });

@@ -1,6 +1,6 @@
 import {replaceFile} from '../../src/files/write-file.ts';
 import type {Replayed} from '../../src/journal/replay.ts';
-import {renderPage} from '../../src/report/page/render-page.ts';
+import {renderReport} from '../../src/report/page/render-report.ts';
 import {type PageInput, RowSelection} from '../../src/report/page/select-rows.ts';
 
 /** Writes a run's page alone: the tables that a run writes beside it can be gigabytes, and are not looked at here. */
@@ -9,5 +9,5 @@ export async function writePage(path: string, replayed: Replayed, input: PageInp
   const selection = new RowSelection(input, states);
   for await (const lines of input.lines())
     for (const line of lines) selection.offer({...line, state: states.row(line.line)});
-  await replaceFile(path, renderPage(replayed, input, selection.chosen()));
+  await replaceFile(path, renderReport(replayed, input, selection.chosen()));
 }

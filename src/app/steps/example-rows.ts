@@ -4,7 +4,7 @@ import type {RunIo} from '../run-io.ts';
 
 const keptOfEachAction = 20;
 
-/** The rows of a plan that are shown: the first few of each action, or all that would change anything. */
+/** The rows of a plan that are shown: the first few of each action, all that are not left alone, or all. */
 export class ExampleRows {
   readonly rows: PlannedRow[] = [];
   readonly #wanted: RunIo['plannedRows'];
@@ -17,7 +17,8 @@ export class ExampleRows {
   /** A million rows are offered, and describing one costs more than planning it. */
   offer(action: Action, describe: () => PlannedRow): void {
     const kept = this.#kept.get(action) ?? 0;
-    if (kept >= keptOfEachAction && (this.#wanted === 'few' || action === 'unchanged')) return;
+    const isWanted = this.#wanted === 'all' || (this.#wanted === 'changes' && action !== 'unchanged');
+    if (kept >= keptOfEachAction && !isWanted) return;
     this.#kept.set(action, kept + 1);
     this.rows.push(describe());
   }

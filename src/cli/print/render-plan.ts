@@ -33,7 +33,7 @@ const order = Object.keys(kinds) as readonly Action[];
 export function renderPlan(
   plan: PlanDocument,
   {colors}: Pick<Terminal, 'colors'>,
-  {withRows = true, inDoubt = 0} = {},
+  {withRows = true, withEveryRow = false, inDoubt = 0} = {},
 ): string {
   const {bold, yellow} = colors;
   const {counts, undoOf} = plan;
@@ -47,7 +47,9 @@ export function renderPlan(
   const what = undoOf === undefined ? plan.job : `undo of ${undoOf}`;
   return [
     `${bold(escapeControlCharacters(what))} on ${isRehearsal(plan) ? yellow('the embedded API, a rehearsal') : escapeControlCharacters(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
-    ...(withRows ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], colors)) : []),
+    ...(withRows
+      ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], {colors, withEveryRow}))
+      : []),
     ...(plan.sum && plan.sum.users > 0 ? [bold(describeSum(plan.sum))] : []),
     requestsOf(plan),
     ...(inDoubt > 0 ? [yellow(doubtNote(inDoubt))] : []),
@@ -73,20 +75,20 @@ function examplesOf(
   rows: readonly PlannedRow[],
   action: Action,
   count: number,
-  {dim}: Terminal['colors'],
+  {colors: {dim}, withEveryRow}: Pick<Terminal, 'colors'> & {withEveryRow: boolean},
 ): string[] {
-  const examples = rows.filter((row) => row.action === action).slice(0, shownRows);
+  const examples = rows.filter((row) => row.action === action).slice(0, withEveryRow ? Infinity : shownRows);
   const {sign} = kinds[action];
   const lines = examples.flatMap((row) => [
     `  ${sign} line ${row.line}: ${[row.target, row.message ?? ''].filter(Boolean).map(escapeControlCharacters).join('  ')}`,
-    ...changesOf(row).map((change) => dim(`      ${change}`)),
+    ...changesOf(row, withEveryRow ? Infinity : shownChanges).map((change) => dim(`      ${change}`)),
   ]);
   const others = count - examples.length;
   return examples.length > 0 && others > 0 ? [...lines, dim(`  ${sign} and ${others} more`)] : lines;
 }
 
 /** `first_name: "Ana" → "Anna"`, and the columns that are sent because the API does not show them. */
-function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
+function changesOf({changes = [], unreadable = []}: PlannedRow, maxLines: number): string[] {
   const lines = [
     ...changes.map(({column, from, to}) => {
       const before = from === undefined ? '' : `${valueOf(from)} → `;
@@ -96,8 +98,8 @@ function changesOf({changes = [], unreadable = []}: PlannedRow): string[] {
       ? [`sent without comparing: ${unreadable.map(escapeControlCharacters).join(', ')}`]
       : []),
   ];
-  const others = lines.length - shownChanges;
-  return others > 0 ? [...lines.slice(0, shownChanges), `and ${others} more`] : lines;
+  const others = lines.length - maxLines;
+  return others > 0 ? [...lines.slice(0, maxLines), `and ${others} more`] : lines;
 }
 
 function valueOf(shown: unknown): string {

@@ -1,4 +1,5 @@
 import {attentionOutcomes, type Outcome} from '../../outcome.ts';
+import type {AttentionOutcome} from '../../page/advice.ts';
 
 /** How the page speaks of outcomes, in the order of the page: what a person must act on first. */
 export const outcomeWords: Readonly<Record<Outcome, {label: string; about: string}>> = {
@@ -13,8 +14,6 @@ export const outcomeWords: Readonly<Record<Outcome, {label: string; about: strin
 };
 
 export const pageOrder = Object.keys(outcomeWords) as readonly Outcome[];
-
-export type AttentionOutcome = (typeof attentionOutcomes)[number];
 
 export function needsAttention(outcome: Outcome): outcome is AttentionOutcome {
   return (attentionOutcomes as readonly Outcome[]).includes(outcome);

@@ -1,8 +1,10 @@
-import {adviseOn} from './advice.ts';
-import {number, rows} from './format.ts';
-import {markup, type Markup} from './markup.ts';
-import {type AttentionOutcome, outcomeWords} from './outcome-words.ts';
 import {attentionOutcomes, type Outcome} from '../../outcome.ts';
+import {adviseOn, type AttentionOutcome} from '../../page/advice.ts';
+import {number, rows} from '../../page/format.ts';
+import {markup, type Markup} from '../../page/markup.ts';
+import {quote, type RenderedCause, renderCauses, renderPanel} from '../../page/render-cause.ts';
+import {renderCommand} from '../../page/render-command.ts';
+import {outcomeWords} from './outcome-words.ts';
 import type {Cause} from './select-rows.ts';
 
 interface Attention {
@@ -21,15 +23,8 @@ export function renderAttention(attention: Attention): Markup {
     if (own.length === 0) return [];
     const count = own.reduce((sum, cause) => sum + cause.count, 0);
     const whatToDo = outcome === 'in_doubt' ? settle(run, own) : sendAgain(outcome, attention);
-    return [
-      panel(
-        outcome,
-        count,
-        markup`${whatToDo}
-<ul class="causes">
-${own.map((cause) => renderCause(outcome, cause))}</ul>`,
-      ),
-    ];
+    const content = markup`${whatToDo}${renderCauses(own.map((cause) => describeCause(outcome, cause)))}`;
+    return [panel(outcome, count, content)];
   });
   if (notStarted > 0) panels.push(panel('not_started', notStarted, notSent(run)));
   if (panels.length === 0) return markup``;
@@ -40,11 +35,7 @@ ${panels}<p class="note">Commands are typed in a terminal, in the folder where t
 }
 
 function panel(outcome: Outcome, count: number, content: Markup): Markup {
-  return markup`<article class="panel ${outcome}" aria-labelledby="a-${outcome}">
-<h3 id="a-${outcome}"><span class="dot"></span>${outcomeWords[outcome].label} <span class="count">${rows(count)}</span></h3>
-${content}
-</article>
-`;
+  return renderPanel({tone: outcome, title: outcomeWords[outcome].label, count: rows(count), content});
 }
 
 function settle(run: string, causes: readonly Cause[]): Markup {
@@ -52,15 +43,15 @@ function settle(run: string, causes: readonly Cause[]): Markup {
   const resolve = `bulk42 resolve ${run} --line ${line} --as`;
   return markup`<p>These rows were sent, but no clear response came back: they may have been applied or not. Do not enter them by hand before they are settled.</p>
 <ol class="steps">
-<li>Let bulk42 read back what became of them: ${command(`bulk42 resume ${run}`)}</li>
-<li>Should a row stay in doubt after that, look it up on the intra and record what you find, here for line ${line}: ${command(`${resolve} applied`)} or, if it is not there, ${command(`${resolve} not-applied`)}</li>
+<li>Let bulk42 read back what became of them: ${renderCommand(`bulk42 resume ${run}`)}</li>
+<li>Should a row stay in doubt after that, look it up on the intra and record what you find, here for line ${line}: ${renderCommand(`${resolve} applied`)} or, if it is not there, ${renderCommand(`${resolve} not-applied`)}</li>
 </ol>`;
 }
 
 function sendAgain(outcome: 'failed' | 'invalid', {run, undoOf, causes}: Attention): Markup {
   if (undoOf !== undefined) {
     return markup`<p>The records of these rows are still there. Put right what stood in the way, then undo the run once more:</p>
-${command(`bulk42 undo ${undoOf}`)}`;
+${renderCommand(`bulk42 undo ${undoOf}`)}`;
   }
   const [why, other, others] =
     outcome === 'failed'
@@ -70,38 +61,29 @@ ${command(`bulk42 undo ${undoOf}`)}`;
   const when = has('in_doubt') ? 'then, once no row is in doubt, send' : 'then send';
   const together = has(other) ? `, together with those ${others}` : '';
   return markup`<p>${why} Correct them in <a href="retry.csv">retry.csv</a>, or put right what stood in their way; ${when} them as a new run${together}:</p>
-${command(`bulk42 retry ${run}`)}`;
+${renderCommand(`bulk42 retry ${run}`)}`;
 }
 
 function notSent(run: string): Markup {
   return markup`<p>The run ended before their turn came. Nothing is lost: it goes on where it stopped, and sends nothing twice.</p>
-${command(`bulk42 resume ${run}`)}`;
+${renderCommand(`bulk42 resume ${run}`)}`;
 }
 
-function renderCause(outcome: AttentionOutcome, {code, count, lines, messages}: Cause): Markup {
+function describeCause(
+  outcome: AttentionOutcome,
+  {code, count, lines, messages}: Omit<Cause, 'outcome'>,
+): RenderedCause {
   const [title, advice] = adviseOn(outcome, code);
   const unnamed = count - lines.length;
   const more = unnamed > 0 ? ` and ${number(unnamed)} more` : '';
-  const named = `${count === 1 ? 'Line' : 'Lines'} ${lines.join(', ')}${more}`;
-  const about = code
-    ? markup`<p class="where"><code>${code}</code> <button type="button" data-outcome="${outcome}" data-code="${code}" hidden>Show in the table</button></p>`
-    : '';
-  return markup`<li>
-<div><h4>${title} <span class="count">${rows(count)}</span></h4>
-<p>${advice}</p></div>
-<div>${messages.map(quote)}<p class="where">${named}</p>${about}</div>
-</li>
-`;
-}
-
-function quote([message, times]: Cause['messages'][number]): Markup {
-  const often = times > 1 ? markup` <span class="count">${number(times)} times</span>` : '';
-  return markup`<blockquote><bdi>${message}</bdi>${often}</blockquote>
-`;
-}
-
-function command(line: string): Markup {
-  // Lines break only between words: a break at the hyphen of an option would be read as a space.
-  const words = line.split(' ').map((word) => markup` <span>${word}</span>`);
-  return markup`<code class="command">${words}</code>`;
+  return {
+    title,
+    count: rows(count),
+    advice,
+    quotes: messages.map(([message, times]) => quote(message, times)),
+    where: `${count === 1 ? 'Line' : 'Lines'} ${lines.join(', ')}${more}`,
+    code,
+    filter: outcome,
+    search: code,
+  };
 }

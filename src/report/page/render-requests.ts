@@ -1,6 +1,6 @@
 import type {RequestTimeline} from '../../journal/request-timeline.ts';
-import {clockSeconds, clockTime, day, duration, moment, number, rate} from './format.ts';
-import {markup, type Markup} from './markup.ts';
+import {clockSeconds, clockTime, day, duration, moment, number, rate} from '../../page/format.ts';
+import {markup, type Markup} from '../../page/markup.ts';
 
 /** A limit this high is none: a sandbox, a server of one's own. */
 const unlimitedPerSecond = 200;
@@ -9,10 +9,11 @@ const msPerDay = 86_400_000;
 interface Requests {
   timeline: RequestTimeline;
   totals: {total: number; writes: number; reads: number; refused: number};
+  timezone: string;
 }
 
 /** When requests were sent, beside the limits of the API: how many a second, and how much of each hour's budget. */
-export function renderRequests({timeline, totals}: Requests): Markup {
+export function renderRequests({timeline, totals, timezone}: Requests): Markup {
   const buckets = timeline.buckets();
   const {limits, width} = timeline;
   const isLimited = limits !== undefined && limits.perSecond < unlimitedPerSecond;
@@ -37,7 +38,7 @@ export function renderRequests({timeline, totals}: Requests): Markup {
   ] satisfies Panel[];
   const range = {start: buckets[0]?.start ?? 0, end: (buckets.at(-1)?.start ?? 0) + width};
   const figure = markup`<figure>
-${panels.map((panel) => renderPanel(panel, range))}<figcaption>From ${moment(range.start)} to ${moment(range.end)}. Each bar stands for ${duration(width)}; times are UTC.${planned(timeline)}</figcaption>
+${panels.map((panel) => renderPanel(panel, range))}<figcaption>From ${moment(range.start, timezone)} to ${moment(range.end, timezone)}. Each bar stands for ${duration(width)}; times are UTC.${planned(timeline)}</figcaption>
 </figure>`;
   return markup`<section class="requests" aria-labelledby="requests">
 <h2 id="requests">Requests over time</h2>

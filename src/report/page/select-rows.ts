@@ -1,5 +1,6 @@
 import type {RowState, RowStates} from '../../journal/row-states.ts';
 import {attentionOutcomes, type Outcome} from '../../outcome.ts';
+import {allotRoom, evenSample} from '../../page/sample.ts';
 import type {ReportedInput, ReportedRow} from '../report-csv.ts';
 import {needsAttention, pageOrder} from './outcome-words.ts';
 
@@ -119,30 +120,6 @@ function causesOf(states: RowStates): Map<string, Cause> {
 function byUrgency(one: Cause, other: Cause): number {
   const order = pageOrder.indexOf(one.outcome) - pageOrder.indexOf(other.outcome);
   return order || other.count - one.count || (one.code < other.code ? -1 : 1);
-}
-
-/** How many rows of each group fit into `room`: all of the small groups, equal parts of the large ones. */
-function allotRoom(sizes: ReadonlyMap<string, number>, room: number): Map<string, number> {
-  const quotas = new Map<string, number>();
-  let left = room;
-  const ascending = [...sizes].sort(([, one], [, other]) => one - other);
-  for (const [at, [key, size]] of ascending.entries()) {
-    const quota = Math.min(size, Math.floor(left / (ascending.length - at)));
-    quotas.set(key, quota);
-    left -= quota;
-  }
-  return quotas;
-}
-
-/** Chooses `quota` of `size` rows, evenly spread over them: each call tells whether the next row is chosen. */
-function evenSample(size: number, quota: number): () => boolean {
-  const chosenOf = (offered: number) => Math.floor((offered * quota) / size);
-  let offered = 0;
-  return () => {
-    const before = chosenOf(offered);
-    offered++;
-    return chosenOf(offered) > before;
-  };
 }
 
 function keyCells({header, keyColumns}: PageInput, cells: readonly string[]): string[] {

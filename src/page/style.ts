@@ -1,4 +1,4 @@
-import {type Outcome, outcomes} from '../../outcome.ts';
+import {type Outcome, outcomes} from '../outcome.ts';
 
 /** Colours of the outcomes, on light and on dark ground. */
 const tones: Readonly<Record<Outcome, readonly [light: string, dark: string]>> = {
@@ -94,9 +94,21 @@ time { white-space: nowrap }
 blockquote { margin: 0.1rem 0 0.5rem; padding-left: 0.85rem; border-left: 3px solid var(--strong-line); font-size: 0.9375rem; overflow-wrap: anywhere }
 .causes .where { font-size: 0.875rem; margin-top: 0.2rem }
 .command span { white-space: nowrap }
+section > p + p { margin-top: 0.75rem }
+.notes { padding-left: 1.1rem; margin-top: 0.5rem; max-width: 72ch }
 .note { color: var(--soft); font-size: 0.875rem; margin-top: 0.9rem }
 button { font: inherit; font-size: 0.8125rem; font-weight: 550; color: var(--link); background: none; border: 1px solid var(--strong-line); border-radius: 99px; padding: 0.1rem 0.7rem; margin-left: 0.35rem; cursor: pointer }
 button:hover { background: var(--sunken) }
+.copyable { display: flex; align-items: center; gap: 0.4rem; max-width: 100% }
+.copy { flex: none; position: relative; width: 1.9rem; height: 1.9rem; margin: 0; padding: 0; border: 0; border-radius: 8px; color: var(--soft) }
+.copy:hover { color: var(--ink) }
+.copy::before, .copy::after { content: ''; position: absolute; left: 0.6rem; top: 0.45rem; width: 0.6rem; height: 0.75rem; border: 1.5px solid currentColor; border-radius: 2px }
+.copy::after { left: 0.8rem; top: 0.65rem; background: var(--surface) }
+.copy.copied::before { display: none }
+.copy.copied::after { left: 0.75rem; top: 0.4rem; width: 0.4rem; height: 0.8rem; border-width: 0 2px 2px 0; border-radius: 0; background: none; color: var(--created); transform: rotate(40deg) }
+.announcement { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%) }
+.private { display: none }
+.shows-private .private { display: revert }
 
 figure { margin-top: 1.25rem; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 1.4rem 1.6rem 1.3rem }
 .chart { display: block; overflow: visible; font-size: 0.75rem; forced-color-adjust: none }
@@ -125,14 +137,27 @@ figcaption { margin-top: 1rem; color: var(--soft); font-size: 0.8125rem; max-wid
 .choice input:checked + span { background: var(--ink); border-color: var(--ink); color: var(--ground) }
 .choice input:checked + span .count { color: inherit; opacity: 0.8 }
 .choice input:focus-visible + span { outline: 2px solid var(--focus); outline-offset: 2px }
+.switch { display: flex; align-items: center; gap: 0.5rem; font-size: 0.875rem; padding: 0.35rem 0; cursor: pointer }
+.switch input { appearance: none; flex: none; width: 2.1rem; height: 1.2rem; margin: 0; border-radius: 99px; border: 1px solid var(--soft); background: var(--surface); cursor: pointer }
+.switch input::before { content: ''; display: block; width: 0.8rem; height: 0.8rem; margin: calc(0.2rem - 1px); border-radius: 50%; background: var(--soft) }
+.switch input:checked { background: var(--link); border-color: var(--link) }
+.switch input:checked::before { background: var(--surface); margin-left: 1.1rem }
 #shown { flex-basis: 100%; color: var(--soft); font-size: 0.875rem }
 .scroll { overflow: auto; max-height: min(85vh, 60rem); background: var(--surface); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow) }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem }
 thead th { text-align: left; font-size: 0.75rem; font-weight: 600; color: var(--soft); white-space: nowrap; position: sticky; top: 0; background: var(--surface); box-shadow: 0 1px var(--line); padding: 0.7rem 0.75rem }
+thead .sort { font: inherit; color: inherit; border: 0; border-radius: 4px; padding: 0.2rem 0.3rem; margin: -0.2rem -0.3rem }
+.sort::after { content: ''; display: inline-block; width: 0.8em; margin-left: 0.2em }
+[aria-sort] .sort:hover::after { content: '↕' }
+[aria-sort=ascending] .sort::after, [aria-sort=ascending] .sort:hover::after { content: '↑' }
+[aria-sort=descending] .sort::after, [aria-sort=descending] .sort:hover::after { content: '↓' }
+td.copy-row { padding: 0.15rem 0.4rem; width: 2.7rem }
+td.private { white-space: normal; min-width: 16rem; overflow-wrap: anywhere }
+.private b { font-weight: 500; color: var(--soft) }
 tbody th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem; white-space: nowrap }
 tbody tr + tr > * { border-top: 1px solid var(--line) }
 tbody th { font-weight: 500; color: var(--soft) }
-tbody td:last-child { min-width: 14rem; width: 50%; white-space: normal; overflow-wrap: anywhere }
+td.wide { min-width: 14rem; width: 50%; white-space: normal; overflow-wrap: anywhere }
 td[data-k] { min-width: 7.5rem; max-width: 20rem; white-space: normal; overflow-wrap: anywhere }
 td code { color: var(--soft) }
 .badge { display: inline-block; white-space: nowrap; font-weight: 550; color: var(--tone) }
@@ -152,7 +177,12 @@ footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   .panel, figure { padding: 1.1rem 1.1rem 1.2rem }
   .search { max-width: none }
   dl > div { grid-template-columns: 1fr; gap: 0 }
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  .copyable { flex-wrap: wrap }
+  thead { display: none }
+  thead:has(.sort) { display: block; border-bottom: 1px solid var(--line); padding: 0.6rem 1rem }
+  thead tr::before { content: 'Sort by'; font-size: 0.75rem; color: var(--soft) }
+  thead tr { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem }
+  thead th { padding: 0; box-shadow: none; position: static }
   table, tbody { display: block }
   tbody tr { display: flex; flex-wrap: wrap; gap: 0.15rem 1rem; padding: 0.75rem 1rem }
   tbody tr + tr { border-top: 1px solid var(--line) }
@@ -160,10 +190,12 @@ footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   tbody tr > * { display: block; padding: 0 }
   tbody th::before { content: 'Line ' }
   tbody td:nth-child(2) { margin-left: auto }
+  td.copy-row { width: auto; margin: -0.3rem -0.4rem 0 auto }
+  td.private, td.wide, td[data-k] ~ td:not(.copy-row) { order: 1 }
   td[data-k] { flex-basis: 100%; max-width: none }
   td[data-k]::before { content: attr(data-k) ' '; color: var(--soft) }
   td:empty, td:has(> code:empty) { display: none }
-  tbody td:last-child { flex-basis: 100%; min-width: 0 }
+  td.wide, td.private { flex-basis: 100%; min-width: 0; width: auto }
 }
 
 @page { margin: 15mm }
@@ -171,7 +203,7 @@ footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   :root { --ground: #fff; --shadow: none; font-size: 9pt }
   .page { max-width: none; padding: 0 }
   section { margin-top: 1.6rem }
-  .toolbar, .skip, button { display: none !important }
+  .toolbar, .skip, button:not(.sort), td.copy-row { display: none !important }
   .print-only { display: block; color: var(--soft); margin-top: 0.5rem }
   .requests, .tile, .steps li, .causes > li, tr { break-inside: avoid }
   h2, h3, h4, section > p, .panel > p, .panel > .command { break-after: avoid; break-inside: avoid }

@@ -1,3 +1,4 @@
+import {zoneOffsetMs} from '../zone-offset.ts';
 import {markup, type Markup} from './markup.ts';
 
 /** Numbers and times as text that is the same on every machine: no locale, no time zone, no clock. */
@@ -43,11 +44,21 @@ export function clockSeconds(time: number): string {
   return new Date(time).toISOString().slice(-13, -5);
 }
 
-/** `23 Nov 2026, 08:42 UTC`; the page's script adds the reader's own time. */
-export function moment(time: number): Markup {
+/**
+ * `23 Nov 2026, 08:42 UTC`, or `23 Nov 2026, 09:42 Europe/Paris (08:42 UTC)`; the page's script adds the reader's own time.
+ */
+export function moment(time: number, zone = 'UTC'): Markup {
+  const offset = zoneOffsetMs(time, zone);
+  const shown = `${date(time + offset)}, ${clockTime(time + offset)}`;
+  const isSameDay = day(time) === day(time + offset);
+  const utc = ` (${isSameDay ? '' : `${day(time)}, `}${clockTime(time)} UTC)`;
+  return markup`<time datetime="${new Date(time).toISOString()}" data-offset="${-offset / 60_000 || 0}">${shown} ${offset === 0 ? 'UTC' : zone}</time>${offset === 0 ? '' : markup`<span>${utc}</span>`}`;
+}
+
+/** `23 Nov 2026` */
+function date(time: number): string {
   const iso = new Date(time).toISOString();
-  const year = iso.slice(0, iso.indexOf('-', 1));
-  return markup`<time datetime="${iso}">${day(time)} ${year}, ${clockTime(time)} UTC</time>`;
+  return `${day(time)} ${iso.slice(0, iso.indexOf('-', 1))}`;
 }
 
 /** `2 h 5 min`, `3 min 20 s`, `12 s` */

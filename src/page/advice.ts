@@ -1,4 +1,6 @@
-import type {AttentionOutcome} from './outcome-words.ts';
+import type {attentionOutcomes} from '../outcome.ts';
+
+export type AttentionOutcome = (typeof attentionOutcomes)[number];
 
 /** What a code means to a person who never saw it, and what that person can do. */
 type Advice = readonly [title: string, advice: string];
