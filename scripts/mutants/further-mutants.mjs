@@ -30,7 +30,7 @@ export const furtherMutants = [
         to: 'whole: adoptIds(job, wholeOf(job, row), {})',
       },
     ],
-    tests: ['test/e2e/kill-updates.test.ts'],
+    tests: ['test/e2e/promise-what-was-sent.test.ts'],
   },
   {
     bug: 'the journal of a killed run is never completed',

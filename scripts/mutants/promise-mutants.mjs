@@ -189,7 +189,7 @@ export const promiseMutants = [
     'src/app/open/open-undo.ts',
     'if (begun) return',
     'if (begun && ids.size === 0) return',
-    'test/e2e/promise-ours.test.ts',
+    'test/e2e/undo-again.test.ts',
   ),
   one(
     'one false id makes all later records look older',
@@ -197,5 +197,12 @@ export const promiseMutants = [
     'if (this.#isOfList(request) && id - (this.#top || id) <= maxStep)',
     'if (this.#isOfList(request))',
     'test/e2e/promise-lying-server.test.ts',
+  ),
+  one(
+    'a nested record that another client has made is taken for the row’s own',
+    'src/send/decide-doubt.ts',
+    'return isAdded && matches[index] !== undefined && !isOther;',
+    'return isAdded && matches[index] !== undefined;',
+    'test/e2e/promise-what-was-sent.test.ts',
   ),
 ];

@@ -139,18 +139,18 @@ function decideAddition(
   // What was seen to be different before: where it is as wanted now, the request was applied, and that as a whole.
   const {cols = [], unread = []} = row.facts;
   const proofs = cols.filter((column) => !unread.includes(column));
-  if (showsAddition(job, row, observed, proofs)) return {res: 'found'};
+  if (showsAddition(job, row, {observed, differs}, proofs)) return {res: 'found'};
   if (differs.length > 0) return undefined;
   return proofs.some((column) => !unreadable.includes(column))
     ? {res: 'found'}
     : {res: 'ambiguous', why: 'no reading shows whether the records were added'};
 }
 
-/** Whether a nested record that was seen not to be there is there now. */
+/** Whether a nested record that was seen not to be there is there now as it was sent: another client's may be as well. */
 function showsAddition(
   job: Job,
   {bound, facts}: DoubtfulRow,
-  observed: Values,
+  {observed, differs}: {observed: Values; differs: Differences['differs']},
   proofs: readonly string[],
 ): boolean {
   const whole = wholeOf(job, {bound, facts});
@@ -161,7 +161,8 @@ function showsAddition(
     return elements.some((element, index) => {
       const prefix = group.group === 'many' ? `${name}.${index}.` : `${name}.`;
       const isAdded = element['id'] == null && proofs.some((column) => column.startsWith(prefix));
-      return isAdded && matches[index] !== undefined;
+      const isOther = differs.some(({column}) => column.startsWith(prefix));
+      return isAdded && matches[index] !== undefined && !isOther;
     });
   });
 }

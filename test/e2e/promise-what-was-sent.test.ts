@@ -53,6 +53,28 @@ describe('a row in doubt is judged by what was sent', () => {
     expect(outcomes(stage.report())).toEqual(['updated']);
   });
 
+  it.each([
+    ['was there before', 'before'],
+    ['another client has made since', 'since'],
+  ])('an enrolment that %s is changed, and none is added beside it', async (_what, when) => {
+    const file = csv('id,cursus_users.0.cursus_id,cursus_users.0.begin_at', `1000,21,${begin}`);
+    const earlier = '2030-09-01T08:00:00.000Z';
+    const dates = {begin_at: earlier, end_at: null, created_at: earlier, updated_at: earlier};
+    const enrol = ({sandbox: {store}}: Stage) =>
+      void store.cursusUsers.insert((id) => ({
+        id,
+        user_id: 1000,
+        cursus_id: 21,
+        has_coalition: true,
+        ...dates,
+      }));
+    const stage = await openKilled({file}, undefined, when === 'before' ? enrol : undefined);
+    if (when === 'since') enrol(stage);
+    expect((await stage.cli(resume)).code).toBe(0);
+    expect(outcomes(stage.report())).toEqual(['updated']);
+    expect(stage.sandbox.store.cursusUsers.by('user_id', 1000)).toMatchObject([{begin_at: begin}]);
+  });
+
   it('2: a nested record that no list shows proves nothing: the row stays in doubt', async () => {
     const stage = await openStage({
       faults: [{on: {method: 'PUT', path: 'users'}, times: 1, effect: 'none', answer: 'reset'}],
