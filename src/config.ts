@@ -91,7 +91,7 @@ export function findSecret(
   if (direct && named) {
     throw new ConfigurationError('FORTYTWO_SECRET and FORTYTWO_SECRET_FILE are both set', {
       code: 'secret_twice',
-      hint: 'keep one of them; bulk42 config shows where each stands',
+      hint: 'keep one of them: look in the environment and in the .env file',
     });
   }
   if (direct) return direct;

@@ -1,12 +1,12 @@
 import type {RunResult} from '../../app/steps/finish-run.ts';
 import {stopSentence} from '../../report/stop-sentence.ts';
 import type {Terminal} from '../terminal.ts';
-import {howToGoOn} from './how-to-go-on.ts';
+import {chosenSettings, type ChosenSettings, howToGoOn} from './how-to-go-on.ts';
 import {jsonDocument} from './json-document.ts';
 import {renderError} from './render-error.ts';
 import {renderSummary} from './render-summary.ts';
 
-export interface ResultArguments {
+export interface ResultArguments extends ChosenSettings {
   json: boolean;
   quiet: boolean;
   out: string;
@@ -15,9 +15,10 @@ export interface ResultArguments {
 /** How a run ended: its summary, what went wrong, and how to go on. */
 export function printResult(
   {exitCode, failure, unwritten, ...report}: RunResult,
-  {json, quiet, out}: ResultArguments,
+  args: ResultArguments,
   terminal: Terminal,
 ): void {
+  const {json, quiet, out} = args;
   const {summary, directory, replayed} = report;
   // The message of an error has the reason already.
   const ending = failure === undefined ? stopSentence(replayed) : '';
@@ -27,6 +28,11 @@ export function printResult(
   if (failure !== undefined) renderError(failure, terminal, false);
   // What ended the run mostly keeps the reports from being written, too.
   if (unwritten && failure?.constructor !== unwritten.constructor) renderError(unwritten, terminal, false);
-  const next = howToGoOn({...report, out, isUnwritten: unwritten !== undefined});
+  const next = howToGoOn({
+    ...report,
+    out,
+    chosen: chosenSettings(args),
+    isUnwritten: unwritten !== undefined,
+  });
   for (const line of next) terminal.error(line);
 }

@@ -96,7 +96,7 @@ export const environment: Message[] = [
     exit: 78,
     code: 'secret_twice',
     names: ['FORTYTWO_SECRET', 'FORTYTWO_SECRET_FILE'],
-    next: ['bulk42 config'],
+    next: ['.env'],
   },
   ...[
     ['absent', 'not there'],

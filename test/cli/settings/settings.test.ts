@@ -119,6 +119,17 @@ it('settings of rows stay with their run, whatever the file says later', async (
   expect(JSON.stringify(sent).match(/"ongoing":false/g)).toHaveLength(3);
 });
 
+it('how to go on is told with what chose the settings', async () => {
+  const place = await openPlace();
+  write(place, {profiles: {berlin: {out: 'berlin', 'max-requests': 2}}}, 'campus.json');
+  const chosen = ['--config', 'campus.json', '--profile', 'berlin'];
+  const began = await runHere(['run', 'patronages', 'pairs.csv', '--yes', '--per-second', '1000', ...chosen]);
+  expect(began.exit).toBe(75);
+  const [, command = ''] = /bulk42 (resume .*)\n$/.exec(began.shown) ?? [];
+  expect(command).toMatch(/ --out berlin --config campus\.json --profile berlin$/);
+  expect((await runHere([...command.split(' '), '--yes', '--max-requests', '90'])).exit).toBe(0);
+});
+
 it('a retry looks at what exists as its run did, and the file does not change that', async () => {
   const place = await openPlace();
   place.file('rows.csv', 'user_id,godfather_id\n46,2\n,4\n');
