@@ -22,5 +22,5 @@ async function jobsFor(command: string, file: string): Promise<string> {
   const commands = (await jobsThatFit(file)).map((job) => `bulk42 ${takesFile} ${job} ${shellQuote(file)}`);
   return commands.length > 0
     ? `its header fits: ${commands.join(', or ')}`
-    : 'its header fits no job as it is; bulk42 jobs lists the jobs, --map reads a column from another header';
+    : `its header fits no job as it is; name the job (bulk42 jobs lists them), and it proposes the --map that is needed: bulk42 ${takesFile} cursus-users ${shellQuote(file)}`;
 }

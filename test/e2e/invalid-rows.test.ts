@@ -69,7 +69,7 @@ it('refuses two rows with the same key, and names both lines', async () => {
 
 it('refuses a column that the job does not know, with a suggestion', async () => {
   const stage = await openStage();
-  stage.file('pairs.csv', csv('user_id,friend', '46,64'));
+  stage.file('pairs.csv', csv('user_id,friend', '46,shepalpa'));
   const {code, stderr} = await stage.cli(['run', 'patronages', 'pairs.csv', '--yes']);
   expect(code).toBe(65);
   expect(stderr).toContain('bulk42 run patronages pairs.csv --yes --map godfather_id=friend');

@@ -90,5 +90,7 @@ it('the same bytes are the same work; the content decides what a file is, and --
   expect(stage.output('report.csv')).toMatch(/^\ufeff"user_id","begin_at"/);
   const piped = await stage.cli(['validate', 'cursus-users', '-', '--set', 'cursus_id=9'], {input: stdin});
   expect(piped).toMatchObject({code: 0, stdout: expect.stringMatching(/2 rows/)});
-  expect((await stage.cli(['run', 'sheet.csv'])).stderr).toMatch(/fits: .*cursus-users|fits no job/);
+  expect((await stage.cli(['run', 'sheet.csv'])).stderr).toMatch(
+    /name the job .*bulk42 run cursus-users sheet.csv/,
+  );
 });

@@ -136,7 +136,7 @@ export const files: Message[] = [
     next: ['"'],
   },
   {
-    ...pairs('xyz,godfather_id\n46,2\n'),
+    ...pairs('xyz,godfather_id\nlbuckrid,2\n'),
     type: 'run patronages pairs.csv --yes',
     code: 'header',
     names: ['header'],
