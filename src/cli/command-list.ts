@@ -36,8 +36,9 @@ export interface Command {
 
 const job = {describe: 'a job by name, or the path of a job file of your own'};
 const file = {describe: 'a CSV file or an Excel workbook (.xlsx), or - for standard input'};
+const shell = {describe: 'bash, zsh, fish or powershell (the script for bash and zsh)'};
 const run = {describe: "a run's folder, its id, or last"};
-export const positionals: Record<string, {describe: string}> = {job, file, run};
+export const positionals: Record<string, {describe: string}> = {job, file, run, shell};
 
 /** `{job: string; file?: string}` of `run <job> [file]`. */
 type PositionalsOf<U extends string> = U extends `${string} <${infer Name}>${infer Rest}`
@@ -192,11 +193,11 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/sandbox.ts')).sandbox,
   }),
   command({
-    usage: 'completion',
-    about: 'print the completion script of bash and zsh',
+    usage: 'completion [shell]',
+    about: 'print the completion script of a shell',
     options: {},
     ignoresSettings: true,
-    examples: ['completion >> ~/.bashrc'],
+    examples: ['completion >> ~/.bashrc', 'completion fish | source'],
     load: async () => (await import('./commands/completion.ts')).completion,
   }),
 ];

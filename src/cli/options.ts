@@ -45,7 +45,18 @@ export const globalOptions = {
 
 const quietOption = under('Output', {quiet: {...flag('print nothing when all went well'), alias: 'q'}});
 const verboseOption = under('Output', {verbose: flag("print the run's log")});
-const progressOption = under('Output', {'no-progress': flag('no progress line')});
+const progressOption = under('Output', {
+  progress: {
+    ...choice('how it shows what it does: json is one event a line on stderr', [
+      'auto',
+      'plain',
+      'json',
+      'none',
+    ]),
+    default: 'auto',
+  },
+  'no-progress': flag('as --progress none'),
+});
 
 const outOption = under('Output', {out: {...path('folder of the run folders'), default: 'runs'}});
 
@@ -171,6 +182,7 @@ const sendingOptions = {
   ...yesOption,
   ...verboseOption,
   ...under('Output', {
+    metrics: path('write the run in numbers for Prometheus, each minute and at the end'),
     notify: webAddress('notify', 'POST the summary to this URL when the run ends'),
     'notify-on': {...choice('when to do so', ['failure', 'always']), default: 'always'},
   }),

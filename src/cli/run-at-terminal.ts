@@ -1,7 +1,8 @@
+import {constants} from 'node:os';
 import {type Declined, executeRun} from '../app/execute-run.ts';
 import type {RunResult} from '../app/steps/finish-run.ts';
 import type {RunSpec} from '../app/run-spec.ts';
-import {Interrupted, UsageError} from '../errors.ts';
+import {Bulk42Error, Interrupted, UsageError} from '../errors.ts';
 import type {CommandResult} from './command-result.ts';
 import {printResult, type ResultArguments} from './print/print-result.ts';
 import {TerminalIo, type TerminalIoArguments} from './terminal-io.ts';
@@ -31,9 +32,16 @@ export async function runAtTerminal(
   finish: (result: RunResult | Declined) => CommandResult,
 ): Promise<CommandResult> {
   try {
-    return finish(await executeRun(spec, io).finally(() => io.clear()));
+    const result = await executeRun(spec, io).finally(() => io.clear());
+    const ended = finish(result);
+    await io.end(ended.exitCode, 'summary' in result ? result.summary : undefined);
+    return ended;
   } catch (error) {
-    if (error instanceof Interrupted && io.signal) return {exitCode: 0, signal: io.signal};
+    if (error instanceof Interrupted && io.signal) {
+      await io.end(128 + (constants.signals[io.signal] ?? 0));
+      return {exitCode: 0, signal: io.signal};
+    }
+    await io.end(error instanceof Bulk42Error ? error.exitCode : 70);
     throw error;
   }
 }

@@ -14,6 +14,12 @@ const shells = {
     press: (words: string[]) =>
       `COMP_WORDS=(${quoted(words)}); COMP_CWORD=${words.length - 1}; _bulk42; printf '%s\\n' "\${COMPREPLY[@]}"`,
   },
+  fish: {
+    options: ['--no-config'],
+    // Without the files of the folder, which the other shells offer by themselves.
+    press: (words: string[]) =>
+      `complete -C '${words.join(' ')}' | string match -v -r '^(bulk42|runs/)$'; true`,
+  },
   zsh: {
     options: ['-f'],
     press: (words: string[]) =>
@@ -35,6 +41,8 @@ describe.each(Object.entries(shells))('completion in %s', (name, {options, press
     ['run users x.csv --max-', ['--max-changes', '--max-requests', '--max-failures']],
     ['resume ', ['last', '20261123T084200Z-users']],
     ['runs --remove 2026', ['20261123T084200Z-users']],
+    ['run patronages x.csv --set god', ['godfather_id=']],
+    ['completion f', ['fish']],
     ['validate users exp', []],
     ['frobnicate ', []],
   ])(`of "bulk42 %s" (skipped without ${name})`, async (typed, offered) => {
@@ -44,7 +52,8 @@ describe.each(Object.entries(shells))('completion in %s', (name, {options, press
     writeFileSync(join(folder, 'bulk42'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
     chmodSync(join(folder, 'bulk42'), 0o755);
     const load = name === 'zsh' ? 'autoload -Uz compinit && compinit -D -u; ' : '';
-    const script = `${load}source <(bulk42 completion); ${press(['bulk42', ...typed.split(' ')])}`;
+    const source = name === 'fish' ? 'bulk42 completion fish | source' : 'source <(bulk42 completion)';
+    const script = `${load}${source}; ${press(['bulk42', ...typed.split(' ')])}`;
     const env = {PATH: `${folder}:/usr/bin:/bin`, HOME: folder};
     const {code, stdout, stderr} = await execute(name, [...options, '-c', script], folder, env);
     expect({code, stderr}).toEqual({code: 0, stderr: ''});

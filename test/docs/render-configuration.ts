@@ -162,6 +162,8 @@ function groups(): string[] {
 }
 
 const examples: Readonly<Record<string, unknown>> = {
+  metrics: '/var/lib/node_exporter/bulk42.prom',
+  progress: 'json',
   map: {user_id: 'Login'},
   set: {cursus_id: 9},
   each: {project_id: [1314, 1315]},

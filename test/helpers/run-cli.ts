@@ -63,7 +63,7 @@ export function startCli(
       const result = {code, signal, stdout, stderr: Buffer.concat(err).toString()};
       // What a signal ended may have printed a part of its document.
       if (signal) resolve(result);
-      else checkDocuments(args, stdout, cwd).then(() => resolve(result), reject);
+      else checkDocuments(args, result, cwd).then(() => resolve(result), reject);
     });
   });
   return {child, ended};

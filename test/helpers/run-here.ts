@@ -28,6 +28,6 @@ export async function runHere(
     stdin: Readable.from([]),
   };
   const {exitCode} = await runCommandLine(argv, terminal);
-  await checkDocuments(argv, out, process.cwd());
+  await checkDocuments(argv, {stdout: out, stderr: shown}, process.cwd());
   return {exit: exitCode, out, shown};
 }

@@ -1,7 +1,7 @@
 import type {Limits} from '../../limits/limit-call.ts';
 import {localTime} from '../../local-time.ts';
 import {type Counts, countOf, outcomes, pendingOutcomes} from '../../outcome.ts';
-import {scheduleOf} from '../../plan/schedule.ts';
+import {type Schedule, scheduleOf} from '../../plan/schedule.ts';
 
 export interface ProgressState {
   /** All zero while it is planned: then only a wait can be shown. */
@@ -76,13 +76,7 @@ function outlook({
 }: ProgressState): Record<'end' | 'hour' | 'shortHour', string[]> {
   if (!limits) return {end: [], hour: [], shortHour: []};
   const {left, sharers = 1} = limits;
-  // As if all who share went on for as long as this run.
-  const budget = {
-    perSecond: limits.perSecond / sharers,
-    perHour: limits.perHour / sharers,
-    left: Math.floor(left / sharers),
-  };
-  const {seconds, finishesAt} = scheduleOf(counts.not_started, budget, now);
+  const {seconds, finishesAt} = endOf(counts, limits, now);
   const isLeft = countOf(counts, pendingOutcomes) > 0;
   return {
     end: isLeft
@@ -94,6 +88,20 @@ function outlook({
     hour: [`${left} requests left this hour${sharers > 1 ? ` (shared by ${sharers})` : ''}`],
     shortHour: [`${left} left this hour`],
   };
+}
+
+/** When the rows that are left will have been sent: as if all who share the limits went on for as long as this run. */
+export function endOf(
+  {not_started: rows}: Readonly<Counts>,
+  {perSecond, perHour, left, sharers = 1}: Limits,
+  now: number,
+): Schedule {
+  const budget = {
+    perSecond: perSecond / sharers,
+    perHour: perHour / sharers,
+    left: Math.floor(left / sharers),
+  };
+  return scheduleOf(rows, budget, now);
 }
 
 /** Heavy for what is done and light for the rest, which differ without colours too. */

@@ -3,12 +3,13 @@ import {type Counts, countOf, noCounts, outcomes, pendingOutcomes} from '../../o
 import type {RunIo, WaitReason} from '../../app/run-io.ts';
 import {localTime} from '../../local-time.ts';
 import {pluralize} from '../../pluralize.ts';
+import {escapeControlCharacters} from './escape-control-characters.ts';
 import {duration, progressLine} from './progress-line.ts';
 import type {Terminal} from '../terminal.ts';
 
 export interface ProgressOptions {
   terminal: Terminal;
-  /** Draw nothing: --json, --quiet, --no-progress. */
+  /** Draw nothing: --json, --quiet, --progress none. */
   silent: boolean;
   now: () => number;
 }
@@ -112,6 +113,11 @@ export class Progress implements Pick<RunIo, 'planning' | 'progress' | 'waiting'
   clear(): void {
     this.#endWait();
     this.above(() => (this.#drawn = []));
+  }
+
+  /** A line for the person, above the live lines. */
+  message(text: string): void {
+    this.above(() => this.#options.terminal.error(escapeControlCharacters(text)));
   }
 
   /** Lets something else be printed, above the live lines. */

@@ -165,6 +165,8 @@ it.each([
   [['--quiet'], false],
   [['--json'], false],
   [['--no-progress'], false],
+  [['--progress', 'none'], false],
+  [['--progress', 'plain', '--quiet'], true],
 ])('a run without a terminal and with %j shows a plain line: %s', async (options, isShown) => {
   const stage = await openStage();
   stage.file('pairs.csv', csv('user_id,godfather_id', '46,64'));

@@ -21,7 +21,14 @@ async function checkDocument(name: string, document: unknown): Promise<void> {
 }
 
 /** Holds what a command line printed with --json or saved, and the summaries in its runs folder, against their schemas. */
-export async function checkDocuments(args: readonly string[], stdout: string, cwd: string): Promise<void> {
+export async function checkDocuments(
+  args: readonly string[],
+  {stdout, stderr}: {stdout: string; stderr: string},
+  cwd: string,
+): Promise<void> {
+  for (const line of args.includes('--progress') ? stderr.split('\n') : []) {
+    if (line.startsWith('{')) await checkDocument('progress', JSON.parse(line));
+  }
   const isDocument = args.includes('--json') && !args.some((each) => /^(?:--help|-h|--version)$/.test(each));
   if (isDocument && stdout !== '') {
     const document = JSON.parse(stdout) as object;
