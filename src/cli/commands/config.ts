@@ -6,7 +6,7 @@ import {renderSettings, settingsDocument} from '../print/render-settings.ts';
 import type {Settings} from '../settings/resolve-settings.ts';
 import {settingsSchema} from '../settings/settings-schema.ts';
 import type {Terminal} from '../terminal.ts';
-import {listJobs} from '../../job/load-jobs.ts';
+import {listJobs, loadJob} from '../../job/load-jobs.ts';
 
 /** Shows the settings in force, or what may stand in the settings file. */
 export async function config(
@@ -14,6 +14,7 @@ export async function config(
   terminal: Terminal,
   settings: Settings,
 ): Promise<CommandResult> {
+  if (job !== undefined) await loadJob(job);
   if (schema) terminal.result(JSON.stringify(settingsSchema(await listJobs()), null, 2));
   else if (json) terminal.result(jsonDocument(settingsDocument(settings, job), 2));
   else terminal.result(renderSettings(settings, terminal));

@@ -111,6 +111,7 @@ export const environment: Message[] = [
     names: [`<folder>/${name}`, what],
     next: ['FORTYTWO_SECRET_FILE'],
   })),
+  {type: 'config cursus-user', code: 'unknown_job', names: ['cursus-user'], next: ['cursus-users']},
   {
     type: `${type} --config berlin.json`,
     exit: 78,
