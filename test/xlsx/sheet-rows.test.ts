@@ -133,10 +133,11 @@ describe('what is damaged is refused', () => {
     await expect(refusal(bytes)).rejects.toThrow(message);
   });
 
-  it('a flipped bit', async () => {
+  it('bytes that are not those of their checksum', async () => {
     const bytes = zip(parts);
-    const at = bytes.indexOf('xl/worksheets/sheet1.xml') + 60;
+    // The name of the part stands 46 bytes behind the beginning of its entry, the checksum 16.
+    const at = bytes.lastIndexOf(sheet) - 30;
     bytes[at] = (bytes[at] ?? 0) ^ 4;
-    await expect(refusal(bytes)).rejects.toThrow(/checksum|invalid|unexpected|too many|not enough/);
+    await expect(refusal(bytes)).rejects.toThrow(/checksum/);
   });
 });

@@ -3,6 +3,7 @@ import {describeSum} from '../../plan/award-sum.ts';
 import type {PlannedRow} from '../../plan/describe-row.ts';
 import type {Action} from '../../plan/planned-actions.ts';
 import type {PlanDocument} from '../../plan/plan-document.ts';
+import {localTime} from '../../local-time.ts';
 import {pluralize} from '../../pluralize.ts';
 import {duration} from './progress-line.ts';
 import type {Terminal} from '../terminal.ts';
@@ -47,9 +48,7 @@ export function renderPlan(
   const what = undoOf === undefined ? plan.job : `undo of ${undoOf}`;
   return [
     `${bold(escapeControlCharacters(what))} on ${isRehearsal(plan) ? yellow('the embedded API, a rehearsal') : escapeControlCharacters(new URL(plan.baseUrl).host)}: ${[rows, ...headline].join(', ')}`,
-    ...(withRows
-      ? order.flatMap((action) => examplesOf(plan.rows, action, counts[action], {colors, withEveryRow}))
-      : []),
+    ...(withRows ? order.flatMap((action) => examplesOf(plan, action, {colors, withEveryRow})) : []),
     ...(plan.sum && plan.sum.users > 0 ? [bold(describeSum(plan.sum))] : []),
     requestsOf(plan),
     ...(inDoubt > 0 ? [yellow(doubtNote(inDoubt))] : []),
@@ -72,27 +71,32 @@ function doubtNote(rows: number): string {
 }
 
 function examplesOf(
-  rows: readonly PlannedRow[],
+  {rows, counts, options: {timezone}}: PlanDocument,
   action: Action,
-  count: number,
   {colors: {dim}, withEveryRow}: Pick<Terminal, 'colors'> & {withEveryRow: boolean},
 ): string[] {
   const examples = rows.filter((row) => row.action === action).slice(0, withEveryRow ? Infinity : shownRows);
   const {sign} = kinds[action];
   const lines = examples.flatMap((row) => [
     `  ${sign} line ${row.line}: ${[row.target, row.message ?? ''].filter(Boolean).map(escapeControlCharacters).join('  ')}`,
-    ...changesOf(row, withEveryRow ? Infinity : shownChanges).map((change) => dim(`      ${change}`)),
+    ...changesOf(row, withEveryRow ? Infinity : shownChanges, timezone).map((change) =>
+      dim(`      ${change}`),
+    ),
   ]);
-  const others = count - examples.length;
+  const others = counts[action] - examples.length;
   return examples.length > 0 && others > 0 ? [...lines, dim(`  ${sign} and ${others} more`)] : lines;
 }
 
 /** `first_name: "Ana" → "Anna"`, and the columns that are sent because the API does not show them. */
-function changesOf({changes = [], unreadable = []}: PlannedRow, maxLines: number): string[] {
+function changesOf(
+  {changes = [], unreadable = []}: PlannedRow,
+  maxLines: number,
+  timezone: string,
+): string[] {
   const lines = [
     ...changes.map(({column, from, to}) => {
-      const before = from === undefined ? '' : `${valueOf(from)} → `;
-      return `${escapeControlCharacters(column)}: ${before}${valueOf(to)}`;
+      const before = from === undefined ? '' : `${valueOf(from, timezone)} → `;
+      return `${escapeControlCharacters(column)}: ${before}${valueOf(to, timezone)}`;
     }),
     ...(unreadable.length > 0
       ? [`sent without comparing: ${unreadable.map(escapeControlCharacters).join(', ')}`]
@@ -102,6 +106,13 @@ function changesOf({changes = [], unreadable = []}: PlannedRow, maxLines: number
   return others > 0 ? [...lines.slice(0, maxLines), `and ${others} more`] : lines;
 }
 
-function valueOf(shown: unknown): string {
+/** A time in the zone of the file, where that is not UTC. */
+function valueOf(shown: unknown, timezone: string): string {
+  if (
+    typeof shown === 'string' &&
+    timezone !== 'UTC' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:00(?:\.000)?Z$/.test(shown)
+  )
+    return localTime(Date.parse(shown), {timezone});
   return escapeControlCharacters(JSON.stringify(shown));
 }

@@ -45,6 +45,22 @@ describe('a plan for people', () => {
     ]);
   });
 
+  it('shows a time in the zone of the file', () => {
+    const changes = [
+      {column: 'begin_at', from: '2026-08-31T22:00:07.000Z', to: '2026-08-31T22:00:00.000Z'},
+      {column: 'end_at', from: undefined, to: '2027-01-10T08:30:00Z'},
+    ];
+    const rows: PlanDocument['rows'] = [{line: 2, action: 'update', target: 'id 7', changes}];
+    const counts = {create: 0, update: 1, remove: 0, unchanged: 0, failed: 0, invalid: 0};
+    const shown = (timezone: string) =>
+      renderPlan(plan({rows, counts, options: {...plan().options, timezone}}), plain);
+    expect(shown('Europe/Berlin')).toContain(
+      'begin_at: "2026-08-31T22:00:07.000Z" → 2026-09-01 00:00 (2026-08-31 22:00 UTC)',
+    );
+    expect(shown('Europe/Berlin')).toContain('end_at: 2027-01-10 09:30 (08:30 UTC)');
+    expect(shown('UTC')).toContain('end_at: "2027-01-10T08:30:00Z"');
+  });
+
   it('says that there is nothing to send', () => {
     const counts = {create: 0, update: 0, remove: 0, unchanged: 9, failed: 0, invalid: 0};
     const nothing = plan({counts, rows: [], requests: {reads: 0, writes: 0, total: 0}});
