@@ -222,6 +222,8 @@ describe('systemd', () => {
       });
       const {status, stderr} = spawnSync('systemd-analyze', ['verify', ...paths], {encoding: 'utf8'});
       expect({status, stderr}).toEqual({status: 0, stderr: ''});
+      const security = ['security', '--offline=true', '--threshold=30', paths[0] ?? ''];
+      expect(spawnSync('systemd-analyze', security).status).toBe(0);
     },
   );
 
