@@ -64,6 +64,10 @@ export const text = (describe: string, takes?: string) =>
 export const path = (describe: string, takes = 'a path') =>
   ({...text(describe, takes), isPath: true}) as const;
 
+/** The collector reads no others, and a settings file that came with a folder must not replace any file. */
+export const prometheusFile = (describe: string) =>
+  ({...path(describe, 'a path that ends in .prom'), json: {type: 'string', pattern: '\\.prom$'}}) as const;
+
 /** The parser itself refuses a value that is no choice. */
 export const choice = <const T extends string>(describe: string, choices: readonly T[]) => ({
   ...option(describe, (value) => value as T, {

@@ -7,6 +7,7 @@ import {
   type OptionSet,
   type OptionValues,
   path,
+  prometheusFile,
   rowLimit,
   text,
   timeOfDay,
@@ -182,7 +183,7 @@ const sendingOptions = {
   ...yesOption,
   ...verboseOption,
   ...under('Output', {
-    metrics: path('write the run in numbers for Prometheus, each minute and at the end'),
+    metrics: prometheusFile('write the run in numbers for Prometheus, each minute and at the end'),
     notify: webAddress('notify', 'POST the summary to this URL when the run ends'),
     'notify-on': {...choice('when to do so', ['failure', 'always']), default: 'always'},
   }),

@@ -54,8 +54,9 @@ ${JSON.stringify(exampleSettings, null, 2)}
   says by then. \`resume\`, \`retry\` and \`undo\` find the settings of their run's job by the run. What names the run itself
   is looked for before that, so give \`--out\` where only the job has another folder.
 - A folder may be another's. So no file answers for you (\`yes\` is refused, as are options that say what one command
-  does), a command that talks to the API says which settings come from a file, and an address that a file names gets
-  only a secret of a file beside it, never that of the environment.
+  does), a command that talks to the API says which settings come from a file, an address that a file names gets only a
+  secret of a file beside it, never that of the environment, and \`metrics\` must end in \`.prom\`, so that it replaces no
+  other file.
 - Secrets are refused: they belong into the environment or an env file.
 
 ## Files

@@ -87,6 +87,7 @@ const refused: [settings: unknown, key: string, facts: RegExp][] = [
   [{'max-changes': '101%'}, 'max-changes', /percentage/],
   [{until: '25:00'}, 'until', /06:30/],
   [{notify: 'mailto:me@example.org'}, 'notify', /https:/],
+  [{metrics: '/etc/passwd'}, 'metrics', /\.prom/],
   [{jobs: []}, 'jobs', /object/],
   [{jobs: {'cursus-user': {}}}, 'jobs.cursus-user', /did you mean cursus-users\?/],
   [{jobs: {users: {jobs: {}}}}, 'jobs.users.jobs', /no setting/],
