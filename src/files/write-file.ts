@@ -103,8 +103,9 @@ export async function onDisk<T>(path: string, operation: Promise<T>): Promise<T>
   }
 }
 
-/** Makes what was added to a folder, or removed from it, durable. */
+/** Makes what was added to a folder, or removed from it, durable. Windows opens no folder, and needs none of this. */
 export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
   const handle = await open(folder, constants.O_RDONLY);
   try {
     await handle.sync();
