@@ -180,6 +180,11 @@ export class InputRows {
       .map(({name, at, fallback}) => ({name, at, fallback}));
   }
 
+  /** The columns that are read, with their positions in the header. */
+  get readColumns(): {name: string; at: number}[] {
+    return slotsOf(this.#shape).filter(({at}) => at >= 0);
+  }
+
   /** The values of the template's example row, as a row of this file would have them. */
   parseExample(): Values | undefined {
     if (!this.#shape) return undefined;

@@ -153,6 +153,7 @@ thead .sort { font: inherit; color: inherit; border: 0; border-radius: 4px; padd
 [aria-sort=descending] .sort::after, [aria-sort=descending] .sort:hover::after { content: '↓' }
 td.copy-row { padding: 0.15rem 0.4rem; width: 2.7rem }
 td.private { white-space: normal; min-width: 16rem; overflow-wrap: anywhere }
+mark { background: color-mix(in srgb, var(--invalid) 18%, transparent); color: inherit; border-radius: 3px; padding: 0 0.2em }
 .private b { font-weight: 500; color: var(--soft) }
 tbody th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem; white-space: nowrap }
 tbody tr + tr > * { border-top: 1px solid var(--line) }

@@ -49,6 +49,7 @@ export function inputOf(count: number, cellsOf: (row: number) => readonly string
       {name: 'user_id', at: 0, fallback: ''},
       {name: 'godfather_id', at: 1, fallback: '77'},
     ],
+    readColumns: ['user_id', 'godfather_id', 'email', 'password'].map((name, at) => ({name, at})),
     dialect: () => Promise.resolve({delimiter: ',', hasMark: false}),
     async *lines() {
       for (let first = 0; first < count; first += 1000) {

@@ -6,6 +6,7 @@ import {id, text} from '../../src/job/columns/columns.ts';
 import {defineJob} from '../../src/job/define-job.ts';
 import {createJob, type Job} from '../../src/job/job.ts';
 import type {Entry} from '../../src/journal/entry.ts';
+import {axeFindings} from '../page/axe-findings.ts';
 import {Browser, browserPath} from '../page/browser.ts';
 import {busyRun} from './busy-run.ts';
 import {manyRows} from './made-up-input.ts';
@@ -168,6 +169,16 @@ describe.skipIf(browserPath === undefined)('report.html in a browser', () => {
       expect(weak).toEqual([]);
     },
   );
+
+  it('passes the rules of axe-core, and shows the cells of a row when asked', async () => {
+    const rows = Array.from({length: 70}, (_, at) => `user${at},friend${at},maybe`);
+    const lines = ['user_id,godfather_id,ongoing', ...rows];
+    const page = await open(await writtenPage({lines, entries: everyOutcome()}));
+    expect(await page.locator('body').innerText()).not.toContain('maybe');
+    await page.getByRole('switch', {name: 'Show all cells'}).press('Space');
+    expect(await page.locator('#row-table tbody tr').first().innerText()).toContain('ongoing maybe');
+    expect(await axeFindings(page)).toEqual([]);
+  });
 
   it('fits a phone without scrolling sideways', async () => {
     const page = await open(busyPage);

@@ -16,17 +16,22 @@ interface RowTable {
 
 /** The rows of a run: what became of each. */
 export function renderRows({all, isUndo, counts, selected, keys}: RowTable): Markup {
-  const listed = fittingRows(selected, (row) => renderRow(row, keys));
+  const hasCells = selected.some(({cells}) => cells.length > 0);
+  const names = keys.length > 0 ? 'only the columns that name a row' : 'none of the cells';
+  const personal = hasCells
+    ? `They hold personal data. At first this page shows ${names}; it has the other cells of the rows that it lists, too, so pass it on as you would those files.`
+    : `Those files may hold personal data; this page shows ${names}.`;
+  const listed = fittingRows(selected, (row) => renderRow(row, keys, hasCells));
   const attention = countOf(counts, attentionOutcomes);
   const attentionListed = selected
     .slice(0, listed.length)
     .filter(({outcome}) => needsAttention(outcome)).length;
   return renderList({
     title: 'Rows',
-    note: markup`${explain({all, listed: listed.length, attention, attentionListed})} ${links(counts, isUndo)} Those files may hold personal data; this page shows ${keys.length > 0 ? 'only the columns that name a row' : 'none of the cells'}.`,
+    note: markup`${explain({all, listed: listed.length, attention, attentionListed})} ${links(counts, isUndo)} ${personal}`,
     filters: filtersOf(counts, attention),
     columns: ['Line', 'Outcome', ...keys, 'Status', 'Id', 'Code', 'Message'],
-    hidden: undefined,
+    hidden: hasCells ? {label: 'Show all cells', columns: ['Other cells']} : undefined,
     rows: listed,
   });
 }
@@ -70,9 +75,14 @@ function filtersOf(counts: Counts, attention: number): {value: string; label: st
 }
 
 function renderRow(
-  {line, outcome, status, id, code, message, keys: cells}: PageRow,
+  {line, outcome, status, id, code, message, keys: named, cells}: PageRow,
   keys: readonly string[],
+  hasCells: boolean,
 ): Markup {
-  return markup`<tr data-group="${outcome}"><th scope="row">${line}</th><td>${badge(outcome, outcomeWords[outcome].label)}</td>${cells.map((cell, at) => markup`<td data-k="${keys[at]}">${cell}</td>`)}<td>${status}</td><td>${id}</td><td><code>${code}</code></td><td class="wide">${message}</td></tr>
+  const others = cells.map(({header, cell, isWrong}) => {
+    const shown = isWrong ? markup`<mark>${cell || '(empty)'}</mark>` : cell;
+    return markup`<div><b>${header}</b> ${shown}</div>`;
+  });
+  return markup`<tr data-group="${outcome}"><th scope="row">${line}</th><td>${badge(outcome, outcomeWords[outcome].label)}</td>${named.map((cell, at) => markup`<td data-k="${keys[at]}">${cell}</td>`)}<td>${status}</td><td>${id}</td><td><code>${code}</code></td><td class="wide">${message}</td>${hasCells ? markup`<td class="private">${others}</td>` : ''}</tr>
 `;
 }

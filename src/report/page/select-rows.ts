@@ -1,6 +1,7 @@
 import type {RowState, RowStates} from '../../journal/row-states.ts';
 import {attentionOutcomes, type Outcome} from '../../outcome.ts';
 import {allotRoom, evenSample} from '../../page/sample.ts';
+import {reportedColumns} from '../outcome-columns.ts';
 import type {ReportedInput, ReportedRow} from '../report-csv.ts';
 import {needsAttention, pageOrder} from './outcome-words.ts';
 
@@ -8,6 +9,8 @@ import {needsAttention, pageOrder} from './outcome-words.ts';
 export interface PageInput extends ReportedInput {
   job: {definition: {summary: string}};
   keyColumns: readonly {name: string; at: number; fallback: string}[];
+  /** All columns that are read, by the job's names, which messages use. */
+  readColumns: readonly {name: string; at: number}[];
 }
 
 export interface PageRow extends Pick<RowState, 'outcome' | 'status' | 'id' | 'code' | 'message'> {
@@ -15,6 +18,8 @@ export interface PageRow extends Pick<RowState, 'outcome' | 'status' | 'id' | 'c
   line: number;
   /** Cells of the key columns, in their order. */
   keys: string[];
+  /** The row's other cells that are not empty: what the page shows when it is asked to. */
+  cells: {header: string; cell: string; isWrong: boolean}[];
 }
 
 /** Rows of one outcome with one code. */
@@ -41,7 +46,7 @@ const maxLines = 8;
 const maxMessages = 3;
 /** Different messages of one cause that are counted; further ones are left to the table and to report.csv. */
 const maxCountedMessages = 200;
-const maxKeyLength = 200;
+const maxCellLength = 200;
 
 /**
  * Chooses what a page of a bounded size shows of a run of any length. All rows are offered, in the order of the file.
@@ -77,8 +82,8 @@ export class RowSelection {
     const cause = this.#causes.get(key);
     if (cause && cause.lines.length < maxLines) cause.lines.push(origin);
     if (!this.#samples.get(key)?.()) return;
-    const keys = keyCells(this.#input, cells);
-    this.#chosen.get(outcome)?.push({line: origin, outcome, status, id, code, message, keys});
+    const shown = {keys: keyCells(this.#input, cells), cells: otherCells(this.#input, cells, message)};
+    this.#chosen.get(outcome)?.push({line: origin, outcome, status, id, code, message, ...shown});
   }
 
   chosen(): SelectedRows {
@@ -125,10 +130,29 @@ function byUrgency(one: Cause, other: Cause): number {
 function keyCells({header, keyColumns}: PageInput, cells: readonly string[]): string[] {
   // With a cell too few or too many, what stands in a key's place may be another column's, a password even.
   if (cells.length !== header.length) return keyColumns.map(() => '');
-  return keyColumns.map(({at, fallback}) => {
-    const cell = cells[at]?.trim() || fallback;
-    return cell.length > maxKeyLength
-      ? `${cell.slice(0, maxKeyLength).replace(/[\ud800-\udbff]$/, '')}…`
-      : cell;
-  });
+  return keyColumns.map(({at, fallback}) => shorten(cells[at]?.trim() || fallback));
+}
+
+/** A cell is wrong where the message names its column. */
+function otherCells(
+  {header, secretColumns, keyColumns, readColumns}: PageInput,
+  cells: readonly string[],
+  message: string,
+): PageRow['cells'] {
+  if (cells.length !== header.length) return [];
+  const named = new Set(message.match(/[\w.]+/g));
+  const wrong = new Set(readColumns.filter(({name}) => named.has(name)).map(({at}) => at));
+  const keys = new Set(keyColumns.map(({at}) => at));
+  return reportedColumns(header, secretColumns)
+    .filter((at) => !keys.has(at) && (cells[at]?.trim() || wrong.has(at)))
+    .map((at) => ({
+      header: header[at] ?? '',
+      cell: shorten(cells[at]?.trim() ?? ''),
+      isWrong: wrong.has(at),
+    }));
+}
+
+function shorten(cell: string): string {
+  if (cell.length <= maxCellLength) return cell;
+  return `${cell.slice(0, maxCellLength).replace(/[\ud800-\udbff]$/, '')}…`;
 }
