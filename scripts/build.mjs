@@ -9,7 +9,7 @@
  * and it leaves the chunks alone that a run in another terminal may still have to load.
  */
 import {execFileSync} from 'node:child_process';
-import {existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {basename, join, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {rolldown} from 'rolldown';
@@ -72,10 +72,23 @@ const {output} = await bundle.write({
   },
 });
 
+// The page of `bulk42 ui`: one script, and a style.
+const browser = await rolldown({
+  cwd: repository,
+  input: 'ui/main.tsx',
+  platform: 'browser',
+  tsconfig: 'ui/tsconfig.json',
+  onLog(_level, log) {
+    throw new Error(log.message);
+  },
+});
+const page = await browser.write({file: join(dist, 'ui', 'page.js'), format: 'esm', minify: true});
+copyFileSync(join(repository, 'ui', 'page.css'), join(dist, 'ui', 'page.css'));
+
 /** Whether the file that is written last is newer than all sources and their folders. */
 function isUpToDate() {
   const built = statSync(join(dist, licences), {throwIfNoEntry: false});
-  const sources = ['src', 'jobs', 'scripts'].flatMap((folder) => [
+  const sources = ['src', 'jobs', 'ui', 'scripts'].flatMap((folder) => [
     folder,
     ...readdirSync(join(repository, folder), {recursive: true}).map((path) => join(folder, path)),
   ]);
@@ -93,7 +106,9 @@ function module(...paths) {
 }
 
 const folders = new Set(
-  output.flatMap(({moduleIds = []}) => moduleIds.flatMap((id) => packageFolder(id) ?? [])),
+  [...output, ...page.output].flatMap(({moduleIds = []}) =>
+    moduleIds.flatMap((id) => packageFolder(id) ?? []),
+  ),
 );
 writeFileSync(
   join(dist, licences),

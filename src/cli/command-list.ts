@@ -11,11 +11,11 @@ import {
   retryOptions,
   runOptions,
   runsOptions,
-  sandboxOptions,
   templateOptions,
-  undoOptions,
+  sendingOptions,
   validateOptions,
 } from './options.ts';
+import {sandboxOptions, uiOptions} from './server-options.ts';
 import {refuseFileAsJob} from './refuse-file-as-job.ts';
 import {configOptions} from './settings/setting-options.ts';
 import type {Settings} from './settings/resolve-settings.ts';
@@ -160,7 +160,7 @@ export const commands: readonly Command[] = [
   command({
     usage: 'undo <run>',
     about: 'remove exactly what a run created',
-    options: undoOptions,
+    options: sendingOptions,
     examples: ['undo last'],
     load: async () => (await import('./commands/undo.ts')).undo,
   }),
@@ -184,6 +184,13 @@ export const commands: readonly Command[] = [
     options: configOptions,
     examples: ['config', 'config cursus-users --profile berlin', 'config --schema > bulk42.schema.json'],
     load: async () => (await import('./commands/config.ts')).config,
+  }),
+  command({
+    usage: 'ui',
+    about: 'the same in the browser, on this machine alone',
+    options: uiOptions,
+    examples: ['ui', 'ui --demo'],
+    load: async () => (await import('./commands/ui.ts')).ui,
   }),
   command({
     usage: 'sandbox',

@@ -59,7 +59,7 @@ const progressOption = under('Output', {
   'no-progress': flag('as --progress none'),
 });
 
-const outOption = under('Output', {out: {...path('folder of the run folders'), default: 'runs'}});
+export const outOption = under('Output', {out: {...path('folder of the run folders'), default: 'runs'}});
 
 /** A file that came with a folder must not answer for the person who works in it. */
 const typedYes = 'the question before sending is answered by who types the command';
@@ -158,7 +158,7 @@ const requestOptions = {
 };
 
 /** Of the commands that send rows. */
-const sendingOptions = {
+export const sendingOptions = {
   ...requestOptions,
   ...under('Sending', {
     concurrency: number('concurrency', 'requests in flight (twice the per-second limit)', {min: 1}),
@@ -238,8 +238,6 @@ export const retryOptions = {
   ...invalidOptions,
   ...sendingOptions,
 };
-export const undoOptions = sendingOptions;
-
 export const resolveOptions = {
   ...under(
     'Row',
@@ -276,21 +274,3 @@ export const templateOptions = under('Output', {
 });
 
 export const doctorOptions = {...sharingOptions, ...outOption, ...targetOptions};
-
-export const sandboxOptions = {
-  ...outOption,
-  ...under('API', {
-    ...typedOnly({
-      reset: flag('forget all records of rehearsals in the runs folder, and end'),
-      // In the settings file they are those of a client.
-      'per-second': {
-        ...number('per-second', 'requests a second that it allows; 0 for no limit', {min: 0, isWhole: false}),
-        default: '2',
-      },
-      'per-hour': {...number('per-hour', 'requests an hour; 0 for no limit', {min: 0}), default: '1200'},
-    }),
-    port: {...number('port', 'port on 127.0.0.1 (any free one)', {min: 0}), default: '0'},
-    users: {...number('users', 'how many users it knows', {min: 0}), default: '2000'},
-    faults: path('a JSON file of faults to inject'),
-  }),
-};

@@ -90,6 +90,16 @@ export function createPrivateFile(path: string): Promise<FileHandle> {
   return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
 }
 
+/** A new file that only its owner can read. */
+export async function writePrivateFile(path: string, content: string | Buffer): Promise<void> {
+  const file = await createPrivateFile(path);
+  try {
+    await onDisk(path, file.writeFile(content));
+  } finally {
+    await file.close();
+  }
+}
+
 /** Turns the failure of one file operation into a DiskError that names the file. */
 export async function onDisk<T>(path: string, operation: Promise<T>): Promise<T> {
   try {

@@ -89,7 +89,7 @@ async function propose(input: InputRows, now: Date): Promise<string | undefined>
     sample.push(...rows.slice(0, maxSample).map(({cells}) => cells));
     break;
   }
-  return proposeOptions(job, {problems, header, sample, context: {now}});
+  return proposeOptions(job, {problems, header, sample, context: {now}})?.options;
 }
 
 async function checkRows(

@@ -16,8 +16,8 @@ const light = outcomes.map((outcome) => `--${outcome}: ${tones[outcome][0]};`).j
 const dark = outcomes.map((outcome) => `--${outcome}: ${tones[outcome][1]};`).join(' ');
 const classes = outcomes.map((outcome) => `.${outcome} { --tone: var(--${outcome}) }`).join('\n');
 
-/** The page's own style: light and dark, wide and narrow, screen and paper. */
-export const style = `
+/** Colours, type and figures, light and dark: of every page. */
+export const baseStyle = `
 :root {
   color-scheme: light dark;
   --ground: #f6f7f9; --surface: #fff; --sunken: #f0f2f5; --line: #e2e5ea; --strong-line: #c9ced6;
@@ -77,7 +77,10 @@ time { white-space: nowrap }
 .tile .label { display: block; font-size: 0.9375rem; font-weight: 550 }
 .tile strong { display: block; font-size: 1.875rem; font-weight: 650; letter-spacing: -0.025em; line-height: 1.3 }
 .tile .about { display: block; color: var(--soft); font-size: 0.8125rem; line-height: 1.4 }
+`;
 
+/** The page's own style: light and dark, wide and narrow, screen and paper. */
+export const style = `${baseStyle}
 .panel { background: var(--surface); border: 1px solid var(--line); border-top: 3px solid var(--tone); border-radius: 12px; box-shadow: var(--shadow); padding: 1.4rem 1.6rem 1.5rem; margin-top: 1.1rem }
 .panel h3 { font-size: 1.125rem; font-weight: 650; margin-bottom: 0.5rem }
 .panel h3 .count { margin-left: 0.35rem; font-size: 0.9375rem }

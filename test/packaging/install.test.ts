@@ -58,8 +58,8 @@ afterAll(() => rmSync(home, {recursive: true, force: true}));
 it('every command is tried', () => {
   const names = commands.map(({usage}) => usage.split(' ')[0]);
   const tried = new Set(steps.map(([typed]) => typed.split(' ')[0]));
-  // This one is the API of all the others.
-  expect(names.filter((name) => !tried.has(name ?? ''))).toEqual(['sandbox']);
+  // The API of all the others, and the page, which a browser tries.
+  expect(names.filter((name) => !tried.has(name ?? ''))).toEqual(['ui', 'sandbox']);
 });
 
 describe.each([20, 22, 24])('the package, installed into an empty folder by Node %d', (major) => {

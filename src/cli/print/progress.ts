@@ -1,8 +1,8 @@
 import type {Limits} from '../../limits/limit-call.ts';
 import {type Counts, countOf, noCounts, outcomes, pendingOutcomes} from '../../outcome.ts';
 import type {RunIo, WaitReason} from '../../app/run-io.ts';
+import {waitingWords} from '../../app/waiting-words.ts';
 import {localTime} from '../../local-time.ts';
-import {pluralize} from '../../pluralize.ts';
 import {escapeControlCharacters} from './escape-control-characters.ts';
 import {duration, progressLine} from './progress-line.ts';
 import type {Terminal} from '../terminal.ts';
@@ -69,18 +69,7 @@ export class Progress implements Pick<RunIo, 'planning' | 'progress' | 'waiting'
     const {now, terminal} = this.#options;
     if (ms < minWaitMs && reason !== 'redis') return;
     const until = now() + ms;
-    const why = {
-      hour: 'the hour is used up',
-      refused: 'the API asks to wait',
-      outage: 'the API keeps failing',
-      unreachable: 'the API cannot be reached',
-      firewall: 'a firewall turned a request away',
-      redis: 'Redis does not answer, nothing is sent',
-      settle: `settling ${pluralize(rows, 'row')} in doubt`,
-      recent: `${pluralize(rows, 'row')} written just now cannot be seen yet`,
-      elsewhere: 'another machine may have written just now, which is not seen yet',
-      unknown: 'a run is gone that may have written just now, and is not seen yet',
-    }[reason];
+    const why = waitingWords(reason, rows);
     this.#endWait();
     this.#wait = {
       why,

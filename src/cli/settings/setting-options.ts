@@ -9,10 +9,10 @@ import {
   retryOptions,
   runOptions,
   runsOptions,
-  sandboxOptions,
   templateOptions,
   validateOptions,
 } from '../options.ts';
+import {sandboxOptions} from '../server-options.ts';
 
 /** Of options of one name the last one is what the settings file means. */
 export const everyOption: OptionSet = {

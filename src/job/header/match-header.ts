@@ -16,12 +16,12 @@ export interface HeaderOptions {
   ignoreUnknown: boolean;
 }
 
-/** Finds the job's columns in a CSV header, or everything that is wrong with it. */
+/** Finds the job's columns in a CSV header, or everything that is wrong with it; `partial` is what was found all the same. */
 export function matchHeader(
   job: Job,
   header: readonly string[],
   options: HeaderOptions,
-): {shape: RowShape} | {problems: Issue[]} {
+): {shape: RowShape} | {problems: Issue[]; partial: RowShape} {
   const width = header.findLastIndex((name) => name.trim() !== '') + 1;
   const names = header.slice(0, width);
   const matching = new Matching(job);
@@ -33,7 +33,7 @@ export function matchHeader(
   matching.takeOthers(others, options.ignoreUnknown);
   matching.takeSet(options.set);
   const shape = {...matching.shape(), width};
-  return matching.problems.length > 0 ? {problems: matching.problems} : {shape};
+  return matching.problems.length > 0 ? {problems: matching.problems, partial: shape} : {shape};
 }
 
 interface Found {

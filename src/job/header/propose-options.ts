@@ -15,11 +15,18 @@ export interface Misfit {
   context: ParseContext;
 }
 
+export interface Proposal {
+  /** Column to header. */
+  map: Readonly<Record<string, string>>;
+  /** All of it, to be typed. */
+  options: string;
+}
+
 /**
  * The options that would make a header fit: `--map` for pairs that are alike in name or content, `--set` where one
  * value for all rows makes sense, `--ignore-unknown` for the rest. Undefined where none would help.
  */
-export function proposeOptions(job: Job, misfit: Misfit): string | undefined {
+export function proposeOptions(job: Job, misfit: Misfit): Proposal | undefined {
   const {problems, header} = misfit;
   const columnsOf = (code: string) => problems.filter((each) => each.code === code).map(({column}) => column);
   const unknown = new Set(columnsOf('unknown_column'));
@@ -30,8 +37,10 @@ export function proposeOptions(job: Job, misfit: Misfit): string | undefined {
     (leaf) => !leaf.name.includes('.N.') && !namesOf(leaf).some((name) => known.has(foldName(name))),
   );
   const options: string[] = [];
-  const map = (column: string, name: string) => {
+  const map: Record<string, string> = {};
+  const propose = (column: string, name: string) => {
     unknown.delete(name);
+    map[column] = name;
     options.push(`--map ${shellQuote(`${column}=${name}`)}`);
   };
   const byName = (leaf: LeafColumn) =>
@@ -48,18 +57,18 @@ export function proposeOptions(job: Job, misfit: Misfit): string | undefined {
   };
   const left = absent.filter((leaf) => {
     const name = byWord(leaf) ?? byName(leaf);
-    if (name !== undefined) map(leaf.name, name);
+    if (name !== undefined) propose(leaf.name, name);
     return name === undefined && missing.includes(leaf.name);
   });
   const fits = left.map((leaf) => ({leaf, names: [...unknown].filter((name) => holds(leaf, name, misfit))}));
   for (const {leaf, names} of fits) {
     const [name, ...more] = names;
     const isOnlyOne = fits.every((other) => other.leaf === leaf || !other.names.includes(name ?? ''));
-    if (name !== undefined && more.length === 0 && isOnlyOne) map(leaf.name, name);
+    if (name !== undefined && more.length === 0 && isOnlyOne) propose(leaf.name, name);
     else options.push(placeholder(job, leaf));
   }
   if (unknown.size > 0) options.push('--ignore-unknown');
-  return options.length > 0 ? options.join(' ') : undefined;
+  return options.length > 0 ? {map, options: options.join(' ')} : undefined;
 }
 
 /** A shorter name is like many others. */

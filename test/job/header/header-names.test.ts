@@ -19,7 +19,7 @@ async function readAs(job: string, header: readonly string[], more: Partial<type
 function propose(job: typeof pairs, header: readonly string[], ...sample: string[][]): string | undefined {
   const matched = matchHeader(job, header, options);
   if (!('problems' in matched)) throw new Error('the header fits');
-  return proposeOptions(job, {problems: matched.problems, header, sample, context: {now}});
+  return proposeOptions(job, {problems: matched.problems, header, sample, context: {now}})?.options;
 }
 
 describe('a header of another name', () => {
