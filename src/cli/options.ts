@@ -273,4 +273,9 @@ export const templateOptions = under('Output', {
   delimiter: {...text('comma, semicolon, tab or pipe'), default: 'comma'},
 });
 
-export const doctorOptions = {...sharingOptions, ...outOption, ...targetOptions};
+export const doctorOptions = {
+  ...quietOption,
+  ...sharingOptions,
+  ...outOption,
+  ...targetOptions,
+};

@@ -155,12 +155,13 @@ thead .sort { font: inherit; color: inherit; border: 0; border-radius: 4px; padd
 [aria-sort=ascending] .sort::after, [aria-sort=ascending] .sort:hover::after { content: '↑' }
 [aria-sort=descending] .sort::after, [aria-sort=descending] .sort:hover::after { content: '↓' }
 td.copy-row { padding: 0.15rem 0.4rem; width: 2.7rem }
-td.private { white-space: normal; min-width: 16rem; overflow-wrap: anywhere }
+td.private { white-space: normal; min-width: 11rem; overflow-wrap: anywhere }
 mark { background: color-mix(in srgb, var(--invalid) 18%, transparent); color: inherit; border-radius: 3px; padding: 0 0.2em }
 .private b { font-weight: 500; color: var(--soft) }
 tbody th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.75rem; white-space: nowrap }
 tbody tr + tr > * { border-top: 1px solid var(--line) }
 tbody th { font-weight: 500; color: var(--soft) }
+.shows-private td.wide { min-width: 0; width: auto }
 td.wide { min-width: 14rem; width: 50%; white-space: normal; overflow-wrap: anywhere }
 td[data-k] { min-width: 7.5rem; max-width: 20rem; white-space: normal; overflow-wrap: anywhere }
 td code { color: var(--soft) }
@@ -200,6 +201,8 @@ footer { margin-top: 3rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   td[data-k]::before { content: attr(data-k) ' '; color: var(--soft) }
   td:empty, td:has(> code:empty) { display: none }
   td.wide, td.private { flex-basis: 100%; min-width: 0; width: auto }
+  .command span { white-space: normal }
+  td[data-k] ~ td[data-k] { order: 1 }
 }
 
 @page { margin: 15mm }

@@ -31,6 +31,15 @@ async function examine({api, options = [], more = {}}: Patient = {}) {
   return {code, stage, findings: document.findings, by};
 }
 
+it('says with --quiet only what is to be fixed', async () => {
+  const stage = await openStage();
+  expect(await stage.cli(['doctor', '--quiet'])).toMatchObject({code: 0, stdout: '', stderr: ''});
+  const lacking = await openStage({roles: ['Basic staff']});
+  const {stdout} = await lacking.cli(['doctor', '--quiet']);
+  expect(stdout).toContain('roles');
+  expect(stdout).not.toMatch(/^ok /m);
+});
+
 it('a healthy installation has nothing to fix', async () => {
   const {code, findings} = await examine({api: {perSecond: 7, perHour: 3300, secretValidUntil: inDays(90)}});
   expect(code).toBe(0);

@@ -16,10 +16,11 @@ export async function doctor(
   const findings: Finding[] = [];
   await checkSetup({...args, file, profile}, (finding) => {
     findings.push(finding);
-    if (!args.json) terminal.result(renderFinding(finding, terminal));
+    const isShown = !args.json && !(args.quiet && finding.status === 'ok');
+    if (isShown) terminal.result(renderFinding(finding, terminal));
   });
   const exitCode = Math.max(0, ...findings.map((finding) => finding.exitCode));
   if (args.json) terminal.result(jsonDocument({ok: exitCode === 0, exitCode, findings}, 2));
-  else terminal.result(renderVerdict(findings, terminal));
+  else if (!args.quiet || exitCode !== 0) terminal.result(renderVerdict(findings, terminal));
   return {exitCode};
 }
