@@ -20,7 +20,8 @@ export default defineConfig({
     // Most tests wait for a child process; more workers than processors keep both busy.
     maxWorkers: 3,
     sequence: {sequencer: LongFirst},
-    testTimeout: 180_000,
+    // Far more than the longest test takes, so that a slow machine fails none.
+    testTimeout: 600_000,
     hookTimeout: 60_000,
   },
 });

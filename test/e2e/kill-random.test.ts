@@ -10,4 +10,4 @@ it('survives 100 kills at random moments while a tenth of its requests goes wron
     seed: 20_261_123,
   });
   expect(stage.sandbox.store.patronages.size).toBe(220);
-}, 180_000);
+});
