@@ -3,6 +3,7 @@ import {mkdir, readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UsageError} from '../errors.ts';
 import {writePrivateFile} from '../files/write-file.ts';
+import {makeRunsFolder} from '../runs/run-directory.ts';
 
 /** A file that the page was given. */
 export interface GivenFile {
@@ -20,9 +21,11 @@ const shownFiles = 20;
  * where a run that names it can go on. No other file can be named by the page.
  */
 export class GivenFiles {
+  readonly #out: string;
   readonly #folder: string;
 
   constructor(out: string) {
+    this.#out = out;
     this.#folder = join(out, '.files');
   }
 
@@ -31,6 +34,7 @@ export class GivenFiles {
     const now = Date.now();
     const id = `${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, 14)}-${randomBytes(6).toString('hex')}`;
     const folder = join(this.#folder, id);
+    await makeRunsFolder(this.#out);
     await mkdir(folder, {recursive: true, mode: 0o700});
     const safe = safeName(name);
     return {id, name: safe, path: join(folder, safe), at: now};

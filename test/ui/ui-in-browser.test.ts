@@ -1,4 +1,4 @@
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Page} from 'playwright-core';
 import {describe, expect, it, onTestFinished} from 'vitest';
@@ -40,6 +40,8 @@ describe.skipIf(browserPath === undefined)('bulk42 ui in Chromium', () => {
     writeFileSync(join(stage.folder, 'piscine.csv'), Buffer.from(text, 'latin1'));
     await choose(page, stage, 'cursus-users', 'piscine.csv');
     await page.getByText('Not read: Prénom, Commentaire').waitFor();
+    // The file holds people, and must not get into a repository.
+    expect(readFileSync(join(stage.folder, 'runs', '.gitignore'), 'utf8')).toBe('*\n');
     expect(await button(page, 'Check the rows').isDisabled()).toBe(true);
     await page.getByLabel('One value for all rows for cursus_id').fill('9');
     await page.getByLabel('One value for all rows for cursus_id').blur();
