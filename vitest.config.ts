@@ -18,7 +18,7 @@ export default defineConfig({
     globalSetup: ['test/helpers/documents/compile-schemas.ts'],
     exclude: ['test/nightly/**', 'test/bench/**'],
     // Most tests wait for a child process; more workers than processors keep both busy.
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: {sequencer: LongFirst},
     // Far more than the longest test takes, so that a slow machine fails none.
     testTimeout: 600_000,

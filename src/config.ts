@@ -128,8 +128,11 @@ export function readConfig({baseUrl, envFile, origins}: ConfigSettings): Config 
       hint: 'unset it',
     });
   }
-  // As other programs read them: in lower case first.
-  const proxy = (name: string) => (get(name) ?? get(name.toUpperCase()))?.value;
+  // As other programs read them: in lower case first. What is set outside wins all the same.
+  const proxy = (name: string) => {
+    const given = [get(name), get(name.toUpperCase())].filter((each) => each !== undefined);
+    return (given.find(({file}) => file === undefined) ?? given[0])?.value;
+  };
   const {file, key = '--base-url'} = origins['base-url'] ?? {};
   const place = findSecret(get);
   const secret = place && readSecret(place);

@@ -22,12 +22,18 @@ export function proxyFor(url: URL, {https, http, none = ''}: Proxies): URL | und
   if (given === undefined || isLoopback(url.hostname) || isExcepted) return undefined;
   const address = given.includes('://') ? given : `http://${given}`;
   const proxy = URL.canParse(address) ? new URL(address) : undefined;
-  if (proxy && /^https?:$/.test(proxy.protocol) && proxy.pathname === '/') return proxy;
+  if (proxy && /^https?:$/.test(proxy.protocol) && proxy.pathname === '/' && hasReadablePassword(proxy))
+    return proxy;
   // It may hold a password.
   throw new ConfigurationError(`${name} is not the address of a proxy`, {
     code: 'proxy',
     hint: `write it as http://host:port, or name ${url.hostname} in NO_PROXY`,
   });
+}
+
+/** A % that begins no escape stands in neither name nor password. */
+function hasReadablePassword({username, password}: URL): boolean {
+  return !/%(?![0-9a-f]{2})/i.test(username + password);
 }
 
 export function isLoopback(host: string): boolean {

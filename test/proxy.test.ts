@@ -34,21 +34,24 @@ describe('NO_PROXY', () => {
   });
 });
 
-it.each(['socks5://me:s3cret@one:1080', 'http://', 'http://one/path', 'http://me:s3cret@one:port'])(
-  '%s is refused, and not shown: it may hold a password',
-  (https) => {
-    const error = (() => {
-      try {
-        return through('https://api.intra.42.fr', {https});
-      } catch (thrown) {
-        return thrown;
-      }
-    })();
-    expect(error).toBeInstanceOf(ConfigurationError);
-    expect(error).toMatchObject({
-      message: expect.stringContaining('HTTPS_PROXY'),
-      hint: expect.stringContaining('api.intra.42.fr'),
-    });
-    expect(JSON.stringify(error) + String(error)).not.toContain('s3cret');
-  },
-);
+it.each([
+  'socks5://me:s3cret@one:1080',
+  'http://',
+  'http://one/path',
+  'http://me:s3cret@one:port',
+  'http://me:s3cret100%@one:3128',
+])('%s is refused, and not shown: it may hold a password', (https) => {
+  const error = (() => {
+    try {
+      return through('https://api.intra.42.fr', {https});
+    } catch (thrown) {
+      return thrown;
+    }
+  })();
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect(error).toMatchObject({
+    message: expect.stringContaining('HTTPS_PROXY'),
+    hint: expect.stringContaining('api.intra.42.fr'),
+  });
+  expect(JSON.stringify(error) + String(error)).not.toContain('s3cret');
+});

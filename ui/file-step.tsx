@@ -101,7 +101,7 @@ export function FileStep({start, job, file, sandbox, onJob, onFile, onSandbox, o
         <input
           type="checkbox"
           checked={sandbox}
-          disabled={start.isDemo}
+          disabled={start.isRehearsal}
           onChange={(event) => onSandbox(event.currentTarget.checked)}
         />
         Rehearse: nothing reaches {new URL(start.baseUrl).host}

@@ -28,18 +28,31 @@ export function FixStep({file, draft, reads, onFile, onDraft, onBack, onNext}: P
   const [edits, setEdits] = useState<ReadonlyMap<string, string>>(new Map());
   const [error, setError] = useState<Error>();
   const [shown, setShown] = useState<number>();
+  // What is done with wrong rows is decided later, and changes none of them.
+  const reading = JSON.stringify({...draft, onInvalid: ''});
   useEffect(() => {
+    let isStale = false;
     const body = {draft, file: file.id};
     setCheck(undefined);
+    setError(undefined);
     setEdits(new Map());
     Promise.all([
       ask<CheckFacts>('POST', '/api/check', body),
       ask<RowsFacts>('POST', '/api/rows', body),
-    ]).then(([checked, rows]) => {
-      setCheck(checked);
-      setGiven(rows);
-    }, setError);
-  }, [file.id, draft]);
+    ]).then(
+      ([checked, rows]) => {
+        if (isStale) return;
+        setCheck(checked);
+        setGiven(rows);
+      },
+      (cause: Error) => {
+        if (!isStale) setError(cause);
+      },
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [file.id, reading]);
 
   const header = given?.header ?? [];
   const problems = check?.problems ?? [];

@@ -33,7 +33,10 @@ const emptyDraft: Draft = {
 
 function App({start}: {start: StartFacts}) {
   const [view, setView] = useState<View>('file');
-  const [draft, setDraft] = useState<Draft>({...emptyDraft, sandbox: start.isDemo || !start.hasCredentials});
+  const [draft, setDraft] = useState<Draft>({
+    ...emptyDraft,
+    sandbox: start.isRehearsal || !start.hasCredentials,
+  });
   const [file, setFile] = useState<FileFacts>();
   /** Column of the job to header of the file. */
   const [reads, setReads] = useState<Readonly<Record<string, string>>>({});
@@ -65,12 +68,13 @@ function App({start}: {start: StartFacts}) {
   };
   const again = (kind: 'resume' | 'retry' | 'undo', run: string, sandbox: boolean) =>
     void begin('/api/again', {kind, run, sandbox});
+  const isRehearsal = view === 'run' ? (state?.isRehearsal ?? draft.sandbox) : draft.sandbox;
   const at = steps.findIndex(([name]) => name === view);
   return (
     <>
       <header class="top">
         <p class="brand">
-          bulk42 {draft.sandbox ? <strong>rehearsal</strong> : <span>{new URL(start.baseUrl).host}</span>}
+          bulk42 {isRehearsal ? <strong>rehearsal</strong> : <span>{new URL(start.baseUrl).host}</span>}
         </p>
         <nav aria-label="Steps">
           <ol>
@@ -124,7 +128,11 @@ function App({start}: {start: StartFacts}) {
             file={file}
             draft={draft}
             reads={reads}
-            onFile={setFile}
+            onFile={(copy) => {
+              setFile(copy);
+              // The copy is written as UTF-8, in one sheet.
+              change({encoding: '', delimiter: '', sheet: ''});
+            }}
             onDraft={change}
             onBack={() => setView('columns')}
             onNext={() => void begin('/api/run', {draft, file: file.id})}

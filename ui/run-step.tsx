@@ -175,7 +175,11 @@ function Confirm({state: {question}}: {state: ActivityState}) {
   if (!question) return null;
   const {rows, isRemoval, typed: number} = question;
   const answer = async (isYes: boolean) => {
-    const {isTaken} = await ask<{isTaken: boolean}>('POST', '/api/answer', {isYes, typed});
+    const {isTaken} = await ask<{isTaken: boolean}>('POST', '/api/answer', {
+      isYes,
+      typed,
+      id: question.id,
+    });
     setWrong(!isTaken);
   };
   return (

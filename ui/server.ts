@@ -25,7 +25,7 @@ export interface JobFacts {
 }
 
 export interface StartFacts {
-  isDemo: boolean;
+  isRehearsal: boolean;
   out: string;
   baseUrl: string;
   hasCredentials: boolean;

@@ -8,7 +8,7 @@ export const uiOptions = {
   ...under('Page', {
     ...portOption,
     'no-open': flag('print the address only'),
-    demo: flag('rehearse only: nothing reaches the API'),
+    demo: flag('rehearse only, as with --sandbox'),
   }),
 };
 

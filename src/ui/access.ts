@@ -1,8 +1,6 @@
 import {randomBytes, timingSafeEqual} from 'node:crypto';
 import type {IncomingMessage} from 'node:http';
 
-const cookieName = 'bulk42';
-
 /** The addresses of a page on this machine. A name that an attacker lets point here is none of them (DNS rebinding). */
 const loopbackNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -13,6 +11,8 @@ const loopbackNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[
 export class Access {
   readonly token = randomBytes(24).toString('base64url');
   readonly #session = randomBytes(24).toString('base64url');
+  /** Browsers keep one cookie of a name for all ports of a machine. */
+  readonly #cookie = `bulk42-${randomBytes(6).toString('hex')}`;
 
   /** Why a request is refused, as a status; undefined where it is not. The page itself needs no cookie. */
   refusalOf(request: IncomingMessage, isPublic: boolean): 401 | 403 | undefined {
@@ -30,12 +30,12 @@ export class Access {
   /** The cookie for who has the token; undefined for a wrong one. */
   cookieFor(token: unknown): string | undefined {
     if (typeof token !== 'string' || !isSame(token, this.token)) return undefined;
-    return `${cookieName}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
+    return `${this.#cookie}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
   #hasCookie({headers}: IncomingMessage): boolean {
     const cookies = (headers.cookie ?? '').split(';').map((each) => each.trim());
-    return cookies.some((each) => isSame(each, `${cookieName}=${this.#session}`));
+    return cookies.some((each) => isSame(each, `${this.#cookie}=${this.#session}`));
   }
 }
 

@@ -9,13 +9,16 @@ export interface ActivityState {
   phase: 'none' | 'planning' | 'asking' | 'running' | 'ended';
   /** The same as a command line. */
   command: string;
+  /** It goes to the embedded API. */
+  isRehearsal: boolean;
   notes: string[];
   planning?: {rows: number; of: number};
   /** Counts of the plan; its rows are asked for apart. */
   plan?: Omit<PlanDocument, 'rows'>;
   /** Rows of an earlier process that are settled before anything else. */
   inDoubt?: number;
-  question?: Question;
+  /** An answer names it by its id, so that a page that lags behind answers no other. */
+  question?: Question & {id: string};
   counts?: Readonly<Counts>;
   requestsLeft?: number;
   /** `until`: milliseconds since 1970. */

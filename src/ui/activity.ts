@@ -4,13 +4,13 @@ import type {RunSpec} from '../app/run-spec.ts';
 import {UsageError} from '../errors.ts';
 import type {PlanDocument} from '../plan/plan-document.ts';
 import type {ActivityState} from './activity-state.ts';
-import {PageIo} from './page-io.ts';
+import {type Answer, PageIo} from './page-io.ts';
 import {errorDocument} from './respond.ts';
 
 /** One run at a time, as a page shows it. A page that is opened later sees all of it. */
 export class Activity {
   readonly #listeners = new Set<(state: ActivityState) => void>();
-  #state: ActivityState = {phase: 'none', command: '', notes: []};
+  #state: ActivityState = {phase: 'none', command: '', isRehearsal: false, notes: []};
   #io: PageIo | undefined;
   #plan: PlanDocument | undefined;
 
@@ -23,14 +23,14 @@ export class Activity {
   }
 
   /** @throws UsageError while another run is under way */
-  start(spec: RunSpec, command: string): void {
+  start(spec: RunSpec, command: string, isRehearsal: boolean): void {
     if (this.#io)
       throw new UsageError('a run is under way in this page', {
         code: 'busy',
         hint: 'wait for its end, or stop it',
       });
     this.#plan = undefined;
-    this.#state = {phase: 'planning', command, notes: []};
+    this.#state = {phase: 'planning', command, isRehearsal, notes: []};
     const io = new PageIo({
       note: (text) => this.#change({notes: [...this.#state.notes, text]}),
       change: (state) => this.#change(state),
@@ -46,8 +46,8 @@ export class Activity {
   }
 
   /** Answers the question that the page shows; false where there is none, or where the number is another. */
-  answer(isYes: boolean, typed: string): boolean {
-    return this.#io?.answer(isYes, typed) ?? false;
+  answer(answer: Answer): boolean {
+    return this.#io?.answer(answer) ?? false;
   }
 
   /** Nothing new is sent; what is on its way may end. */

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import type {Question, RunIo, WaitReason} from '../app/run-io.ts';
 import {waitingWords} from '../app/waiting-words.ts';
 import type {Limits} from '../limits/limit-call.ts';
@@ -5,6 +6,14 @@ import type {Counts} from '../outcome.ts';
 import type {PlanDocument} from '../plan/plan-document.ts';
 import type {StopSignal} from '../stop-signal.ts';
 import type {ActivityState} from './activity-state.ts';
+
+export interface Answer {
+  isYes: boolean;
+  /** The number that was typed. */
+  typed: string;
+  /** Of the question; anything, from a page. */
+  id: unknown;
+}
 
 interface Shown {
   note(text: string): void;
@@ -19,7 +28,7 @@ export class PageIo implements RunIo {
   readonly #shown: Shown;
   #stop: StopSignal | undefined;
   #isStopped = false;
-  #asked: {question: Question; resolve: (isYes: boolean) => void} | undefined;
+  #asked: {question: Question & {id: string}; resolve: (isYes: boolean) => void} | undefined;
 
   constructor(shown: Shown) {
     this.#shown = shown;
@@ -60,9 +69,10 @@ export class PageIo implements RunIo {
     this.#shown.change({plan: facts, inDoubt});
   }
 
-  async confirm(question: Question): Promise<boolean> {
+  async confirm(asked: Question): Promise<boolean> {
     if (this.#isStopped) return false;
-    if (question.rows > 0) {
+    if (asked.rows > 0) {
+      const question = {...asked, id: randomUUID()};
       const answered = new Promise<boolean>((resolve) => (this.#asked = {question, resolve}));
       this.#shown.change({phase: 'asking', question});
       if (!(await answered)) return false;
@@ -71,10 +81,10 @@ export class PageIo implements RunIo {
     return true;
   }
 
-  /** False where nothing is asked, or where the number that has to be typed is another. */
-  answer(isYes: boolean, typed: string): boolean {
-    const number = this.#asked?.question.typed?.number;
-    if (!this.#asked) return false;
+  /** False where it is no answer to the question that is asked, or where another number has to be typed. */
+  answer({isYes, typed, id}: Answer): boolean {
+    if (!this.#asked || this.#asked.question.id !== id) return false;
+    const number = this.#asked.question.typed?.number;
     if (isYes && number !== undefined && typed.replaceAll(/[\s,.]/g, '') !== String(number)) return false;
     this.#answer(isYes);
     return true;

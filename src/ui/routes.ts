@@ -26,8 +26,6 @@ export interface RouteContext {
   stdin: NodeJS.ReadableStream;
   files: GivenFiles;
   activity: Activity;
-  /** Only rehearsals: the page is shown, not used. */
-  isDemo: boolean;
 }
 
 /** What a page may ask for, by method and path; each gives a JSON document. */
@@ -40,10 +38,10 @@ const againKinds = ['resume', 'retry', 'undo'] as const;
 const shownProblems = 5000;
 
 export const routes: Readonly<Record<string, Route>> = {
-  'GET /api/start': async ({settings, isDemo, files}) => {
+  'GET /api/start': async ({settings, files}) => {
     const {baseUrl, uid, secret} = readConfig(settings);
     return {
-      isDemo,
+      isRehearsal: settings.sandbox === true,
       out: settings.out,
       baseUrl,
       hasCredentials: uid !== undefined && secret !== undefined,
@@ -108,8 +106,9 @@ export const routes: Readonly<Record<string, Route>> = {
   },
 
   'POST /api/answer': async ({activity}, request) => {
-    const {isYes, typed} = await bodyOf(request);
-    return {isTaken: activity.answer(isYes === true, typeof typed === 'string' ? typed : '')};
+    const {isYes, typed, id} = await bodyOf(request);
+    const answer = {isYes: isYes === true, typed: typeof typed === 'string' ? typed : '', id};
+    return {isTaken: activity.answer(answer)};
   },
 
   'POST /api/stop': ({activity}) => {
@@ -141,15 +140,18 @@ async function describe(name: string) {
 }
 
 function start(
-  {activity, settings, isDemo}: RouteContext,
+  {activity, settings}: RouteContext,
   what: NewRunSpec | ResumeSpec | RetrySpec | UndoSpec,
   isRehearsal: boolean,
   command: string,
 ): void {
-  if (isDemo && !isRehearsal)
-    throw new UsageError('this page only rehearses', {code: 'demo', hint: 'bulk42 ui, without --demo'});
+  if (settings.sandbox && !isRehearsal)
+    throw new UsageError('this page only rehearses', {
+      code: 'rehearsal',
+      hint: 'start it without --sandbox: bulk42 ui',
+    });
   const given = {...settings, sandbox: isRehearsal};
-  activity.start({...what, settings: given, sending: given}, command);
+  activity.start({...what, settings: given, sending: given}, command, isRehearsal);
 }
 
 interface DraftFacts {

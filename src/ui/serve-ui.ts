@@ -18,7 +18,7 @@ export interface UiServer {
   close(): Promise<void>;
 }
 
-export type UiOptions = Pick<RouteContext, 'settings' | 'stdin' | 'isDemo'> & {
+export type UiOptions = Pick<RouteContext, 'settings' | 'stdin'> & {
   /** 0: any that is free. */
   port: number;
 };

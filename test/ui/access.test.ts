@@ -96,7 +96,7 @@ it('gives no file of the machine but those of its runs, and no credentials', asy
   );
   expect(named.body).toContain('unknown_job');
   const start = await get('/api/start');
-  expect(start).toContain('"isDemo":true');
+  expect(start).toContain('"isRehearsal":true');
   expect(start).toContain('"hasCredentials":true');
   expect(start).not.toContain(stage.sandbox.secret);
   const {headers} = await send(ui, 'GET', '/', {});

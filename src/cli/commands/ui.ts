@@ -9,8 +9,9 @@ import type {Terminal} from '../terminal.ts';
 /** The page, until a signal ends the process. A run that is under way is stopped in an orderly way first. */
 export async function ui(args: ArgumentsOf<typeof uiOptions>, terminal: Terminal): Promise<CommandResult> {
   if (args.yes) throw new UsageError('the page asks before anything is sent', {hint: 'leave --yes away'});
-  const {port, demo, noOpen} = args;
-  const server = await serveUi({port, isDemo: demo, settings: args, stdin: terminal.stdin});
+  const {port, noOpen} = args;
+  const settings = {...args, sandbox: args.sandbox || args.demo};
+  const server = await serveUi({port, settings, stdin: terminal.stdin});
   terminal.result(`The page is at ${server.address}\nCtrl-C ends it.`);
   if (!noOpen) openBrowser(server.address);
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
