@@ -53,8 +53,14 @@ async function openCsv({file, stdin, shape: given}: GivenFile, stack: DisposerSt
   const {each: _each, ...shape} = given;
   const source = await openSource(file, stdin, shape);
   stack.defer(() => source.close());
-  const {delimiter, encoding, columns} = source.shape;
-  const csv = await CsvInput.open(source.path, {title: source.title, delimiter, encoding, columns});
+  const {delimiter, encoding, columns, sheet} = source.shape;
+  const csv = await CsvInput.open(source.path, {
+    title: source.title,
+    delimiter,
+    encoding,
+    columns,
+    isSheet: sheet !== undefined,
+  });
   stack.defer(() => csv.close());
   return csv;
 }

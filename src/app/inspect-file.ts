@@ -48,8 +48,14 @@ export async function inspectFile(
   const job = await loadJob(given.job);
   const source = await openSource(given.file, given.stdin, shape);
   stack.defer(() => source.close());
-  const {delimiter, encoding, columns} = source.shape;
-  const csv = await CsvInput.open(source.path, {title: source.title, delimiter, encoding, columns});
+  const {delimiter, encoding, columns, sheet} = source.shape;
+  const csv = await CsvInput.open(source.path, {
+    title: source.title,
+    delimiter,
+    encoding,
+    columns,
+    isSheet: sheet !== undefined,
+  });
   stack.defer(() => csv.close());
   const {header} = csv;
   const sample: (readonly string[])[] = [];

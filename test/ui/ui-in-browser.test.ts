@@ -45,6 +45,9 @@ describe.skipIf(browserPath === undefined)('bulk42 ui in Chromium', () => {
     expect(await button(page, 'Check the rows').isDisabled()).toBe(true);
     await page.getByLabel('One value for all rows for cursus_id').fill('9');
     await page.getByLabel('One value for all rows for cursus_id').blur();
+    // As it was given: a corrected copy is UTF-8 all the same.
+    await page.getByText('How the file is read').click();
+    await page.getByLabel('Encoding').selectOption('windows-1252');
     await button(page, 'Check the rows').click();
 
     await title(page, 'What has to be corrected?');
@@ -52,6 +55,8 @@ describe.skipIf(browserPath === undefined)('bulk42 ui in Chromium', () => {
     expect(await wrong.getAttribute('aria-invalid')).toBe('true');
     await page.getByLabel(/Replace 31\/09\/2031/).fill('30/09/2031');
     await button(page, 'Replace').click();
+    await page.getByLabel(/Go on without the rows/).check();
+    await page.getByLabel(/Go on without the rows/).uncheck();
     await button(page, /^Save 1 correction/).click();
     await title(page, 'Every row fits');
     await page.getByText('The same in the terminal').click();
