@@ -2,7 +2,7 @@ import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {expect, it, onTestFinished} from 'vitest';
 import type {Summary} from '../../src/report/summary.ts';
-import {csv, fast, openStage} from './stage.ts';
+import {csv, errorOf, fast, openStage} from './stage.ts';
 import {until} from '../helpers/until.ts';
 
 /** A receiver of notifications, and what came. */
@@ -48,6 +48,22 @@ it('posts what summary.json holds, with the header of the environment, and no se
   expect(JSON.parse(body)).toEqual(JSON.parse(stage.output('summary.json')));
   for (const secret of ['Canary-pass', stage.sandbox.secret, stage.sandbox.uid])
     expect(body).not.toContain(secret);
+});
+
+it('gives the header of the environment to no address that a settings file names, and takes no broken one', async () => {
+  const {received, url} = await openReceiver(ok);
+  const stage = await openPeople('46,Canary-pass-1');
+  const refused = async (header: string, ...more: string[]) => {
+    const env = {BULK42_NOTIFY_HEADER: header};
+    return errorOf(await stage.cli([...run, '--json', ...more], {env}));
+  };
+  expect(await refused('no header', '--notify', url)).toMatchObject({code: 'notify_header', exitCode: 78});
+  stage.file('bulk42.json', JSON.stringify({notify: url}));
+  expect(await refused('Authorization: Bearer Canary')).toMatchObject({
+    code: 'secret_from_elsewhere',
+    exitCode: 78,
+  });
+  expect([received, stage.sandbox.ledger]).toEqual([[], []]);
 });
 
 it('sends nothing about a success where only failures are wanted', async () => {

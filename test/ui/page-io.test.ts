@@ -1,6 +1,9 @@
 import {expect, it} from 'vitest';
+import type {RunSpec} from '../../src/app/run-spec.ts';
 import type {ActivityState} from '../../src/ui/activity-state.ts';
+import {Activity} from '../../src/ui/activity.ts';
 import {PageIo} from '../../src/ui/page-io.ts';
+import {temporaryFolder} from '../helpers/run-cli.ts';
 
 function openIo() {
   const shown: Partial<ActivityState>[] = [];
@@ -33,4 +36,16 @@ it('asks nothing after it was stopped, and takes a stop for a no', async () => {
   io.stop();
   expect(await asked).toBe(false);
   expect(await io.confirm(sum)).toBe(false);
+});
+
+it('has one run at a time', async () => {
+  const activity = new Activity();
+  const settings = {out: temporaryFolder(), sandbox: false} as RunSpec['settings'];
+  const start = () => activity.start({kind: 'resume', run: 'last', settings}, 'bulk42 resume last', false);
+  start();
+  expect(start).toThrow(expect.objectContaining({code: 'busy'}));
+  await activity.ended();
+  // There is no run in that folder.
+  const {phase, error} = activity.state;
+  expect([phase, error?.message]).toEqual(['ended', expect.stringMatching(/no run/)]);
 });
