@@ -1,8 +1,9 @@
 import {defineConfig} from 'vitest/config';
 import {BaseSequencer, type TestSpecification} from 'vitest/node';
 
-/** More than a minute and a half each: begun last, they would keep one processor busy and the other idle. */
-const long = /\/(?:disk|kill-updates|install|kill-random|every-job|kill-creations)\.test\.ts$/;
+/** A minute and more each: begun last, they would keep one processor busy and the other idle. */
+const long =
+  /\/(?:disk|kill-updates|install|kill-random|every-job|kill-creations|hours|page-in-browser|ui-in-browser|doctor|resolve|promise-open-work|shared-second|lease)\.test\.ts$/;
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

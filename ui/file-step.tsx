@@ -84,7 +84,7 @@ export function FileStep({start, job, file, sandbox, onJob, onFile, onSandbox, o
       </label>
       {start.recent.length > 0 && (
         <details class="recent">
-          <summary>Files of before</summary>
+          <summary>Earlier files</summary>
           <ul>
             {start.recent.map((each) => (
               <li key={each.id}>
@@ -109,7 +109,7 @@ export function FileStep({start, job, file, sandbox, onJob, onFile, onSandbox, o
       {!start.hasCredentials && !sandbox && (
         <p class="effect">
           There are no credentials for {new URL(start.baseUrl).host}, so that only a rehearsal is possible.
-          The page of the README on settings says where they belong.
+          docs/configuration.md says where they belong.
         </p>
       )}
       <Failure error={error} />

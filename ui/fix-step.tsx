@@ -2,7 +2,7 @@ import {useEffect, useMemo, useState} from 'preact/hooks';
 import {Grid, type GridRow} from './grid.tsx';
 import {pluralize} from '../src/pluralize.ts';
 import {Command, Failure, StepTitle} from './parts.tsx';
-import {ask, type CheckFacts, type Draft, type FileFacts, type Problem} from './server.ts';
+import {ask, type CheckFacts, type Draft, type FileFacts, type RowProblem} from './server.ts';
 
 interface Props {
   file: FileFacts;
@@ -152,7 +152,7 @@ export function FixStep({file, draft, reads, onFile, onDraft, onBack, onNext}: P
 }
 
 interface GroupsProps {
-  problems: readonly Problem[];
+  problems: readonly RowProblem[];
   header: readonly string[];
   reads: Props['reads'];
   onShow: (line: number) => void;
@@ -161,7 +161,7 @@ interface GroupsProps {
 
 /** Problems of one kind in one column together. */
 function Groups({problems, header, reads, onShow, onReplace}: GroupsProps) {
-  const groups = new Map<string, Problem[]>();
+  const groups = new Map<string, RowProblem[]>();
   for (const problem of problems) {
     const kind = JSON.stringify([problem.column, problem.code]);
     groups.set(kind, [...(groups.get(kind) ?? []), problem]);
@@ -212,7 +212,7 @@ function Replace({value, onReplace}: {value: string; onReplace: (to: string) => 
 }
 
 function placesOf(
-  problems: readonly Problem[],
+  problems: readonly RowProblem[],
   header: readonly string[],
   reads: Props['reads'],
 ): ReadonlyMap<string, string> {

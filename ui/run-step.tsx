@@ -227,7 +227,7 @@ function Live({state}: {state: ActivityState}) {
       </p>
       {waiting && waiting.until > now && (
         <p>
-          Waiting, since {waiting.why}: on at {clockTime(waiting.until)}, in{' '}
+          Waiting because {waiting.why}: it continues at {clockTime(waiting.until)}, in{' '}
           {Math.ceil((waiting.until - now) / 1000)} s
         </p>
       )}

@@ -1,18 +1,12 @@
+import type {RowProblem} from '../src/input/check-input.ts';
+import type {ColumnDescription} from '../src/job/describe-job.ts';
+import type {Draft} from '../src/ui/draft.ts';
 import type {ActivityState} from '../src/ui/activity-state.ts';
 import type {FileView} from '../src/app/inspect-file.ts';
 import type {PlanDocument} from '../src/plan/plan-document.ts';
 import type {ListedRun} from '../src/runs/list-runs.ts';
 
-export type {ActivityState, FileView, ListedRun, PlanDocument};
-
-interface ColumnFacts {
-  column: string;
-  type: string;
-  required: boolean;
-  rules: string[];
-  about: string;
-  example: string;
-}
+export type {ActivityState, Draft, FileView, ListedRun, PlanDocument, RowProblem};
 
 export interface JobFacts {
   job: string;
@@ -21,7 +15,7 @@ export interface JobFacts {
   effects: string[];
   caveats: string[];
   canUpdate: boolean;
-  columns: ColumnFacts[];
+  columns: ColumnDescription[];
 }
 
 export interface StartFacts {
@@ -39,33 +33,10 @@ export interface FileFacts {
   at?: number;
 }
 
-export interface Draft {
-  job: string;
-  map: Record<string, string>;
-  set: Record<string, string>;
-  delimiter: string;
-  encoding: string;
-  sheet: string;
-  timezone: string;
-  dateOrder: string;
-  existing: string;
-  onInvalid: string;
-  sandbox: boolean;
-}
-
-export interface Problem {
-  line: number;
-  column: string;
-  value: string;
-  code: string;
-  message: string;
-  hint: string;
-}
-
 export interface CheckFacts {
   rows: number;
   invalid: number;
-  problems: Problem[];
+  problems: RowProblem[];
   problemCount: number;
   warnings: string[];
   command: string;

@@ -3,6 +3,7 @@ import type {Replayed} from '../journal/replay.ts';
 
 const byReason: Readonly<Record<string, string>> = {
   max_requests: 'It stopped because the requests of --max-requests were used up.',
+  page: 'It was stopped in the page.',
   outage: 'It stopped because the API kept failing.',
   unexpected_answers: 'It stopped because another server answered in place of the API.',
   rate_limited: 'It stopped because the API kept refusing requests: its limits were used up.',

@@ -105,6 +105,8 @@ describe.skipIf(browserPath === undefined)('bulk42 ui in Chromium', () => {
     first.open();
     await title(again, 'The run has stopped');
     await title(other, 'The run has stopped');
+    expect(stage.summary()).toMatchObject({state: 'stopped', stopReason: 'page'});
+    expect(stage.output('report.html')).toContain('It was stopped in the page.');
     const left = 6 - applied(stage.sandbox).length;
     expect(left).toBeGreaterThan(0);
 
